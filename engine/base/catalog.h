@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "engine/base/params.h"
+
+namespace trainwreck {
+
+struct Catalogs;
+
+// What a maker may use besides its own parameters.
+struct BuildContext {
+  const Catalogs& catalogs;  // to build nested entries
+  std::uint64_t seed = 0;
+  std::string_view base_dir = ".";  // relative paths in a file are relative to this
+};
+
+// A named way to build something from user input. The tables are generated from the folder listing:
+// the folder is the catalog, so adding an entry is adding a file. Product is what the maker returns,
+// e.g. std::unique_ptr<Layer>.
+template <class Product>
+struct Entry {
+  std::string_view name;
+  std::string_view help;
+  // Reads what it needs from the parameters; complaints go there. May return null only after
+  // complaining. Unknown keys are rejected by the caller.
+  Product (*make)(Params&, const BuildContext&);
+};
+
+// Complains about an unknown kind, with the nearest known one.
+void complain_unknown_kind(Params& params, std::string_view kind,
+                           std::span<const std::string_view> known);
+
+// The "kind" of an entry: the text itself where the value is a plain string.
+std::string kind_of(Params& params);
+
+// Builds the entry that params name, or complains and returns null.
+template <class Product>
+Product make_from(std::span<const Entry<Product>> catalog, Params& params,
+                  const BuildContext& context) {
+  const std::string kind = kind_of(params);
+  std::vector<std::string_view> names;
+  for (const Entry<Product>& entry : catalog) {
+    if (entry.name == kind) {
+      Product product = entry.make(params, context);
+      params.reject_unknown_keys();
+      return product;
+    }
+    names.push_back(entry.name);
+  }
+  complain_unknown_kind(params, kind, names);
+  return {};
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trainwreck {
+
+// The candidate within two edits of `text`, or "" when nothing is that close.
+std::string_view closest(std::string_view text, std::span<const std::string_view> candidates);
+
+// "a, b and c".
+std::string joined(std::span<const std::string_view> words);
+
+// The shortest decimal text that reads back as the same float/double; "nan", "inf", "-inf".
+std::string number_text(double value);
+std::string number_text(float value);
+
+// "1.5 MiB", "812 bytes".
+std::string bytes_text(std::int64_t bytes);
+
+}  // namespace trainwreck
