@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "engine/base/params.h"
@@ -11,10 +11,13 @@
 namespace trainwreck {
 
 struct Catalogs;
+struct Seams;
 
-// What a maker may use besides its own parameters.
+// What a maker may use besides its own parameters. A maker builds and touches nothing of the world:
+// files are read at the first use.
 struct BuildContext {
   const Catalogs& catalogs;  // to build nested entries
+  const Seams& seams;
   std::uint64_t seed = 0;
   std::string_view base_dir = ".";  // relative paths in a file are relative to this
 };

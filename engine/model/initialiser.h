@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "engine/base/catalog.h"
+#include "engine/base/random.h"
+#include "engine/base/tensor.h"
+
+namespace trainwreck {
+
+// First values of a parameter. fan_in and fan_out are what the layer says they are.
+struct Fans {
+  std::int64_t in = 1;
+  std::int64_t out = 1;
+};
+
+class Initialiser {
+ public:
+  virtual ~Initialiser() = default;
+  virtual void fill(std::span<float> values, const Shape& shape, Fans fans,
+                    const Random& random) const = 0;
+};
+
+using InitialiserEntry = Entry<std::unique_ptr<Initialiser>>;
+std::span<const InitialiserEntry> builtin_initialisers();
+
+}  // namespace trainwreck

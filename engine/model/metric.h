@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/base/catalog.h"
+#include "engine/base/tensor.h"
+
+namespace trainwreck {
+
+enum class Direction : std::uint8_t { lower_is_better, higher_is_better };
+
+// A running figure over the batches since reset, weighted by rows (and by sample weights). Labels
+// arrive as the data source gave them, at most with a size-1 axis more or less than the prediction.
+class Metric {
+ public:
+  virtual ~Metric() = default;
+  virtual std::string_view name() const = 0;  // the key in the logs
+  virtual Direction direction() const = 0;
+  virtual void reset() = 0;
+  virtual void update(const Tensor& prediction, const Tensor& labels,
+                      const Tensor* row_weights) = 0;
+  virtual double result() const = 0;  // 0 before the first update
+};
+
+using MetricEntry = Entry<std::unique_ptr<Metric>>;
+std::span<const MetricEntry> builtin_metrics();
+
+}  // namespace trainwreck

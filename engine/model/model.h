@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/tensor.h"
+#include "engine/model/layer.h"
+#include "engine/model/loss.h"
+#include "engine/model/metric.h"
+#include "engine/model/optimizer.h"
+#include "engine/model/parameters.h"
+
+namespace trainwreck {
+
+// Which pass this is: whether dropout is on, and the counter of anything random.
+struct PassInfo {
+  bool training = false;
+  std::int64_t epoch = 0;
+  std::int64_t batch = 0;
+};
+
+// A stack of layers with their weights, and what it was compiled with.
+class Model {
+ public:
+  Model(std::vector<std::unique_ptr<Layer>> layers, std::uint64_t seed);
+
+  void compile(std::unique_ptr<Optimizer> optimizer, std::unique_ptr<Loss> loss,
+               std::vector<std::unique_ptr<Metric>> metrics);
+  bool compiled() const { return loss_ != nullptr; }
+  Optimizer& optimizer();
+  Loss& loss();
+  std::span<const std::unique_ptr<Metric>> metrics() const { return metrics_; }
+
+  // Makes the weights for inputs whose rows have this shape. Throws ShapeError that names the layer.
+  void build(const Shape& input_row);
+  bool built() const { return built_; }
+  const Shape& input_row() const { return input_row_; }
+  const Shape& output_row() const { return output_row_; }
+
+  // Shapes of every layer's output for this input; throws ShapeError before any arithmetic. Returns the
+  // bytes that forward will use.
+  std::int64_t plan_forward(const Shape& input);
+  std::int64_t backward_bytes() const;
+  // The planned input only. The result lives until the next forward.
+  const Tensor& forward(const Tensor& input, const PassInfo& info);
+  // From output_gradient() back; fills parameters().gradients(), L2 included.
+  void backward(const Tensor& input);
+  Tensor& output_gradient() { return gradients_.back(); }
+  // sum over parameters of l2 * |w|^2.
+  float penalty() const;
+
+  Parameters& parameters() { return parameters_; }
+  const Parameters& parameters() const { return parameters_; }
+  std::span<const std::unique_ptr<Layer>> layers() const { return layers_; }
+  // For whoever wraps a layer in another; the wrapper keeps the name.
+  std::unique_ptr<Layer> exchange_layer(std::size_t index, std::unique_ptr<Layer> layer);
+  std::uint64_t seed() const { return seed_; }
+
+ private:
+  std::vector<std::unique_ptr<Layer>> layers_;
+  std::uint64_t seed_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Loss> loss_;
+  std::vector<std::unique_ptr<Metric>> metrics_;
+  Parameters parameters_;
+  std::vector<Tensor> outputs_;
+  std::vector<Tensor> gradients_;  // of each layer's output
+  std::vector<Shape> planned_;
+  Shape input_row_;
+  Shape output_row_;
+  LayerPass pass_;
+  bool built_ = false;
+};
+
+}  // namespace trainwreck

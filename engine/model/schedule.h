@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "engine/base/catalog.h"
+
+namespace trainwreck {
+
+// A learning rate as a function of how many steps were committed.
+class Schedule {
+ public:
+  virtual ~Schedule() = default;
+  virtual float at(std::int64_t iteration) const = 0;
+};
+
+using ScheduleEntry = Entry<std::unique_ptr<Schedule>>;
+std::span<const ScheduleEntry> builtin_schedules();
+
+}  // namespace trainwreck
