@@ -88,13 +88,14 @@ unit_tests() {
   shards=$(($(nproc) > 1 ? 4 * $(nproc) : 1))
   rm -rf "${results:?}/$preset"
   mkdir -p "$results/$preset"
-  for program in "build/$preset"/tests/*_tests; do
-    [[ -x $program ]] || continue
+  while read -r program; do
+    [[ -n $program ]] || continue
+    program=build/$preset/tests/$program
     for ((shard = 0; shard < shards; shard++)); do
       while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || true; done
       run_shard "$program" $shard $shards "$results/$preset/${program##*/}.$shard" "$filter" &
     done
-  done
+  done <"build/$preset/tests/programs.txt"
   wait
   for out in "$results/$preset"/*.status; do
     [[ -f $out ]] || continue

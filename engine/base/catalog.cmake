@@ -7,6 +7,16 @@
 # returns std::span<const trainwreck::<type>>, in the order of the file names. A file that does not define its
 # function fails the link with that function's name. A new or deleted file is seen by the next build.
 
+# The kinds of thing that the engine builds by name: folder, type of an entry, header that declares it.
+set(TRAINWRECK_ENGINE_CATALOGS
+  "layers LayerEntry engine/model/layer.h"
+  "losses LossEntry engine/model/loss.h"
+  "metrics MetricEntry engine/model/metric.h"
+  "optimizers OptimizerEntry engine/model/optimizer.h"
+  "schedules ScheduleEntry engine/model/schedule.h"
+  "initialisers InitialiserEntry engine/model/initialiser.h"
+  "data DataEntry engine/model/data_source.h"
+  "callbacks CallbackEntry engine/loop/callback.h")
 set(TRAINWRECK_CATALOG_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/catalog.cpp.in)
 
 function(trainwreck_catalog target)
