@@ -160,7 +160,7 @@ struct PolicyNumber {
 std::span<const PolicyNumber> policy_numbers();
 
 class Params;
-// Reads {"base": "keras", "loop.end_hooks": "closed_with_status", ...} over `base`.
+// Reads {"loop.end_hooks": "closed_with_status", "data.max_skips": 3, ...} over `base`.
 Policy read_policy(Params& params, Policy base);
 
 }  // namespace trainwreck

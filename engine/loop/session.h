@@ -85,6 +85,8 @@ class Session {
   const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
 
  private:
+  std::string_view current_callback() const;
+
   friend class Run;
   friend class CallbackList;
 
@@ -100,7 +102,7 @@ class Session {
   std::optional<Position> resume_;
   std::vector<Warning> warnings_;
   std::vector<CallbackHandle> callbacks_;
-  std::string_view current_callback_;
+  const std::string* current_callback_ = nullptr;
 };
 
 }  // namespace trainwreck
