@@ -1,16 +1,8 @@
 # shellcheck shell=bash
-# The parts of `./trainwreck test`, sourced by the wrapper, whose build(), say() and $full it uses.
-# Every count comes from a result file that a test program wrote. A part that cannot run, crashes or
-# hangs is one failure under its own name, and the other parts go on.
-passed=0
-failed=0
-failures=()
+# The parts of `./trainwreck test`, sourced by the wrapper, whose build() and $full it uses. A part
+# that cannot run is a failure, and the other parts go on.
+source tests/results.sh
 results=build/results
-
-fail() {
-  failed=$((failed + 1))
-  failures+=("$1")
-}
 
 # part NAME COMMAND...: a heading and the time. The command reports its failures itself.
 part() {
@@ -19,52 +11,6 @@ part() {
   say "== $name"
   "$@"
   say "   $((passed - ${before% *})) passed, $((failed - ${before#* })) failed, $((SECONDS - start)) s"
-}
-
-# Prints "passed failed skipped" of a JUnit file from GoogleTest or ctest, and then the names of what
-# failed. Nothing if the file does not hold as many tests as it says.
-read_results() {
-  awk '
-    function close_test() {
-      if (test == "") return
-      if (bad) { failed++; names = names test "\n" } else if (skipped_here) skipped++; else passed++
-      test = ""
-    }
-    match($0, /tests="[0-9]+"/) && !said { stated = substr($0, RSTART + 7, RLENGTH - 8); said = 1 }
-    /^[ \t]*<testcase / {
-      close_test()
-      match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
-      match($0, /classname="[^"]*"/); suite = substr($0, RSTART + 11, RLENGTH - 12)
-      test = suite == name ? name : suite "." name
-      bad = 0; skipped_here = /status="notrun"/
-    }
-    /^[ \t]*<(failure|error)[ >]/ { bad = 1 }
-    /^[ \t]*<skipped[ >]/ { skipped_here = 1 }
-    END {
-      close_test()
-      if (said && passed + failed + skipped == stated)
-        printf "%d %d %d\n%s", passed, failed, skipped, names
-    }' "$1" 2>/dev/null
-}
-
-# count NAME FILE STATUS LOG: adds the results of one program, which ended with STATUS.
-count() {
-  local name=$1 file=$2 status=$3 log=$4 counts names
-  { read -r -a counts && mapfile -t names; } < <(read_results "$file") || counts=()
-  if ((${#counts[@]} != 3)); then
-    tail -n 60 "$log" >&2
-    fail "$name (ended with status $status and left no whole result file)"
-    return
-  fi
-  passed=$((passed + counts[0]))
-  failed=$((failed + counts[1]))
-  local test
-  for test in "${names[@]}"; do failures+=("$name: $test"); done
-  ((counts[2] == 0)) || say "   $name: ${counts[2]} skipped"
-  if ((status != 0)); then
-    grep -v -e '^\[ *\(OK\|RUN\) ' -e '^\[---' -e '^$' "$log" | tail -n 200 >&2
-    ((counts[1] > 0)) || fail "$name (every test passed, yet it ended with status $status)"
-  fi
 }
 
 run_shard() {
