@@ -69,6 +69,66 @@ consumer() {
   count consumer "$results/consumer.xml" $status "$log"
 }
 
+# one NAME COMMAND...: counts a command that has no finer results than its exit status.
+one() {
+  local name=$1 log=$results/${1// /_}.log
+  shift
+  if "$@" >"$log" 2>&1 </dev/null; then
+    passed=$((passed + 1))
+  else
+    tail -n 60 "$log" >&2
+    fail "$name"
+  fi
+}
+
+# Each benchmark runs for a moment: not to measure, but to see that it still can.
+benchmarks() {
+  local program
+  if ! build bench all; then
+    fail "build of bench"
+    return
+  fi
+  for program in bench/bench_*.cpp; do
+    program=$(basename "$program" .cpp)
+    one "$program" timeout 300 "build/bench/$program" --benchmark_min_time=0.01
+  done
+}
+
+fuzzing() {
+  local program
+  if ! build fuzz all; then
+    fail "build of fuzz"
+    return
+  fi
+  for program in fuzz/fuzz_*.cpp; do
+    program=$(basename "$program" .cpp)
+    mkdir -p "build/fuzz/corpus_$program"
+    one "$program" "build/fuzz/$program" -max_total_time=20 "build/fuzz/corpus_$program" \
+      "fuzz/${program/#fuzz_/corpus_}"
+  done
+}
+
+coverage() {
+  local objects=() program
+  export LLVM_PROFILE_FILE=$PWD/$results/coverage.%p.profraw
+  rm -f "$results"/coverage.*
+  unit_tests coverage '*'
+  while read -r program; do objects+=(-object "build/coverage/tests/$program"); done \
+    <build/coverage/tests/programs.txt
+  llvm-profdata merge -o "$results/coverage.profdata" "$results"/coverage.*.profraw
+  rm -f "$results"/coverage.*.profraw
+  unset LLVM_PROFILE_FILE
+  llvm-cov report -instr-profile "$results/coverage.profdata" "${objects[@]}" engine faults scenarios \
+    >"$results/coverage.txt"
+  say "   lines covered: $(awk '/^TOTAL/ {print $10}' "$results/coverage.txt"), details in $results/coverage.txt"
+}
+
+formatting() {
+  local files=()
+  mapfile -t files < <(find engine faults scenarios fuzz bench tests -name '*.h' -o -name '*.cpp')
+  clang-format --dry-run -Werror "${files[@]}"
+}
+
 export UBSAN_OPTIONS=print_stacktrace=1
 launcher=()
 mkdir -p "$results"
@@ -79,6 +139,14 @@ part "unit tests under address and undefined behaviour sanitizers" unit_tests as
 setarch "$(uname -m)" -R true 2>/dev/null && launcher=(setarch "$(uname -m)" -R)
 part "threads under the thread sanitizer" unit_tests tsan '*Worker*:*Executor*:*Thread*'
 launcher=()
+
+if $full; then
+  part "formatting" one clang-format formatting
+  part "clang-tidy" one clang-tidy build tidy all
+  compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
+  compgen -G 'fuzz/fuzz_*.cpp' >/dev/null && part "fuzzing" fuzzing
+  part "coverage" coverage
+fi
 
 say ""
 for failure in "${failures[@]}"; do say "FAILED $failure"; done

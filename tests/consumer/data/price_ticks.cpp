@@ -29,14 +29,14 @@ class PriceTicks final : public trainwreck::Generator {
 }  // namespace
 
 trainwreck::DataEntry price_ticks() {
-  return {.name = "price_ticks",
-          .help = "A feed of prices that ends.",
-          .make = [](trainwreck::Params& params, const trainwreck::BuildContext&) {
-            const std::int64_t batches = params.integer("batches", 4, "how many there are", {.low = 1});
-            const std::int64_t rows = params.integer("batch_size", 8, "rows of each", {.low = 1});
-            return std::shared_ptr<trainwreck::DataSource>(
-                std::make_shared<PriceTicks>(batches, rows));
-          }};
+  return {
+      .name = "price_ticks",
+      .help = "A feed of prices that ends.",
+      .make = [](trainwreck::Params& params, const trainwreck::BuildContext&) {
+        const std::int64_t batches = params.integer("batches", 4, "how many there are", {.low = 1});
+        const std::int64_t rows = params.integer("batch_size", 8, "rows of each", {.low = 1});
+        return std::shared_ptr<trainwreck::DataSource>(std::make_shared<PriceTicks>(batches, rows));
+      }};
 }
 
 }  // namespace shop::data
