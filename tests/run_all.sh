@@ -4,12 +4,12 @@
 source tests/results.sh
 results=build/results
 
-# part NAME COMMAND...: a heading and the time. The command reports its failures itself.
+# part NAME COMMAND...: a heading, the counts and the time. The command reports its failures itself.
 part() {
   local name=$1 start=$SECONDS before="$passed $failed"
   shift
   say "== $name"
-  "$@"
+  "$@" || fail "$name (could not run)"
   say "   $((passed - ${before% *})) passed, $((failed - ${before#* })) failed, $((SECONDS - start)) s"
 }
 
@@ -140,7 +140,7 @@ setarch "$(uname -m)" -R true 2>/dev/null && launcher=(setarch "$(uname -m)" -R)
 part "threads under the thread sanitizer" unit_tests tsan '*Worker*:*Executor*:*Thread*'
 launcher=()
 
-if $full; then
+if ${full:?}; then
   part "formatting" one clang-format formatting
   part "clang-tidy" one clang-tidy build tidy all
   compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
