@@ -24,10 +24,10 @@ run_shard() {
   rm -rf "$out.tmp"
 }
 
-# unit_tests PRESET FILTER: every test program of a build, its tests dealt out to the cores.
+# unit_tests PRESET TARGET FILTER: every test program of a build, its tests dealt out to the cores.
 unit_tests() {
-  local preset=$1 filter=$2 program name out shard shards ran=0
-  if ! build "$preset" all; then
+  local preset=$1 target=$2 filter=$3 program name out shard shards ran=0
+  if ! build "$preset" "$target"; then
     fail "build of $preset"
     return
   fi
@@ -57,7 +57,7 @@ unit_tests() {
 consumer() {
   local log=$results/consumer.log status=0
   rm -rf build/staged build/installed build/consumer "$results"/consumer.*
-  if ! { cmake --install build/dev --prefix build/staged && mv build/staged build/installed &&
+  if ! { cmake --install build/dev --prefix build/staged >/dev/null && mv build/staged build/installed &&
     cmake -S tests/consumer -B build/consumer -G Ninja -DCMAKE_PREFIX_PATH="$PWD/build/installed" &&
     ninja -C build/consumer -j "$(nproc)"; } >"$log" 2>&1; then
     tail -n 60 "$log" >&2
@@ -112,7 +112,7 @@ coverage() {
   local objects=() program
   export LLVM_PROFILE_FILE=$PWD/$results/coverage.%p.profraw
   rm -f "$results"/coverage.*
-  unit_tests coverage '*'
+  unit_tests coverage tests '*'
   while read -r program; do objects+=(-object "build/coverage/tests/$program"); done \
     <build/coverage/tests/programs.txt
   llvm-profdata merge -o "$results/coverage.profdata" "$results"/coverage.*.profraw
@@ -132,12 +132,12 @@ formatting() {
 export UBSAN_OPTIONS=print_stacktrace=1
 launcher=()
 mkdir -p "$results"
-part "unit tests" unit_tests dev '*'
+part "unit tests" unit_tests dev all '*'
 part "consumer of the installed package" consumer
-part "unit tests under address and undefined behaviour sanitizers" unit_tests asan '*'
+part "unit tests under address and undefined behaviour sanitizers" unit_tests asan tests '*'
 # The kernel may randomise addresses more than this thread sanitizer understands.
 setarch "$(uname -m)" -R true 2>/dev/null && launcher=(setarch "$(uname -m)" -R)
-part "threads under the thread sanitizer" unit_tests tsan '*Worker*:*Executor*:*Thread*'
+part "threads under the thread sanitizer" unit_tests tsan tests '*Worker*:*Executor*:*Thread*'
 launcher=()
 
 if ${full:?}; then
