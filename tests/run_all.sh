@@ -142,7 +142,7 @@ launcher=()
 
 if ${full:?}; then
   part "formatting" one clang-format formatting
-  part "clang-tidy" one clang-tidy build tidy all
+  part "clang-tidy" one clang-tidy build tidy -k 0 all
   compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
   compgen -G 'fuzz/fuzz_*.cpp' >/dev/null && part "fuzzing" fuzzing
   part "coverage" coverage
