@@ -118,8 +118,8 @@ coverage() {
   llvm-profdata merge -o "$results/coverage.profdata" "$results"/coverage.*.profraw
   rm -f "$results"/coverage.*.profraw
   unset LLVM_PROFILE_FILE
-  llvm-cov report -instr-profile "$results/coverage.profdata" "${objects[@]}" engine faults scenarios \
-    >"$results/coverage.txt"
+  llvm-cov report "${objects[@]:1}" -instr-profile "$results/coverage.profdata" \
+    -ignore-filename-regex '/(tests|catalogs|usr)/' >"$results/coverage.txt"
   say "   lines covered: $(awk '/^TOTAL/ {print $10}' "$results/coverage.txt"), details in $results/coverage.txt"
 }
 
