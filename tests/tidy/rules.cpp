@@ -66,6 +66,7 @@ std::map<std::string, Units> allowed_units() {
       {"engine/checkpoint", model},
       {"engine/loop", checkpoint},
       {"engine/callbacks", loop},
+      {"engine/trainer", loop + Units{"engine/callbacks"}},
   };
   Units engine;
   for (const auto& [unit, includes] : allowed) engine.insert(unit);
