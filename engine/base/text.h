@@ -17,6 +17,8 @@ std::string joined(std::span<const std::string_view> words);
 // The shortest decimal text that reads back as the same float/double; "nan", "inf", "-inf".
 std::string number_text(double value);
 std::string number_text(float value);
+// The same as Python prints a float: "1.0", "1e-05", "1e+16".
+std::string python_number(double value);
 
 // "1.5 MiB", "812 bytes".
 std::string bytes_text(std::int64_t bytes);
