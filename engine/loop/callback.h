@@ -17,7 +17,6 @@
 
 namespace trainwreck {
 
-class History;
 class Session;
 
 // What a hook is told.
@@ -69,8 +68,8 @@ class Callback {
   virtual void set_session(Session&) {}
   virtual void save_state(CallbackState&) const {}
   virtual void load_state(const CallbackState&) {}
-  // Where this callback keeps the run's history; null for all but the History callback.
-  virtual History* recorded_history() { return nullptr; }
+  // True for the History callback: fit adds one unless there is one.
+  virtual bool records_history() const { return false; }
   // False for what a run can do without (alerts, logs): a policy may contain its errors.
   virtual bool essential() const { return true; }
 };

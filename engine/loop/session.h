@@ -63,8 +63,8 @@ class Session {
   const Position& position() const { return position_; }
   // The position with all that is needed to go on from here after a restart.
   Position capture() const;
-  const History& history() const { return *history_; }
-  History& history() { return *history_; }
+  const History& history() const { return history_; }
+  History& history() { return history_; }
   // The batch that is being worked on; null outside a batch.
   const Batch* batch() const { return batch_; }
   // Loss of the latest step alone; logs have the running mean.
@@ -83,6 +83,7 @@ class Session {
   // one begins.
   void stop_evaluating() { stop_evaluating_ = true; }
   void stop_predicting() { stop_predicting_ = true; }
+  bool stops_predicting() const { return stop_predicting_; }
 
   // In on_train_begin alone: go on from there instead of from initial_epoch.
   void resume_from(const Position& position) { resume_ = position; }
@@ -101,6 +102,7 @@ class Session {
   friend class Feed;
   friend class FitRun;
   friend class Run;
+  friend class Validation;
   friend class CallbackList;
 
   Model& model_;
@@ -108,8 +110,7 @@ class Session {
   Seams seams_;
   RunInfo info_;
   Position position_;
-  History own_history_;
-  History* history_ = &own_history_;  // or the History callback's
+  History history_;
   std::function<std::vector<double>()> running_metrics_;
   const Batch* batch_ = nullptr;
   double step_loss_ = 0.0;
