@@ -22,7 +22,7 @@ class FitRun {
   Status train_batches();
   Status one_batch(const Batch& batch);
   void step_over(const Batch& batch);
-  void validate(std::int64_t epoch);
+  void validate();
   bool due_for_validation(std::int64_t epoch) const;
   Status end_of_supply();
   void begin_metrics();
