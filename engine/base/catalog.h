@@ -23,8 +23,8 @@ struct BuildContext {
 };
 
 // A named way to build something from user input. The tables are generated from the folder listing:
-// the folder is the catalog, so adding an entry is adding a file. Product is what the maker returns,
-// e.g. std::unique_ptr<Layer>.
+// the folder is the catalog, so adding an entry is adding a file. Product is what the maker
+// returns, e.g. std::unique_ptr<Layer>.
 template <class Product>
 struct Entry {
   std::string_view name;

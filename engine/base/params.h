@@ -48,8 +48,8 @@ struct NumberRange {
 // mistake in it. Hides the JSON library.
 class Params {
  public:
-  // Parses `text`; a syntax error is one Diagnostic (with its line) and an empty object. Comments are allowed;
-  // duplicate keys are mistakes.
+  // Parses `text`; a syntax error is one Diagnostic (with its line) and an empty object. Comments
+  // are allowed; duplicate keys are mistakes.
   static Params parse(std::string_view text, Diagnostics& out);
   // An empty object that nobody wrote: for building an entry with its defaults.
   static Params defaults(Diagnostics& out);
@@ -84,7 +84,8 @@ class Params {
   std::vector<std::string> texts(std::string_view key, std::string_view help = {});
 
   // Required variants complain when the key is absent.
-  std::int64_t need_integer(std::string_view key, std::string_view help = {}, IntegerRange range = {});
+  std::int64_t need_integer(std::string_view key, std::string_view help = {},
+                            IntegerRange range = {});
   double need_number(std::string_view key, std::string_view help = {}, NumberRange range = {});
   std::string need_text(std::string_view key, std::string_view help = {});
 

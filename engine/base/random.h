@@ -8,12 +8,18 @@ namespace trainwreck {
 // What a random number is for. Each purpose is a stream of its own, so that one more draw for one
 // purpose never shifts another.
 enum class Purpose : std::uint32_t {
-  initialise, shuffle, dropout, synthetic_data, noise, fault, user
+  initialise,
+  shuffle,
+  dropout,
+  synthetic_data,
+  noise,
+  fault,
+  user
 };
 
-// Counter-based random numbers: a pure function of (seed, purpose, epoch, batch, index). There is no
-// stream to save, skip or disturb, so resume, rollback and the number of workers cannot change them.
-// The same on every compiler and library: the distributions are our own.
+// Counter-based random numbers: a pure function of (seed, purpose, epoch, batch, index). There is
+// no stream to save, skip or disturb, so resume, rollback and the number of workers cannot change
+// them. The same on every compiler and library: the distributions are our own.
 class Random {
  public:
   Random(std::uint64_t seed, Purpose purpose, std::int64_t epoch = 0, std::int64_t batch = 0);

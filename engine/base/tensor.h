@@ -52,9 +52,18 @@ class Shape {
 };
 
 // What a source says its values are. The engine computes in float32 alone and stores every tensor
-// so; the dtype is the source's claim, which a policy may cast or refuse. `none`: there is no tensor.
+// so; the dtype is the source's claim, which a policy may cast or refuse. `none`: there is no
+// tensor.
 enum class Dtype : std::uint8_t {
-  none, float32, float64, int32, int64, uint8, boolean, complex64, text
+  none,
+  float32,
+  float64,
+  int32,
+  int64,
+  uint8,
+  boolean,
+  complex64,
+  text
 };
 std::string_view name_of(Dtype dtype);
 

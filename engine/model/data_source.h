@@ -27,7 +27,8 @@ struct Batch {
   Tensor y;              // may be absent: predict needs none
   Tensor sample_weight;  // may be absent; one number per row
   BatchId id;
-  std::vector<std::int64_t> samples;  // which samples the rows are, where the source knows; else empty
+  std::vector<std::int64_t>
+      samples;  // which samples the rows are, where the source knows; else empty
 
   std::int64_t rows() const { return x.rows(); }
   std::int64_t bytes() const { return x.bytes() + y.bytes() + sample_weight.bytes(); }
@@ -46,7 +47,7 @@ struct SourceTraits {
   // the order of batches where access is random.
   bool shuffles_rows = false;
   bool thread_safe = false;  // fetch may be called from several threads at once (random access)
-  bool replayable = true;    // a new pass starts at the beginning again; false: what is gone is gone
+  bool replayable = true;  // a new pass starts at the beginning again; false: what is gone is gone
 };
 
 // One walk over a source's data, from its beginning.

@@ -37,8 +37,8 @@ class Layer {
   virtual ~Layer() = default;
   virtual std::string_view kind() const = 0;
   // Takes the shape of one input row (dimensions may be Shape::kUnknown), declares the parameters
-  // and returns the shape of one output row. Throws ShapeError when the layer cannot take that input;
-  // the model adds the layer's name in front.
+  // and returns the shape of one output row. Throws ShapeError when the layer cannot take that
+  // input; the model adds the layer's name in front.
   virtual Shape build(const Shape& input_row, LayerBuilder& builder) = 0;
   // The output's shape, rows included, for an input of a built layer; throws ShapeError with
   // expected and actual when the input does not fit. Cheap: called on every step.

@@ -10,9 +10,9 @@ namespace trainwreck {
 
 // What a loss wants its labels to look like.
 enum class LabelForm : std::uint8_t {
-  like_prediction,  // the prediction's shape; a policy may broadcast other shapes to it
+  like_prediction,           // the prediction's shape; a policy may broadcast other shapes to it
   strictly_like_prediction,  // the prediction's shape, and nothing else ever
-  class_index       // one integer per row, in [0, width)
+  class_index                // one integer per row, in [0, width)
 };
 
 // The mean over rows of a per-row loss. Labels arrive in the form asked for: aligning them is the

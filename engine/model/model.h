@@ -35,14 +35,15 @@ class Model {
   Loss& loss();
   std::span<const std::unique_ptr<Metric>> metrics() const { return metrics_; }
 
-  // Makes the weights for inputs whose rows have this shape. Throws ShapeError that names the layer.
+  // Makes the weights for inputs whose rows have this shape. Throws ShapeError that names the
+  // layer.
   void build(const Shape& input_row);
   bool built() const { return built_; }
   const Shape& input_row() const { return input_row_; }
   const Shape& output_row() const { return output_row_; }
 
-  // Shapes of every layer's output for this input; throws ShapeError before any arithmetic. Returns the
-  // bytes that forward will use.
+  // Shapes of every layer's output for this input; throws ShapeError before any arithmetic. Returns
+  // the bytes that forward will use.
   std::int64_t plan_forward(const Shape& input);
   std::int64_t backward_bytes() const;
   // The planned input only. The result lives until the next forward.

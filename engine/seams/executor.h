@@ -10,8 +10,8 @@
 namespace trainwreck {
 
 // All threads and all waiting. One monitor: state that tasks share is touched only inside
-// `exclusively` or inside a predicate, so a simulated executor can run the tasks one at a time, in a
-// chosen order, under virtual time, and see when everybody waits for nobody.
+// `exclusively` or inside a predicate, so a simulated executor can run the tasks one at a time, in
+// a chosen order, under virtual time, and see when everybody waits for nobody.
 class Executor {
  public:
   using TaskId = std::uint64_t;
@@ -22,8 +22,8 @@ class Executor {
   virtual TaskId spawn(std::string name, std::function<void()> task) = 0;
   // Runs `action` with the monitor held. No waiting inside.
   virtual void exclusively(const std::function<void()>& action) = 0;
-  // Waits until `ready` is true, then runs `action` under the same hold of the monitor. False when the deadline passed first;
-  // `action` has not run then.
+  // Waits until `ready` is true, then runs `action` under the same hold of the monitor. False when
+  // the deadline passed first; `action` has not run then.
   virtual bool wait(const std::function<bool()>& ready, const std::function<void()>& action,
                     Deadline deadline) = 0;
   // Something that a predicate reads has changed.

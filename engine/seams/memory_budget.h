@@ -8,13 +8,22 @@
 namespace trainwreck {
 
 enum class MemoryPurpose : std::uint8_t {
-  weights, batch, forward, backward, apply, snapshot, save, data, other
+  weights,
+  batch,
+  forward,
+  backward,
+  apply,
+  snapshot,
+  save,
+  data,
+  other
 };
 inline constexpr std::size_t kMemoryPurposes = 9;
 std::string_view name_of(MemoryPurpose purpose);
 
-// Logical accounting: every phase of a step reserves its bytes before its arithmetic, on every step,
-// whether or not a buffer is already there. So a steady step allocates nothing and can still run out.
+// Logical accounting: every phase of a step reserves its bytes before its arithmetic, on every
+// step, whether or not a buffer is already there. So a steady step allocates nothing and can still
+// run out.
 class MemoryBudget {
  public:
   virtual ~MemoryBudget() = default;

@@ -6,8 +6,25 @@
 namespace trainwreck {
 
 enum class TraceKind : std::uint8_t {
-  run_begin, run_end, scope_begin, scope_end, hook_begin, hook_end, fetch_begin, fetch_end, source,
-  step_begin, step_end, stop_request, signal, file, checkpoint, memory, policy, warning, history,
+  run_begin,
+  run_end,
+  scope_begin,
+  scope_end,
+  hook_begin,
+  hook_end,
+  fetch_begin,
+  fetch_end,
+  source,
+  step_begin,
+  step_end,
+  stop_request,
+  signal,
+  file,
+  checkpoint,
+  memory,
+  policy,
+  warning,
+  history,
   watchdog
 };
 std::string_view name_of(TraceKind kind);

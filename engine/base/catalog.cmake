@@ -1,0 +1,45 @@
+# The folder is the catalog.
+#
+#   trainwreck_catalog(<target> FOLDER <dir> NAMESPACE <ns> ENTRY <type> HEADER <header> ACCESSOR <name>)
+#
+# Every <dir>/<stem>.cpp must define `<ns>::<stem>()` returning `trainwreck::<type>`. The sources join <target>, and
+# so does a generated table of them, reached through the last part of ACCESSOR: a qualified function name that
+# returns std::span<const trainwreck::<type>>, in the order of the file names. A file that does not define its
+# function fails the link with that function's name. A new or deleted file is seen by the next build.
+
+# The kinds of thing that the engine builds by name: folder, type of an entry, header that declares it.
+set(TRAINWRECK_ENGINE_CATALOGS
+  "layers LayerEntry engine/model/layer.h"
+  "losses LossEntry engine/model/loss.h"
+  "metrics MetricEntry engine/model/metric.h"
+  "optimizers OptimizerEntry engine/model/optimizer.h"
+  "schedules ScheduleEntry engine/model/schedule.h"
+  "initialisers InitialiserEntry engine/model/initialiser.h"
+  "data DataEntry engine/model/data_source.h"
+  "callbacks CallbackEntry engine/loop/callback.h")
+set(TRAINWRECK_CATALOG_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/catalog.cpp.in)
+
+function(trainwreck_catalog target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FOLDER;NAMESPACE;ENTRY;HEADER;ACCESSOR" "")
+  cmake_path(ABSOLUTE_PATH arg_FOLDER NORMALIZE OUTPUT_VARIABLE folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(declarations "")
+  set(rows "")
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM stem)
+    string(APPEND declarations "${arg_ENTRY} ${stem}();\n")
+    string(APPEND rows "      ::${arg_NAMESPACE}::${stem}(),\n")
+  endforeach()
+  string(REGEX REPLACE "^(.*)::([^:]+)$" "\\1;\\2" accessor ${arg_ACCESSOR})
+  list(GET accessor 0 accessor_namespace)
+  list(GET accessor 1 accessor_name)
+  if(rows)
+    set(body "  static const ${arg_ENTRY} entries[] = {\n${rows}  };\n  return entries;\n")
+  else()
+    set(body "  return {};\n")
+  endif()
+  string(MAKE_C_IDENTIFIER ${arg_ACCESSOR} file_name)
+  set(table ${CMAKE_CURRENT_BINARY_DIR}/catalogs/${target}/${file_name}.cpp)
+  configure_file(${TRAINWRECK_CATALOG_TEMPLATE} ${table} @ONLY)
+  target_sources(${target} PRIVATE ${table} ${sources})
+endfunction()

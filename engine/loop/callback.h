@@ -1,0 +1,144 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <typeinfo>
+#include <vector>
+
+#include "engine/base/catalog.h"
+#include "engine/base/logs.h"
+#include "engine/loop/hook.h"
+#include "engine/loop/status.h"
+
+namespace trainwreck {
+
+class Session;
+
+// What a hook is told.
+struct Event {
+  Session& session;
+  std::int64_t index;  // the epoch or the batch, 0-based; -1 where there is none
+  std::int64_t epoch;  // -1 outside an epoch
+  Logs& logs;
+  Status status = Status::completed;   // of the scope that ends; end hooks alone
+  const ErrorRecord* error = nullptr;  // on_exception alone
+};
+
+// What a callback wants to find again after a restart.
+struct CallbackState {
+  std::map<std::string, double> numbers;
+  std::map<std::string, std::string> texts;
+  std::map<std::string, std::vector<float>> tensors;
+};
+
+// Override the hooks you need. They run in the order of the list, begin and end alike. A hook that
+// throws fails the run; in `hardened` every scope that was begun is closed all the same, so look at
+// event.status before you take an end for a success.
+class Callback {
+ public:
+  virtual ~Callback() = default;
+  virtual std::string name() const = 0;
+
+  virtual void on_train_begin(Event&) {}
+  virtual void on_train_end(Event&) {}
+  virtual void on_epoch_begin(Event&) {}
+  virtual void on_epoch_end(Event&) {}
+  virtual void on_train_batch_begin(Event& event) { on_batch_begin(event); }
+  virtual void on_train_batch_end(Event& event) { on_batch_end(event); }
+  virtual void on_test_begin(Event&) {}
+  virtual void on_test_end(Event&) {}
+  virtual void on_test_batch_begin(Event&) {}
+  virtual void on_test_batch_end(Event&) {}
+  virtual void on_predict_begin(Event&) {}
+  virtual void on_predict_end(Event&) {}
+  virtual void on_predict_batch_begin(Event&) {}
+  virtual void on_predict_batch_end(Event&) {}
+  // Once per failing run, before any end hook, with event.error.
+  virtual void on_exception(Event&) {}
+  // The old names of on_train_batch_*: reached only while those are not overridden.
+  virtual void on_batch_begin(Event&) {}
+  virtual void on_batch_end(Event&) {}
+
+  // Before on_train_begin, when the callback is handed to a run.
+  virtual void set_session(Session&) {}
+  virtual void save_state(CallbackState&) const {}
+  virtual void load_state(const CallbackState&) {}
+  // False for what a run can do without (alerts, logs): a policy may contain its errors.
+  virtual bool essential() const { return true; }
+};
+
+namespace detail {
+
+// &T::hook has the type of a member of the class that declares it, so it tells who overrides. A
+// hook that is not accessible counts as overridden.
+#define TRAINWRECK_OVERRIDES(T, hook) \
+  (!requires { requires std::same_as<decltype(&T::hook), void (Callback::*)(Event&)>; })
+
+template <class T>
+constexpr HookMask overridden_hooks() {
+  HookMask mask = 0;
+  const auto add = [&mask](Hook hook, bool overridden) {
+    if (overridden) mask |= mask_of(hook);
+  };
+  add(Hook::train_begin, TRAINWRECK_OVERRIDES(T, on_train_begin));
+  add(Hook::train_end, TRAINWRECK_OVERRIDES(T, on_train_end));
+  add(Hook::epoch_begin, TRAINWRECK_OVERRIDES(T, on_epoch_begin));
+  add(Hook::epoch_end, TRAINWRECK_OVERRIDES(T, on_epoch_end));
+  add(Hook::train_batch_begin,
+      TRAINWRECK_OVERRIDES(T, on_train_batch_begin) || TRAINWRECK_OVERRIDES(T, on_batch_begin));
+  add(Hook::train_batch_end,
+      TRAINWRECK_OVERRIDES(T, on_train_batch_end) || TRAINWRECK_OVERRIDES(T, on_batch_end));
+  add(Hook::test_begin, TRAINWRECK_OVERRIDES(T, on_test_begin));
+  add(Hook::test_end, TRAINWRECK_OVERRIDES(T, on_test_end));
+  add(Hook::test_batch_begin, TRAINWRECK_OVERRIDES(T, on_test_batch_begin));
+  add(Hook::test_batch_end, TRAINWRECK_OVERRIDES(T, on_test_batch_end));
+  add(Hook::predict_begin, TRAINWRECK_OVERRIDES(T, on_predict_begin));
+  add(Hook::predict_end, TRAINWRECK_OVERRIDES(T, on_predict_end));
+  add(Hook::predict_batch_begin, TRAINWRECK_OVERRIDES(T, on_predict_batch_begin));
+  add(Hook::predict_batch_end, TRAINWRECK_OVERRIDES(T, on_predict_batch_end));
+  add(Hook::exception, TRAINWRECK_OVERRIDES(T, on_exception));
+  return mask;
+}
+
+#undef TRAINWRECK_OVERRIDES
+
+}  // namespace detail
+
+// A callback with what is known of it: a hook that nobody overrides is never dispatched. Made from
+// a pointer to the callback's own class it knows; from a pointer to a base it assumes every hook.
+class CallbackHandle {
+ public:
+  CallbackHandle() = default;
+  CallbackHandle(std::nullptr_t) {}
+  template <std::derived_from<Callback> T>
+  CallbackHandle(std::shared_ptr<T> callback)
+      : hooks_(callback && typeid(*callback) == typeid(T) ? detail::overridden_hooks<T>()
+                                                          : kAllHooks),
+        callback_(std::move(callback)) {}
+  template <std::derived_from<Callback> T>
+  CallbackHandle(std::unique_ptr<T> callback)
+      : CallbackHandle(std::shared_ptr<T>(std::move(callback))) {}
+  // For whoever wraps a callback and knows what is inside.
+  CallbackHandle(std::shared_ptr<Callback> callback, HookMask hooks)
+      : hooks_(hooks), callback_(std::move(callback)) {}
+
+  Callback* get() const { return callback_.get(); }
+  Callback* operator->() const { return callback_.get(); }
+  const std::shared_ptr<Callback>& shared() const { return callback_; }
+  HookMask hooks() const { return hooks_; }
+  explicit operator bool() const { return callback_ != nullptr; }
+
+ private:
+  HookMask hooks_ = 0;
+  std::shared_ptr<Callback> callback_;
+};
+
+using CallbackEntry = Entry<CallbackHandle>;
+std::span<const CallbackEntry> builtin_callbacks();
+
+}  // namespace trainwreck

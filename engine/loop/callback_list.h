@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "engine/base/logs.h"
+#include "engine/loop/callback.h"
+#include "engine/loop/error_ledger.h"
+#include "engine/loop/hook.h"
+
+namespace trainwreck {
+
+class Session;
+
+// Runs the callbacks of a session, hook by hook, in the order of the list. For hand-written loops
+// as for fit: call each begin, and each end of what was begun.
+//
+//   Session session(model, keras(), world.seams());
+//   CallbackList callbacks(session, {early_stopping, logger});
+//   callbacks.on_train_begin();
+//   for (...) { callbacks.on_epoch_begin(epoch); ...; callbacks.on_epoch_end(epoch, logs); }
+//   callbacks.on_train_end(logs);
+//
+// What an end hook's exception does to the others is the policy's choice (loop.end_hooks): it
+// either leaves at once, or every other callback gets the hook first and the first error leaves
+// then.
+class CallbackList {
+ public:
+  // Hands the session to every callback (set_session). A null handle is a ValueError.
+  CallbackList(Session& session, std::vector<CallbackHandle> callbacks);
+
+  void on_train_begin() { begin(Hook::train_begin, -1); }
+  void on_train_end(Logs& logs, Status status = Status::completed) {
+    end(Hook::train_end, -1, logs, status);
+  }
+  void on_epoch_begin(std::int64_t epoch) {
+    epoch_ = epoch;
+    begin(Hook::epoch_begin, epoch);
+  }
+  void on_epoch_end(std::int64_t epoch, Logs& logs, Status status = Status::completed) {
+    end(Hook::epoch_end, epoch, logs, status);
+  }
+  void on_train_batch_begin(std::int64_t batch) { begin(Hook::train_batch_begin, batch); }
+  void on_train_batch_end(std::int64_t batch, Logs& logs, Status status = Status::completed) {
+    end(Hook::train_batch_end, batch, logs, status);
+  }
+  void on_test_begin() { begin(Hook::test_begin, -1); }
+  void on_test_end(Logs& logs, Status status = Status::completed) {
+    end(Hook::test_end, -1, logs, status);
+  }
+  void on_test_batch_begin(std::int64_t batch) { begin(Hook::test_batch_begin, batch); }
+  void on_test_batch_end(std::int64_t batch, Logs& logs, Status status = Status::completed) {
+    end(Hook::test_batch_end, batch, logs, status);
+  }
+  void on_predict_begin() { begin(Hook::predict_begin, -1); }
+  void on_predict_end(Logs& logs, Status status = Status::completed) {
+    end(Hook::predict_end, -1, logs, status);
+  }
+  void on_predict_batch_begin(std::int64_t batch) { begin(Hook::predict_batch_begin, batch); }
+  void on_predict_batch_end(std::int64_t batch, Logs& logs, Status status = Status::completed) {
+    end(Hook::predict_batch_end, batch, logs, status);
+  }
+
+  // Runs a begin hook. Returns how many callbacks of the list have begun; when one raises, its
+  // position is in `begun` and the exception leaves.
+  void begin(Hook hook, std::int64_t index, std::size_t* begun = nullptr) {
+    if (begun != nullptr) *begun = size();
+    if (!lists_[static_cast<std::size_t>(hook)].empty()) run_begin(hook, index, begun);
+  }
+  // Runs an end hook for the first `begun` callbacks.
+  void end(Hook hook, std::int64_t index, Logs& logs, Status status,
+           std::size_t begun = kEverybody) {
+    if (!lists_[static_cast<std::size_t>(hook)].empty()) run_end(hook, index, logs, status, begun);
+  }
+  // The same while an error is on its way: whatever is raised goes to the ledger beside it.
+  void end_contained(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun,
+                     ErrorLedger& ledger);
+  // on_exception for the first `begun` callbacks; what they raise goes to the ledger.
+  void tell_exception(const ErrorRecord& error, std::size_t begun, ErrorLedger& ledger);
+
+  static constexpr std::size_t kEverybody = static_cast<std::size_t>(-1);
+  std::size_t size() const { return callbacks_.size(); }
+  const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
+  bool listens(Hook hook) const { return !lists_[static_cast<std::size_t>(hook)].empty(); }
+  void set_epoch(std::int64_t epoch) { epoch_ = epoch; }
+  // Errors of end hooks after the first of one dispatch, and contained ones, go there.
+  void set_ledger(ErrorLedger* ledger) { ledger_ = ledger; }
+
+ private:
+  struct Listener {
+    Callback* callback;
+    std::size_t position;
+  };
+  void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
+  void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
+
+  Session& session_;
+  std::vector<CallbackHandle> callbacks_;
+  std::array<std::vector<Listener>, kHooks> lists_;
+  Logs begin_logs_;
+  Logs pristine_;
+  ErrorLedger* ledger_ = nullptr;
+  std::int64_t epoch_ = -1;
+};
+
+}  // namespace trainwreck

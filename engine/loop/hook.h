@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace trainwreck {
+
+enum class Hook : std::uint8_t {
+  train_begin,
+  train_end,
+  epoch_begin,
+  epoch_end,
+  train_batch_begin,
+  train_batch_end,
+  test_begin,
+  test_end,
+  test_batch_begin,
+  test_batch_end,
+  predict_begin,
+  predict_end,
+  predict_batch_begin,
+  predict_batch_end,
+  exception
+};
+inline constexpr std::size_t kHooks = 15;
+// Keras's own: "on_train_batch_end".
+std::string_view name_of(Hook hook);
+
+// Which hooks a callback overrides.
+using HookMask = std::uint32_t;
+inline constexpr HookMask kAllHooks = (1U << kHooks) - 1;
+constexpr HookMask mask_of(Hook hook) { return 1U << static_cast<unsigned>(hook); }
+
+}  // namespace trainwreck

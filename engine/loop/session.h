@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/logs.h"
+#include "engine/loop/callback.h"
+#include "engine/loop/history.h"
+#include "engine/loop/policy.h"
+#include "engine/seams/seams.h"
+
+namespace trainwreck {
+
+class Model;
+struct Batch;
+
+// Where a run stands: what is already done. The next batch to train is {epoch, batch}.
+struct Position {
+  std::int64_t epoch = 0;
+  std::int64_t batch = 0;  // within the epoch
+  std::int64_t step = 0;   // committed steps since the model was made
+};
+
+// What a run was asked for.
+struct RunInfo {
+  std::int64_t epochs = 1;
+  std::int64_t initial_epoch = 0;
+  std::optional<std::int64_t> steps;  // per epoch, where known
+  bool has_validation = false;
+  int verbose = 0;
+  std::uint64_t seed = 0;
+  std::string source;  // the training data's name
+};
+
+struct StopDemand {
+  std::string reason;
+  std::string by;  // the callback, empty when it came from elsewhere
+  std::int64_t epoch = -1;
+  std::int64_t batch = -1;
+};
+
+struct Warning {
+  std::string id;  // stable: "data.ran_out", "monitor.missing"
+  std::string text;
+};
+
+// A training run as its callbacks see it.
+class Session {
+ public:
+  Session(Model& model, const Policy& policy, Seams seams);
+
+  Model& model() const { return model_; }
+  const Policy& policy() const { return policy_; }
+  const Seams& seams() const { return seams_; }
+  const RunInfo& info() const { return info_; }
+  const Position& position() const { return position_; }
+  const History& history() const { return history_; }
+  History& history() { return history_; }
+  // The batch that is being worked on; null outside a batch.
+  const Batch* batch() const { return batch_; }
+  // Loss of the latest step alone; logs have the running mean.
+  double step_loss() const { return step_loss_; }
+  // Names that the logs of this run can hold, val_ ones included.
+  std::vector<std::string> metric_names() const;
+
+  // Asks for the end of training; the first demand is kept.
+  void request_stop(std::string_view reason);
+  // Takes the demand back where the policy allows that.
+  void withdraw_stop();
+  bool stop_requested() const { return stop_.has_value(); }
+  const std::optional<StopDemand>& stop_demand() const { return stop_; }
+
+  // In on_train_begin alone: go on from there instead of from initial_epoch.
+  void resume_from(const Position& position) { resume_ = position; }
+  const std::optional<Position>& resume_position() const { return resume_; }
+
+  // For a person to read; kept with the result and traced.
+  void warn(std::string_view id, std::string text);
+  const std::vector<Warning>& warnings() const { return warnings_; }
+
+  // The run's other callbacks, in order: a backup keeps their state too.
+  const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
+
+ private:
+  friend class Run;
+  friend class CallbackList;
+
+  Model& model_;
+  Policy policy_;
+  Seams seams_;
+  RunInfo info_;
+  Position position_;
+  History history_;
+  const Batch* batch_ = nullptr;
+  double step_loss_ = 0.0;
+  std::optional<StopDemand> stop_;
+  std::optional<Position> resume_;
+  std::vector<Warning> warnings_;
+  std::vector<CallbackHandle> callbacks_;
+  std::string_view current_callback_;
+};
+
+}  // namespace trainwreck

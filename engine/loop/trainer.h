@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/logs.h"
+#include "engine/base/tensor.h"
+#include "engine/loop/callback.h"
+#include "engine/loop/history.h"
+#include "engine/loop/policy.h"
+#include "engine/loop/session.h"
+#include "engine/loop/status.h"
+#include "engine/model/data_source.h"
+#include "engine/seams/seams.h"
+
+namespace trainwreck {
+
+class Model;
+class MetricKeeper;
+
+// A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
+class TrainStep {
+ public:
+  virtual ~TrainStep() = default;
+  virtual float train(Model& model, const Batch& batch) = 0;
+};
+
+// After which epochs to validate: every n-th, or (counted from 1) exactly these.
+struct ValidationFrequency {
+  std::int64_t every = 1;
+  std::vector<std::int64_t> epochs;
+};
+
+struct FitOptions {
+  std::int64_t epochs = 1;
+  std::int64_t initial_epoch = 0;
+  std::optional<std::int64_t> steps_per_epoch;
+  std::shared_ptr<DataSource> validation;
+  double validation_split = 0.0;
+  std::optional<std::int64_t> validation_steps;
+  ValidationFrequency validation_freq;
+  bool shuffle = true;
+  std::map<std::int64_t, float> class_weight;
+  std::vector<CallbackHandle> callbacks;
+  int verbose = 0;
+  TrainStep* step = nullptr;
+};
+
+struct EvaluateOptions {
+  std::optional<std::int64_t> steps;
+  std::vector<CallbackHandle> callbacks;
+  int verbose = 0;
+};
+
+// What became of a run. The faults of a run are results, not exceptions: look at `status`, or call
+// rethrow() for the first error as it was thrown.
+struct RunResult {
+  Status status = Status::completed;
+  std::optional<ErrorRecord> error;
+  std::vector<ErrorRecord> suppressed;
+  std::vector<Warning> warnings;
+
+  bool ok() const { return !error.has_value(); }
+  // Throws the original exception; does nothing when there was none.
+  void rethrow() const;
+};
+
+struct FitResult : RunResult {
+  History history;
+  std::optional<StopDemand> stop;
+  std::int64_t steps = 0;  // committed in this fit
+};
+
+struct EvaluateResult : RunResult {
+  Logs metrics;
+};
+
+struct PredictResult : RunResult {
+  Tensor predictions;
+};
+
+// Trains, tests and asks one model, under one policy, in one world.
+class Trainer {
+ public:
+  Trainer(Model& model, Seams seams, Policy policy = hardened());
+  ~Trainer();
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
+  FitResult fit(DataSource& data, const FitOptions& options);
+  EvaluateResult evaluate(DataSource& data, const EvaluateOptions& options = {});
+  PredictResult predict(DataSource& data, const EvaluateOptions& options = {});
+
+  // One batch, no hooks, no history. These throw. Metrics add up over calls until reset_metrics().
+  Logs train_on_batch(const Batch& batch);
+  Logs test_on_batch(const Batch& batch);
+  Tensor predict_on_batch(const Tensor& x);
+  void reset_metrics();
+
+  Model& model() { return model_; }
+  // What the latest fit recorded, also when it failed.
+  const History& history() const { return history_; }
+
+ private:
+  friend class Run;
+
+  Model& model_;
+  Seams seams_;
+  Policy policy_;
+  History history_;
+  std::unique_ptr<MetricKeeper> metrics_;
+  std::optional<Position> resumed_;  // with ResumedEpoch::sticks_to_the_model
+  std::int64_t steps_ = 0;           // committed over the trainer's life
+  int running_ = 0;                  // fits and evaluations under way
+};
+
+}  // namespace trainwreck

@@ -1,0 +1,201 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "engine/base/errors.h"
+#include "engine/seams/file_system.h"
+
+namespace trainwreck {
+namespace {
+
+// Calls until no signal interrupts it.
+template <class Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+class Descriptor {
+ public:
+  Descriptor(const char* operation, const std::string& path, int flags)
+      : number_(uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); })) {
+    if (number_ < 0) throw IoError(operation, path, errno);
+  }
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+class PosixFile final : public WritableFile {
+ public:
+  PosixFile(const char* operation, const std::string& path, int flags)
+      : path_(path), file_(operation, path, flags) {}
+
+  void append(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written =
+          uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
+      if (written < 0) throw IoError("write", path_, errno);
+      if (written == 0) throw IoError("write", path_, EIO);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  void sync() override {
+    if (uninterrupted([&] { return ::fsync(file_.get()); }) < 0) {
+      throw IoError("sync", path_, errno);
+    }
+  }
+
+  void close() override {
+    // Never twice, not even after EINTR: the number may be another file's by then.
+    if (::close(file_.release()) < 0 && errno != EINTR) throw IoError("close", path_, errno);
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+};
+
+// False when nothing is there.
+bool status_of(const std::string& path, struct stat& status) {
+  if (::stat(path.c_str(), &status) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  throw IoError("look at", path, errno);
+}
+
+class PosixFileSystem final : public FileSystem {
+ public:
+  std::unique_ptr<WritableFile> create(const std::string& path) override {
+    return std::make_unique<PosixFile>("create", path, O_WRONLY | O_CREAT | O_TRUNC);
+  }
+
+  std::unique_ptr<WritableFile> open_append(const std::string& path) override {
+    return std::make_unique<PosixFile>("open", path, O_WRONLY | O_CREAT | O_APPEND);
+  }
+
+  std::string read(const std::string& path) override {
+    const Descriptor file("open", path, O_RDONLY);
+    struct stat status {};
+    if (::fstat(file.get(), &status) < 0) throw IoError("read", path, errno);
+    std::string bytes;
+    std::size_t filled = 0;
+    // One byte more than expected, so that the end shows without growing.
+    bytes.resize(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)) + 1);
+    while (true) {
+      const ssize_t got = uninterrupted(
+          [&] { return ::read(file.get(), bytes.data() + filled, bytes.size() - filled); });
+      if (got < 0) throw IoError("read", path, errno);
+      if (got == 0) break;
+      filled += static_cast<std::size_t>(got);
+      if (filled == bytes.size()) bytes.resize(bytes.size() * 2);
+    }
+    bytes.resize(filled);
+    return bytes;
+  }
+
+  bool exists(const std::string& path) override {
+    struct stat status {};
+    return status_of(path, status);
+  }
+
+  bool is_directory(const std::string& path) override {
+    struct stat status {};
+    return status_of(path, status) && S_ISDIR(status.st_mode);
+  }
+
+  std::int64_t size(const std::string& path) override {
+    struct stat status {};
+    if (!status_of(path, status)) throw IoError("look at", path, errno);
+    return status.st_size;
+  }
+
+  void rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) < 0) throw IoError("rename", from, errno);
+  }
+
+  void remove(const std::string& path) override {
+    if (::unlink(path.c_str()) < 0) throw IoError("remove", path, errno);
+  }
+
+  void make_directory(const std::string& path) override {
+    if (::mkdir(path.c_str(), 0777) == 0) return;
+    if (errno == EEXIST) {
+      if (!is_directory(path)) throw IoError("make directory", path, EEXIST);
+      return;
+    }
+    const std::string parent = directory_of(path);
+    if (errno != ENOENT || parent == path) throw IoError("make directory", path, errno);
+    make_directory(parent);
+    // Somebody else may have made it meanwhile.
+    if (::mkdir(path.c_str(), 0777) < 0 && !(errno == EEXIST && is_directory(path))) {
+      throw IoError("make directory", path, errno);
+    }
+  }
+
+  void remove_directory(const std::string& path) override {
+    struct stat status {};
+    if (!status_of(path, status)) throw IoError("remove", path, errno);
+    if (!S_ISDIR(status.st_mode)) throw IoError("remove", path, ENOTDIR);
+    std::error_code error;
+    std::filesystem::remove_all(path, error);
+    if (error) throw IoError("remove", path, error.value());
+  }
+
+  std::vector<std::string> list(const std::string& directory) override {
+    std::error_code error;
+    std::vector<std::string> names;
+    std::filesystem::directory_iterator entry(directory, error);
+    while (!error && entry != std::filesystem::directory_iterator()) {
+      names.push_back(entry->path().filename().string());
+      entry.increment(error);
+    }
+    if (error) throw IoError("list", directory, error.value());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  void sync_directory(const std::string& path) override {
+    const Descriptor directory("open", path, O_RDONLY | O_DIRECTORY);
+    // EINVAL: this file system has nothing to sync for a directory.
+    if (uninterrupted([&] { return ::fsync(directory.get()); }) < 0 && errno != EINVAL) {
+      throw IoError("sync", path, errno);
+    }
+  }
+
+  std::int64_t free_bytes(const std::string& path) override {
+    struct statvfs status {};
+    if (uninterrupted([&] { return ::statvfs(path.c_str(), &status); }) < 0) {
+      throw IoError("look at", path, errno);
+    }
+    return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<FileSystem> real_file_system() { return std::make_unique<PosixFileSystem>(); }
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace trainwreck
