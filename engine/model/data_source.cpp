@@ -26,7 +26,8 @@ void shuffled_order(const Pass& pass, std::span<std::int64_t> order) {
 
 void check_batch_index(std::string_view source, std::int64_t index, std::int64_t count) {
   if (index >= 0 && index < count) return;
-  throw IndexError(fmt::format("{}: there is no batch {}, the source has {}", source, index, count));
+  throw IndexError(
+      fmt::format("{}: there is no batch {}, the source has {}", source, index, count));
 }
 
 std::shared_ptr<DataSource> DataSource::split_off(double /*fraction*/) {

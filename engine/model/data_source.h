@@ -58,7 +58,8 @@ struct Pass {
 };
 
 // The order in which everything that shuffles goes through n things in this pass (rows, or batches
-// where a source does not shuffle its rows): a permutation of 0..n-1 that depends on nothing but the pass.
+// where a source does not shuffle its rows): a permutation of 0..n-1 that depends on nothing but
+// the pass.
 void shuffled_order(const Pass& pass, std::span<std::int64_t> order);
 
 // Throws the IndexError of a source that has no such batch.

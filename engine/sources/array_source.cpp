@@ -25,7 +25,9 @@ bool shape_like(const Tensor& from, std::int64_t rows, Tensor& out) {
     out.clear();
     return false;
   }
-  out.resize(from.shape().with_rows(rows));
+  Shape shape = from.shape();
+  shape.set(0, rows);
+  out.resize(shape);
   out.set_dtype(from.dtype());
   return true;
 }

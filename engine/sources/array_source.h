@@ -30,8 +30,8 @@ struct BatchOptions {
   void check(const std::string& name) const;
 };
 
-// How many rows stay when the last `fraction` of them is split off. Throws ValueError when one part would be
-// empty.
+// How many rows stay when the last `fraction` of them is split off. Throws ValueError when one part
+// would be empty.
 std::int64_t rows_before_split(const std::string& name, std::int64_t rows, double fraction);
 
 // Copies the named rows of `from` to `out`; an absent tensor becomes an absent one.
@@ -39,8 +39,8 @@ void gather_rows(const Tensor& from, std::span<const std::int64_t> rows, Tensor&
 // The same for rows that lie side by side.
 void copy_rows(const Tensor& from, std::int64_t first, std::int64_t rows, Tensor& out);
 
-// Batches of arrays, like fit(x, y). Shuffles its rows in each pass that asks for it. Allocates nothing
-// once the batch has its size.
+// Batches of arrays, like fit(x, y). Shuffles its rows in each pass that asks for it. Allocates
+// nothing once the batch has its size.
 class ArraySource final : public DataSource {
  public:
   explicit ArraySource(ArrayData data, BatchOptions options = {}, std::string name = "arrays");

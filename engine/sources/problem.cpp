@@ -12,7 +12,8 @@ namespace trainwreck {
 
 namespace {
 
-// What the problem itself is made of is drawn from epoch 1, so that row 0 is not made of the same numbers.
+// What the problem itself is made of is drawn from epoch 1, so that row 0 is not made of the same
+// numbers.
 Random problem_random(std::uint64_t seed) { return {seed, Purpose::synthetic_data, 1}; }
 Random row_random(std::uint64_t seed, std::int64_t row) {
   return {seed, Purpose::synthetic_data, 0, row};
@@ -71,7 +72,8 @@ class Clusters final : public Problem {
     const std::int64_t label = index % options_.classes;
     const auto noise = static_cast<float>(options_.noise);
     const std::size_t first = static_cast<std::size_t>(label) * x.size();
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = centres_[first + i] + noise * random.normal(i);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = centres_[first + i] + noise * random.normal(i);
     write_label(options_, label, y);
   }
 
@@ -89,11 +91,11 @@ class Spirals final : public Problem {
     const Random random = row_random(options_.seed, index);
     const std::int64_t label = index % options_.classes;
     const float radius = random.uniform(0);
-    const float turn = static_cast<float>(label) / static_cast<float>(options_.classes) + radius;
-    const float angle = 2.0F * std::numbers::pi_v<float> * turn;
+    const double start = static_cast<double>(label) / static_cast<double>(options_.classes);
+    const double angle = 2.0 * std::numbers::pi * (start + static_cast<double>(radius));
     const auto noise = static_cast<float>(options_.noise);
-    x[0] = radius * std::cos(angle) + noise * random.normal(1);
-    x[1] = radius * std::sin(angle) + noise * random.normal(2);
+    x[0] = radius * static_cast<float>(std::cos(angle)) + noise * random.normal(1);
+    x[1] = radius * static_cast<float>(std::sin(angle)) + noise * random.normal(2);
     write_label(options_, label, y);
   }
 
@@ -161,7 +163,8 @@ class Adding final : public Problem {
     const std::uint64_t second = (first + 1 + random.below(length + 1, length - 1)) % length;
     x[2 * first + 1] = 1.0F;
     x[2 * second + 1] = 1.0F;
-    y[0] = x[2 * first] + x[2 * second] + static_cast<float>(options_.noise) * random.normal(length + 2);
+    y[0] = x[2 * first] + x[2 * second] +
+           static_cast<float>(options_.noise) * random.normal(length + 2);
   }
 
  private:
@@ -186,14 +189,9 @@ std::shared_ptr<const Problem> adding_problem(const ProblemOptions& options) {
   return std::make_shared<Adding>(options);
 }
 
-Shape batch_shape(std::int64_t rows, const Shape& row) {
-  std::array<std::int64_t, Shape::kMaxRank> dims{rows};
-  for (int i = 0; i < row.rank(); ++i) dims[static_cast<std::size_t>(i + 1)] = row[i];
-  return Shape::of(std::span(dims).first(static_cast<std::size_t>(row.rank() + 1)));
-}
-
 ArrayData make_arrays(const Problem& problem, std::int64_t rows, std::int64_t first) {
-  ArrayData data{Tensor(batch_shape(rows, problem.x_row())), Tensor(batch_shape(rows, problem.y_row())), {}};
+  ArrayData data{
+      Tensor(problem.x_row().with_rows(rows)), Tensor(problem.y_row().with_rows(rows)), {}};
   for (std::int64_t i = 0; i < rows; ++i) problem.row(first + i, data.x.row(i), data.y.row(i));
   return data;
 }

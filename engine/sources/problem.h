@@ -11,8 +11,8 @@
 
 namespace trainwreck {
 
-// Something to learn. Every row is a pure function of its index, so any number of them can be made in
-// any order, by any number of threads, and none has to be kept.
+// Something to learn. Every row is a pure function of its index, so any number of them can be made
+// in any order, by any number of threads, and none has to be kept.
 class Problem {
  public:
   virtual ~Problem() = default;
@@ -40,14 +40,13 @@ std::shared_ptr<const Problem> linear_problem(const ProblemOptions& options);
 std::shared_ptr<const Problem> clusters_problem(const ProblemOptions& options);
 // One spiral arm per class in the plane; no linear model can part them.
 std::shared_ptr<const Problem> spirals_problem(const ProblemOptions& options);
-// The digits 0 to 9 as a pocket calculator shows them: images of shape (12, 8, 1), not always at the same place.
+// The digits 0 to 9 as a pocket calculator shows them: images of shape (12, 8, 1), not always at
+// the same place.
 std::shared_ptr<const Problem> seven_segment_problem(const ProblemOptions& options);
-// Sequences of shape (length, 2): numbers, and marks at two of them whose sum is the label. Only who remembers
-// can tell.
+// Sequences of shape (length, 2): numbers, and marks at two of them whose sum is the label. Only
+// who remembers can tell.
 std::shared_ptr<const Problem> adding_problem(const ProblemOptions& options);
 
-// (rows, row...). The row has at most three dimensions.
-Shape batch_shape(std::int64_t rows, const Shape& row);
 // Rows first..first+rows of the problem, in memory.
 ArrayData make_arrays(const Problem& problem, std::int64_t rows, std::int64_t first = 0);
 

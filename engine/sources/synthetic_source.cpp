@@ -59,8 +59,8 @@ bool SyntheticSource::fetch(std::int64_t index, Batch& out) {
   const std::int64_t rows = std::min(options_.batch_size, samples_ - begin);
   out.id = {.source = 0, .epoch = pass_.number, .index = index};
   out.samples.resize(static_cast<std::size_t>(rows));
-  out.x.resize(batch_shape(rows, problem_->x_row()));
-  out.y.resize(batch_shape(rows, problem_->y_row()));
+  out.x.resize(problem_->x_row().with_rows(rows));
+  out.y.resize(problem_->y_row().with_rows(rows));
   out.sample_weight.clear();
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t sample = first_ + (pass_.shuffle ? order_(begin + i) : begin + i);

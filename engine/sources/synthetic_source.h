@@ -25,8 +25,8 @@ class ComputedPermutation {
   int half_bits_ = 1;
 };
 
-// Rows of a problem, computed when they are asked for: any number of samples, none of them in memory.
-// Shuffles its rows.
+// Rows of a problem, computed when they are asked for: any number of samples, none of them in
+// memory. Shuffles its rows.
 class SyntheticSource final : public DataSource {
  public:
   SyntheticSource(std::shared_ptr<const Problem> problem, std::int64_t samples,
