@@ -61,6 +61,9 @@ std::map<std::string, Units> allowed_units() {
     allowed[unit] = model;
     engine.insert(unit);
   }
+  allowed["engine/sources"] = model;
+  allowed["engine/data"].insert("engine/sources");
+  engine.insert("engine/sources");
   allowed["engine"] = engine;
   allowed["faults"] = engine;
   allowed["scenarios"] = engine + Units{"faults"};
