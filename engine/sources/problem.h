@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -52,6 +53,9 @@ ArrayData make_arrays(const Problem& problem, std::int64_t rows, std::int64_t fi
 
 // Reads "problem" and its options; null after a complaint.
 std::shared_ptr<const Problem> read_problem(Params& params, const BuildContext& context);
+// Reads "samples" and a problem, or "x", "y" and "sample_weight" as they stand in the file. Null
+// after a complaint.
+std::optional<ArrayData> read_array_data(Params& params, const BuildContext& context);
 // Reads "batch_size" and "drop_last".
 BatchOptions read_batch_options(Params& params);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/sources/literal.h"
 #include "engine/sources/problem.h"
 
 namespace trainwreck {
@@ -77,6 +78,19 @@ std::shared_ptr<const Problem> read_problem(Params& params, const BuildContext& 
       params.integer("seed", static_cast<std::int64_t>(context.seed), "what the data grow from"));
   reject_unused(params, kProblems[chosen]);
   return kProblems[chosen].make(options);
+}
+
+std::optional<ArrayData> read_array_data(Params& params, const BuildContext& context) {
+  std::optional<ArrayData> literal = read_arrays(params);
+  const std::int64_t samples =
+      params.integer("samples", 64, "rows to make of the problem", {0, 1 << 28});
+  const std::shared_ptr<const Problem> problem = read_problem(params, context);
+  if (!params.has("x")) return make_arrays(*problem, samples);
+  for (const std::string_view key : {"samples", "problem", "features", "shape", "outputs",
+                                     "classes", "labels", "length", "noise", "seed"}) {
+    if (params.has(key)) params.complain(key, "means nothing beside x");
+  }
+  return literal;
 }
 
 BatchOptions read_batch_options(Params& params) {
