@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "engine/catalogs.h"
+
 namespace trainwreck {
 
 namespace {
@@ -16,6 +18,25 @@ void each_batch(DataSource& source, const Pass& pass,
 }
 
 }  // namespace
+
+std::shared_ptr<DataSource> DataBuilder::build(const std::string& json) {
+  diagnostics_.clear();
+  Catalogs catalogs;
+  catalogs.data.assign(builtin_data().begin(), builtin_data().end());
+  const Seams seams = world_.seams();
+  Params params = Params::parse(json, diagnostics_);
+  auto source =
+      make_from<std::shared_ptr<DataSource>>(catalogs.data, params, {catalogs, seams, /*seed=*/1});
+  return diagnostics_.empty() ? source : nullptr;
+}
+
+std::string DataBuilder::complaints() const {
+  std::string text;
+  for (const Diagnostic& diagnostic : diagnostics_) {
+    text += diagnostic.pointer + " " + diagnostic.message + "\n";
+  }
+  return text;
+}
 
 std::vector<float> values_of_pass(DataSource& source, const Pass& pass) {
   std::vector<float> values;

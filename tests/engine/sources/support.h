@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/base/params.h"
 #include "engine/model/data_source.h"
+#include "engine/seams/seams.h"
 
 namespace trainwreck {
 
@@ -20,6 +23,19 @@ std::string error_of(Action action) {
   }
   return "no error";
 }
+
+// Builds catalog sources from JSON text in the real world.
+class DataBuilder {
+ public:
+  // Null when there are complaints.
+  std::shared_ptr<DataSource> build(const std::string& json);
+  // "/pointer message", one line each, of the last build.
+  std::string complaints() const;
+
+ private:
+  RealWorld world_;
+  Diagnostics diagnostics_;
+};
 
 // All values of x, batch after batch, of one pass.
 std::vector<float> values_of_pass(DataSource& source, const Pass& pass);
