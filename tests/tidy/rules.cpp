@@ -50,20 +50,27 @@ std::map<std::string, Units> allowed_units() {
   const Units model = formats + Units{"engine/model"};
   const Units checkpoint = model + Units{"engine/checkpoint"};
   const Units loop = checkpoint + Units{"engine/loop"};
-  std::map<std::string, Units> allowed = {{"engine/base", {}},          {"engine/seams", base},
-                                          {"engine/formats", seams},    {"engine/model", formats},
-                                          {"engine/checkpoint", model}, {"engine/loop", checkpoint},
-                                          {"engine/callbacks", loop}};
-  Units engine = loop + Units{"engine", "engine/callbacks"};
-  for (const char* catalog :
-       {"layers", "losses", "metrics", "optimizers", "schedules", "initialisers", "data"}) {
-    const std::string unit = std::string("engine/") + catalog;
-    allowed[unit] = model;
-    engine.insert(unit);
-  }
-  allowed["engine/sources"] = model;
-  allowed["engine/data"].insert("engine/sources");
-  engine.insert("engine/sources");
+  std::map<std::string, Units> allowed = {
+      {"engine/base", {}},
+      {"engine/seams", base},
+      {"engine/formats", seams},
+      {"engine/model", formats},
+      {"engine/losses", model},
+      {"engine/metrics", model},
+      {"engine/initialisers", model},
+      {"engine/layers", model + Units{"engine/initialisers"}},
+      {"engine/schedules", model},
+      {"engine/optimizers", model + Units{"engine/schedules"}},
+      {"engine/sources", model},
+      {"engine/data", model + Units{"engine/sources"}},
+      {"engine/checkpoint", model},
+      {"engine/loop", checkpoint},
+      {"engine/callbacks", loop},
+      {"engine/trainer", loop + Units{"engine/callbacks"}},
+  };
+  Units engine;
+  for (const auto& [unit, includes] : allowed) engine.insert(unit);
+  engine.insert("engine");
   allowed["engine"] = engine;
   allowed["faults"] = engine;
   allowed["scenarios"] = engine + Units{"faults"};
@@ -209,7 +216,8 @@ Violations deep_folders(const Listing& tree) {
   Violations found;
   for (const SourceFile& file : tree) {
     if (!is_code(file) || is_consumer(file)) continue;
-    if (std::count(file.path.begin(), file.path.end(), '/') > 2) {
+    const int deepest = file.path.starts_with("tests/") ? 3 : 2;
+    if (std::count(file.path.begin(), file.path.end(), '/') > deepest) {
       found.push_back(file.path + ": code stands at most two folders deep");
     }
   }
@@ -217,31 +225,27 @@ Violations deep_folders(const Listing& tree) {
 }
 
 Violations banned_words(const Listing& tree) {
-  // Written in two halves, so that this file does not break its own rule.
-  const std::array<std::pair<std::string, std::string>, 6> words = {{
-      {"TO"
-       "DO",
-       "do it or leave it"},
-      {"FIX"
-       "ME",
-       "fix it"},
-      {"HA"
-       "CK",
-       "say what it is and why"},
-      {"std::"
-       "rand",
-       "random numbers come from engine/base/random.h"},
-      {"std::"
-       "endl",
-       "write a newline"},
-      {"using namespace "
-       "std",
-       "name what is used"},
+  // In two halves, so that this file does not break its own rule.
+  struct Word {
+    std::string_view start;
+    std::string_view end;
+    std::string_view instead;
+  };
+  constexpr std::array<Word, 6> kWords = {{
+      {"TO", "DO", "do it or leave it"},
+      {"FIX", "ME", "fix it"},
+      {"HA", "CK", "say what it is and why"},
+      {"std::", "rand", "random numbers come from engine/base/random.h"},
+      {"std::", "endl", "write a newline"},
+      {"using namespace", " std;", "name what is used"},
   }};
   Violations found;
   for (const SourceFile& file : tree) {
-    for (const auto& [word, instead] : words) {
-      if (has_word(file.text, word)) found.push_back(file.path + ": " + word + ": " + instead);
+    for (const auto& [start, end, instead] : kWords) {
+      const std::string word = std::string(start).append(end);
+      if (has_word(file.text, word)) {
+        found.push_back(file.path + ": " + word + ": " + std::string(instead));
+      }
     }
   }
   return found;
@@ -260,11 +264,8 @@ Violations leaked_dependencies(const Listing& tree,
       }
     }
     for (const std::string& path : includes_of(file.text, '"')) {
-      if (!contains(private_headers, path)) continue;
-      const bool stranger =
-          folder_of(path) != folder_of(file.path) && unit_of(file.path) != "tests";
-      if (stranger || (is_header(file) && !private_header)) {
-        found.push_back(file.path + ": " + path + " is private to its folder's sources");
+      if (is_header(file) && !private_header && contains(private_headers, path)) {
+        found.push_back(file.path + ": " + path + " is for sources");
       }
     }
   }
