@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+
+#include "engine/catalogs.h"
+#include "engine/seams/seams.h"
+
 namespace trainwreck {
-
-// Stands for the real one, of which nothing is needed here.
-struct Catalogs {};
-
 namespace {
 
 using Product = std::unique_ptr<std::int64_t>;
@@ -32,9 +34,11 @@ Made make(std::string_view text) {
   Diagnostics found;
   Params params = Params::parse(text, found);
   const Catalogs catalogs;
+  RealWorld world;
+  const Seams seams = world.seams();
   Params child = params.child("thing");
   Made made;
-  made.product = make_from<Product>(kCatalog, child, BuildContext{catalogs, 100});
+  made.product = make_from<Product>(kCatalog, child, BuildContext{catalogs, seams, 100});
   for (const Diagnostic& one : found) made.complaints += one.pointer + " " + one.message + "\n";
   return made;
 }

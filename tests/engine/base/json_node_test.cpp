@@ -53,8 +53,7 @@ TEST(JsonNode, EveryValueKnowsItsLine) {
 
 TEST(JsonNode, ARepeatedKeyIsOneComplaintAndTheFirstValueHolds) {
   const std::string text = "{\"a\":[{\"b/c\":1,\n\"b/c\":2,\"d\":3,\n\"b/c\":4}]}";
-  EXPECT_EQ(complaints_about(text),
-            "/a/0/b~1c:2: is given twice\n/a/0/b~1c:3: is given twice\n");
+  EXPECT_EQ(complaints_about(text), "/a/0/b~1c:2: is given twice\n/a/0/b~1c:3: is given twice\n");
   Diagnostics ignored;
   EXPECT_EQ(json_text(parse_json(text, {}, ignored)), "{\"a\":[{\"b/c\":1,\"d\":3}]}");
 }
@@ -64,8 +63,7 @@ TEST(JsonNode, SaysWhereTheTextBreaks) {
             ":1: is not JSON: syntax error while parsing object key - unexpected '}'; expected "
             "string literal\n");
   EXPECT_EQ(complaints_about("[1,\n2\n,]").substr(0, 16), ":3: is not JSON:");
-  EXPECT_EQ(complaints_about("[1e999]"),
-            ":1: is not JSON: number overflow parsing '1e999'\n");
+  EXPECT_EQ(complaints_about("[1e999]"), ":1: is not JSON: number overflow parsing '1e999'\n");
   EXPECT_EQ(complaints_about("\"\xFF\""),
             ":1: is not JSON: syntax error while parsing value - invalid string: ill-formed UTF-8 "
             "byte; last read: '\"?'\n");

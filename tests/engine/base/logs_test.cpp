@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <thread>
-#include <utility>
+#include <vector>
 
 namespace trainwreck {
 namespace {
@@ -49,41 +50,54 @@ TEST(Logs, KeepTheOrderInWhichKeysCame) {
   EXPECT_EQ(names_of(logs), "accuracy loss ");
 }
 
-TEST(Logs, EveryChangeMovesTheVersionAndNothingElseDoes) {
+TEST(Logs, AreChangedInPlace) {
   Logs logs;
-  std::uint64_t last = logs.version();
-  const auto moved = [&] { return std::exchange(last, logs.version()) != logs.version(); };
-  logs.clear();
   logs.erase("loss");
-  logs.sort_by_name();
-  EXPECT_FALSE(moved());
   logs.set("loss", 1.0);
-  EXPECT_TRUE(moved());
-  logs.set("loss", 1.0);
-  EXPECT_TRUE(moved());
-  logs.set("accuracy", 1.0);
-  EXPECT_TRUE(moved());
-  logs.sort_by_name();
-  EXPECT_TRUE(moved());
-  logs.sort_by_name();
-  EXPECT_FALSE(moved());
-  logs.erase("accuracy");
-  EXPECT_TRUE(moved());
+  logs.set("mae", 2.0);
+  logs.set_value(1, 3.0);
+  EXPECT_EQ(logs.find("mae"), 3.0);
+  logs.erase("loss");
+  EXPECT_EQ(names_of(logs), "mae ");
   logs.clear();
-  EXPECT_TRUE(moved());
   EXPECT_TRUE(logs.empty());
 }
 
-TEST(Logs, AssigningTakesOverValuesAndVersion) {
-  Logs ours;
-  ours.set("a", 1.0);
-  Logs copy;
-  copy.assign(ours);
-  EXPECT_EQ(copy.version(), ours.version());
-  EXPECT_EQ(copy.find("a"), 1.0);
-  copy.set("a", 2.0);
-  EXPECT_NE(copy.version(), ours.version());
-  EXPECT_EQ(ours.find("a"), 1.0);
+// Method: every way to change lent logs, one after the other, is undone.
+TEST(Logs, WhatABorrowerChangesIsUndone) {
+  Logs logs;
+  logs.set("loss", 1.0);
+  logs.set("accuracy", 0.5);
+  const std::vector<void (*)(Logs&)> changes = {[](Logs& borrowed) { borrowed.set("loss", 9.0); },
+                                                [](Logs& borrowed) { borrowed.set("new", 9.0); },
+                                                [](Logs& borrowed) { borrowed.erase("loss"); },
+                                                [](Logs& borrowed) { borrowed.clear(); },
+                                                [](Logs& borrowed) { borrowed.sort_by_name(); },
+                                                [](Logs& borrowed) {
+                                                  borrowed.clear();
+                                                  borrowed.set("a", 1.0);
+                                                  borrowed.set("a", 2.0);
+                                                }};
+  logs.lend();
+  for (const auto change : changes) {
+    change(logs);
+    logs.undo_changes();
+    EXPECT_EQ(names_of(logs), "loss accuracy ");
+    EXPECT_EQ(logs.find("loss"), 1.0);
+  }
+  logs.set("loss", 9.0);
+  logs.take_back();
+  EXPECT_EQ(logs.find("loss"), 1.0);
+}
+
+TEST(Logs, TheOwnersChangesStay) {
+  Logs logs;
+  logs.lend();
+  logs.set("borrowed", 1.0);
+  logs.take_back();
+  logs.set("loss", 2.0);
+  logs.take_back();
+  EXPECT_EQ(names_of(logs), "loss ");
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ class ParamsTest : public testing::Test {
 };
 
 TEST_F(ParamsTest, ReadsWhatIsThereAndFallsBackWhereNothingIs) {
-  Params params = parse(
-      R"({"i": -3, "n": 2, "f": true, "t": "x", "l": [1, 2.5], "k": [3], "w": ["a", "b"]})");
+  Params params =
+      parse(R"({"i": -3, "n": 2, "f": true, "t": "x", "l": [1, 2.5], "k": [3], "w": ["a", "b"]})");
   EXPECT_EQ(params.integer("i", 1), -3);
   EXPECT_EQ(params.integer("j", 1), 1);
   EXPECT_EQ(params.number("n", 1.5), 2.0);
@@ -88,8 +88,7 @@ TEST_F(ParamsTest, TheRequiredMustBeThere) {
   EXPECT_EQ(params.need_integer("i", "", {3, 9}), 3);
   EXPECT_EQ(params.need_number("n", "", {.high = -1.0}), -1.0);
   EXPECT_EQ(params.need_text("t"), "");
-  EXPECT_EQ(complaints(),
-            "/i:1 is missing\n/n:2 must be a number, got \"x\"\n/t:1 is missing\n");
+  EXPECT_EQ(complaints(), "/i:1 is missing\n/n:2 must be a number, got \"x\"\n/t:1 is missing\n");
 }
 
 TEST_F(ParamsTest, TheOptionalMayBeAbsentOrNull) {
@@ -159,7 +158,8 @@ TEST_F(ParamsTest, SomethingElseThanAnObjectIsOneComplaint) {
   EXPECT_EQ(optimizer.own_text(), "adam");
   EXPECT_EQ(optimizer.number("learning_rate", 0.1), 0.1);
   optimizer.reject_unknown_keys();
-  EXPECT_EQ(complaints(), "/fit:1 must be an object, got 3\n/data:1 must be an object, got \"x\"\n");
+  EXPECT_EQ(complaints(),
+            "/fit:1 must be an object, got 3\n/data:1 must be an object, got \"x\"\n");
 }
 
 TEST_F(ParamsTest, WhatNobodyAskedForIsRejected) {
@@ -223,7 +223,8 @@ TEST_F(ParamsTest, TellsWhatWasAsked) {
   params.text("name", "a\"b");
   params.children("list");
   std::string all;
-  for (const ParamDoc& doc : params.asked()) all += doc.key + " " + doc.type + " " + doc.fallback + "\n";
+  for (const ParamDoc& doc : params.asked())
+    all += doc.key + " " + doc.type + " " + doc.fallback + "\n";
   EXPECT_EQ(all,
             "patience integer 3\nrate number 0.1\npath text \nmode choice \"max\"\n"
             "limit number null\nverbose flag true\nname text \"a\\\"b\"\nlist list []\n");

@@ -47,9 +47,13 @@ TEST(Shape, AnOpenShapeHasNoSize) {
 TEST(Shape, RefusesWhatCannotBe) {
   EXPECT_EQ(complaint_of([] { Shape{1, 2, 3, 4, 5}; }), "a shape has at most 4 dimensions, got 5");
   EXPECT_EQ(complaint_of([] { Shape{2, -7}; }), "a dimension cannot be negative, got -7");
-  EXPECT_EQ(complaint_of([] { (Shape{1LL << 40, 1LL << 40}).size(); }),
+  EXPECT_EQ(complaint_of([] {
+              (Shape{1LL << 40, 1LL << 40}).size();
+            }),
             "shape (1099511627776, 1099511627776) has too many elements to count");
-  EXPECT_EQ(complaint_of([] { (Shape{1, 2, 3, 4}).with_rows(5); }),
+  EXPECT_EQ(complaint_of([] {
+              (Shape{1, 2, 3, 4}).with_rows(5);
+            }),
             "no room for rows in front of shape (1, 2, 3, 4)");
 }
 
@@ -96,8 +100,13 @@ TEST(Tensor, ARankOfZeroIsOneRow) {
 }
 
 TEST(Tensor, RefusesValuesThatDoNotFit) {
-  EXPECT_EQ(complaint_of([] { Tensor({2, 3}, std::vector<float>{1.0F}); }), "shape (2, 3) needs 6 values, got 1");
-  EXPECT_EQ(complaint_of([] { Tensor({Shape::kUnknown, 3}); }),
+  EXPECT_EQ(complaint_of([] {
+              Tensor({2, 3}, std::vector<float>{1.0F});
+            }),
+            "shape (2, 3) needs 6 values, got 1");
+  EXPECT_EQ(complaint_of([] {
+              Tensor({Shape::kUnknown, 3});
+            }),
             "a tensor cannot have the open shape (None, 3)");
   EXPECT_EQ(complaint_of([] { Tensor({2, 3}).reshape({7}); }), "shape (7,) needs 7 values, got 6");
 }

@@ -57,6 +57,20 @@ TEST(NumberText, NamesWhatIsNoNumber) {
   EXPECT_EQ(number_text(-std::numeric_limits<float>::infinity()), "-inf");
 }
 
+TEST(PythonNumber, PrintsAsPythonDoes) {
+  EXPECT_EQ(python_number(1.0), "1.0");
+  EXPECT_EQ(python_number(0.1), "0.1");
+  EXPECT_EQ(python_number(-0.0), "-0.0");
+  EXPECT_EQ(python_number(1e-4), "0.0001");
+  EXPECT_EQ(python_number(1e-5), "1e-05");
+  EXPECT_EQ(python_number(123456789.25), "123456789.25");
+  EXPECT_EQ(python_number(9999999999999998.0), "9999999999999998.0");
+  EXPECT_EQ(python_number(1e16), "1e+16");
+  EXPECT_EQ(python_number(-1.5e300), "-1.5e+300");
+  EXPECT_EQ(python_number(std::numeric_limits<double>::quiet_NaN()), "nan");
+  EXPECT_EQ(python_number(-std::numeric_limits<double>::infinity()), "-inf");
+}
+
 TEST(IsUtf8, AcceptsEveryLengthAtItsEdges) {
   for (const std::string_view text :
        {"", "ascii", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",

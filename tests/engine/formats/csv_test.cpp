@@ -42,7 +42,9 @@ TEST(Csv, ALoneCarriageReturnIsText) {
 }
 
 TEST(Csv, KnowsTheLineOfEveryRow) {
-  const auto rows = parse_csv("\xEF\xBB\xBF" "a\n\n\"two\nlines\"\r\n\r\nlast");
+  const auto rows = parse_csv(
+      "\xEF\xBB\xBF"
+      "a\n\n\"two\nlines\"\r\n\r\nlast");
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].line, 1);
   EXPECT_EQ(rows[0].cells, Cells{"a"});

@@ -32,7 +32,9 @@ TEST(EventFile, TheFirstRecordNamesItsVersion) {
   event.wall_time = 1.59e9;
   event.file_version = kEventFileVersion;
   const std::string payload = encode_event(event);
-  EXPECT_EQ(payload.substr(9), "\x1A\x0D" "brain.Event:2");
+  EXPECT_EQ(payload.substr(9),
+            "\x1A\x0D"
+            "brain.Event:2");
   EXPECT_EQ(decode_event(payload), event);
 }
 
@@ -48,12 +50,12 @@ TEST(EventFile, AHistogramHasTheGoldenBytes) {
   event.step = 7;
   const Histogram histogram = {-1.0, 2.0, 4.0, 2.0, 6.0, {0.0, 1.0, 2.0}, {1.0, 1.0, 2.0}};
   event.values.push_back({"w", {}, histogram});
-  EXPECT_EQ(
-      record_of(event),
-      bytes_of_hex("7500000000000000d7d94178090000000084d7d74110072a680a660a01772a61090000000000"
-                   "00f0bf11000000000000004019000000000000104021000000000000004029000000000000184032"
-                   "180000000000000000000000000000f03f00000000000000403a18000000000000f03f0000000000"
-                   "00f03f0000000000000040a03aee91"));
+  EXPECT_EQ(record_of(event),
+            bytes_of_hex(
+                "7500000000000000d7d94178090000000084d7d74110072a680a660a01772a61090000000000"
+                "00f0bf11000000000000004019000000000000104021000000000000004029000000000000184032"
+                "180000000000000000000000000000f03f00000000000000403a18000000000000f03f0000000000"
+                "00f03f0000000000000040a03aee91"));
 }
 
 TEST(EventFile, EveryValueSurvivesTheWay) {
@@ -66,7 +68,10 @@ TEST(EventFile, EveryValueSurvivesTheWay) {
 }
 
 TEST(EventFile, FieldsOfOthersAreSkipped) {
-  ASSERT_EQ(decode_event(bytes_of_hex("1007" "520361626370055d01020304")).step, 7);
+  ASSERT_EQ(decode_event(bytes_of_hex("1007"
+                                      "520361626370055d01020304"))
+                .step,
+            7);
 }
 
 // Method: cut the payload at every byte; what is left must either read as less or be refused.
@@ -122,7 +127,8 @@ TEST(Histogram, OfNothingIsEmpty) {
 }
 
 TEST(EventFile, IsNamedAsReadersExpect) {
-  EXPECT_EQ(event_file_name(1600000000.9, "host", 42, 0), "events.out.tfevents.1600000000.host.42.0");
+  EXPECT_EQ(event_file_name(1600000000.9, "host", 42, 0),
+            "events.out.tfevents.1600000000.host.42.0");
   EXPECT_EQ(event_file_name(7.0, "h", 1, 2), "events.out.tfevents.0000000007.h.1.2");
 }
 

@@ -47,10 +47,11 @@ std::string entry(std::string_view dtype, std::string_view shape, std::string_vi
 
 TEST(Safetensors, WritesTheGoldenBytes) {
   const std::vector<StoredTensor> tensors = {two_floats("w")};
-  EXPECT_EQ(write_safetensors(tensors, {{"format", "pt"}}),
-            bytes_of_hex("58000000000000007b225f5f6d657461646174615f5f223a7b22666f726d6174223a227074"
-                         "227d2c2277223a7b226474797065223a22463332222c227368617065223a5b325d2c226461"
-                         "74615f6f666673657473223a5b302c385d7d7d2020200000803f000000c0"));
+  EXPECT_EQ(
+      write_safetensors(tensors, {{"format", "pt"}}),
+      bytes_of_hex("58000000000000007b225f5f6d657461646174615f5f223a7b22666f726d6174223a227074"
+                   "227d2c2277223a7b226474797065223a22463332222c227368617065223a5b325d2c226461"
+                   "74615f6f666673657473223a5b302c385d7d7d2020200000803f000000c0"));
 }
 
 TEST(Safetensors, SortsByTypeThenName) {
@@ -157,10 +158,11 @@ TEST(Safetensors, RefusesHeadersThatAreNotWhatTheyShouldBe) {
 }
 
 TEST(Safetensors, RefusesRepeatedKeys) {
-  EXPECT_EQ(complaint_about(file_with("{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]"
-                                      "},\"w\":{}}",
-                                      0)),
-            "InvalidHeaderDeserialization: the header at /w is given twice (at byte 8)");
+  EXPECT_EQ(
+      complaint_about(file_with("{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]"
+                                "},\"w\":{}}",
+                                0)),
+      "InvalidHeaderDeserialization: the header at /w is given twice (at byte 8)");
   EXPECT_EQ(rule_broken_by(file_with("{\"__metadata__\":{\"a\":\"1\",\"a\":\"1\"}}", 0)),
             "InvalidHeaderDeserialization");
 }
