@@ -68,6 +68,8 @@ class Callback {
   virtual void set_session(Session&) {}
   virtual void save_state(CallbackState&) const {}
   virtual void load_state(const CallbackState&) {}
+  // True for the History callback: fit adds one unless there is one.
+  virtual bool records_history() const { return false; }
   // False for what a run can do without (alerts, logs): a policy may contain its errors.
   virtual bool essential() const { return true; }
 };

@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "engine/model/label_shapes.h"
+
 namespace trainwreck {
 
 // Every behaviour of the loop, its data and its callbacks that people disagree about is one named
@@ -54,7 +56,6 @@ struct DataPolicy {
   double deadline_seconds = 60.0;  // for one wait on data; 0: none
 };
 
-enum class LabelShapes : std::uint8_t { broadcast, strict };
 enum class FeatureShapes : std::uint8_t { trailing_one_squeezed, strict };
 
 struct ShapePolicy {
@@ -115,12 +116,26 @@ struct BackupPolicy {
   BackupState state = BackupState::with_callbacks;
 };
 
+enum class HistoryReuse : std::uint8_t { series_keep_growing, fresh_each_fit };
 enum class CsvColumns : std::uint8_t { of_the_first_epoch, checked_against_the_file };
+enum class CsvRestart : std::uint8_t { truncates_or_appends, takes_up_the_rows };
+enum class CsvDirectory : std::uint8_t { must_exist, made };
+enum class CsvFlush : std::uint8_t { to_the_system, to_the_disk };
+enum class BatchScalars : std::uint8_t { decided_when_the_scope_begins, every_nth_batch };
+enum class BatchSteps : std::uint8_t { since_train_begin, committed_by_the_model };
 enum class RemoteDelivery : std::uint8_t { once_without_timeout, bounded_retries };
+enum class RemoteNonFinite : std::uint8_t { as_python_prints, null_beside_its_text };
 
 struct LoggingPolicy {
+  HistoryReuse history_reuse = HistoryReuse::fresh_each_fit;
   CsvColumns csv_columns = CsvColumns::checked_against_the_file;
+  CsvRestart csv_restart = CsvRestart::takes_up_the_rows;
+  CsvDirectory csv_directory = CsvDirectory::made;
+  CsvFlush csv_flush = CsvFlush::to_the_disk;
+  BatchScalars batch_scalars = BatchScalars::every_nth_batch;
+  BatchSteps batch_steps = BatchSteps::committed_by_the_model;
   RemoteDelivery remote = RemoteDelivery::bounded_retries;
+  RemoteNonFinite remote_non_finite = RemoteNonFinite::null_beside_its_text;
   double remote_timeout_seconds = 2.0;
   std::int64_t remote_retries = 2;
 };
@@ -160,7 +175,7 @@ struct PolicyNumber {
 std::span<const PolicyNumber> policy_numbers();
 
 class Params;
-// Reads {"base": "keras", "loop.end_hooks": "closed_with_status", ...} over `base`.
+// Reads {"loop.end_hooks": "closed_with_status", "data.max_skips": 3, ...} over `base`.
 Policy read_policy(Params& params, Policy base);
 
 }  // namespace trainwreck

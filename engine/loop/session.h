@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ struct Batch;
 struct Position {
   std::int64_t epoch = 0;
   std::int64_t batch = 0;  // within the epoch
-  std::int64_t step = 0;   // committed steps since the model was made
+  std::int64_t step = 0;   // committed steps of this run, those before a restart included
+  std::vector<double> running_metrics;  // of the epoch so far; filled by Session::capture() alone
 };
 
 // What a run was asked for.
@@ -51,12 +53,16 @@ struct Warning {
 class Session {
  public:
   Session(Model& model, const Policy& policy, Seams seams);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   Model& model() const { return model_; }
   const Policy& policy() const { return policy_; }
   const Seams& seams() const { return seams_; }
   const RunInfo& info() const { return info_; }
   const Position& position() const { return position_; }
+  // The position with all that is needed to go on from here after a restart.
+  Position capture() const;
   const History& history() const { return history_; }
   History& history() { return history_; }
   // The batch that is being worked on; null outside a batch.
@@ -73,6 +79,12 @@ class Session {
   bool stop_requested() const { return stop_.has_value(); }
   const std::optional<StopDemand>& stop_demand() const { return stop_; }
 
+  // Cut a running evaluation or prediction short after the current batch; forgotten when the next
+  // one begins.
+  void stop_evaluating() { stop_evaluating_ = true; }
+  void stop_predicting() { stop_predicting_ = true; }
+  bool stops_predicting() const { return stop_predicting_; }
+
   // In on_train_begin alone: go on from there instead of from initial_epoch.
   void resume_from(const Position& position) { resume_ = position; }
   const std::optional<Position>& resume_position() const { return resume_; }
@@ -85,7 +97,12 @@ class Session {
   const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
 
  private:
+  std::string_view current_callback() const;
+
+  friend class Feed;
+  friend class FitRun;
   friend class Run;
+  friend class Validation;
   friend class CallbackList;
 
   Model& model_;
@@ -94,13 +111,16 @@ class Session {
   RunInfo info_;
   Position position_;
   History history_;
+  std::function<std::vector<double>()> running_metrics_;
   const Batch* batch_ = nullptr;
   double step_loss_ = 0.0;
   std::optional<StopDemand> stop_;
   std::optional<Position> resume_;
+  bool stop_evaluating_ = false;
+  bool stop_predicting_ = false;
   std::vector<Warning> warnings_;
   std::vector<CallbackHandle> callbacks_;
-  std::string_view current_callback_;
+  const std::string* current_callback_ = nullptr;
 };
 
 }  // namespace trainwreck

@@ -32,11 +32,11 @@ Violations unbuilt_sources(const Listing& tree, std::string_view compile_command
 Violations oversized_files(const Listing& tree);
 // Function bodies up to 60 lines.
 Violations oversized_functions(const Listing& tree);
-// Code stands at most two folders deep.
+// Code stands at most two folders deep; tests mirror that below tests/.
 Violations deep_folders(const Listing& tree);
 Violations banned_words(const Listing& tree);
 // Eigen, the JSON library and their like in a header that is not one of `private_headers`; and a
-// private header that another folder or a public header includes.
+// private header that another header includes.
 Violations leaked_dependencies(const Listing& tree,
                                const std::vector<std::string>& private_headers);
 // What a catalog says of an entry, held against the file that it stands in.
