@@ -49,7 +49,7 @@ std::optional<double> Logs::find(LogKey key) const {
 }
 
 void Logs::set(LogKey key, double value) {
-  ++version_;
+  about_to_change();
   for (Item& item : items_) {
     if (item.key == key) {
       item.value = value;
@@ -63,25 +63,29 @@ void Logs::erase(std::string_view name) {
   const auto gone = std::find_if(items_.begin(), items_.end(),
                                  [&](const Item& item) { return item.key.name() == name; });
   if (gone == items_.end()) return;
-  items_.erase(gone);
-  ++version_;
+  const auto index = gone - items_.begin();
+  about_to_change();
+  items_.erase(items_.begin() + index);
 }
 
 void Logs::clear() {
-  if (items_.empty()) return;
+  about_to_change();
   items_.clear();
-  ++version_;
 }
 
 void Logs::sort_by_name() {
-  if (std::is_sorted(items_.begin(), items_.end(), by_name)) return;
+  about_to_change();
   std::sort(items_.begin(), items_.end(), by_name);
-  ++version_;
 }
 
-void Logs::assign(const Logs& other) {
-  items_ = other.items_;
-  version_ = other.version_;
+void Logs::keep_original() {
+  original_ = items_;
+  changed_ = true;
+}
+
+void Logs::restore() {
+  items_ = original_;
+  changed_ = false;
 }
 
 }  // namespace trainwreck

@@ -20,8 +20,9 @@ class LogKey {
   const std::string* name_;
 };
 
-// What a hook is told: a few named numbers. Every change moves `version`, so that whoever hands the
-// same logs to several callbacks sees cheaply whether one of them touched them.
+// What a hook is told: a few named numbers. Whoever hands the same logs to several callbacks lends
+// them: the first change to lent logs keeps a copy of what was there, so that nothing is copied
+// while, as nearly always, nobody changes anything.
 class Logs {
  public:
   struct Item {
@@ -41,13 +42,30 @@ class Logs {
 
   bool empty() const { return items_.empty(); }
   const std::vector<Item>& items() const { return items_; }
-  std::uint64_t version() const { return version_; }
-  // Takes over the values of `other` (and its version): after this the two are the same.
-  void assign(const Logs& other);
+  // For their owner, who rewrites the values of the same keys from batch to batch.
+  void set_value(std::size_t index, double value) { items_[index].value = value; }
+
+  void lend() { lent_ = true; }
+  // Undoes what the borrower changed; the logs stay lent.
+  void undo_changes() {
+    if (changed_) restore();
+  }
+  void take_back() {
+    undo_changes();
+    lent_ = false;
+  }
 
  private:
+  void about_to_change() {
+    if (lent_ && !changed_) keep_original();
+  }
+  void keep_original();
+  void restore();
+
   std::vector<Item> items_;
-  std::uint64_t version_ = 0;
+  std::vector<Item> original_;
+  bool lent_ = false;
+  bool changed_ = false;
 };
 
 }  // namespace trainwreck

@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "engine/base/logs.h"
@@ -85,22 +86,31 @@ class CallbackList {
   const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
   bool listens(Hook hook) const { return !lists_[static_cast<std::size_t>(hook)].empty(); }
   void set_epoch(std::int64_t epoch) { epoch_ = epoch; }
-  // Errors of end hooks after the first of one dispatch, and contained ones, go there.
+  // With a ledger, an error is recorded there as it is raised, and what leaves a hook is Unwinding.
+  // Without one the first error leaves as it is.
   void set_ledger(ErrorLedger* ledger) { ledger_ = ledger; }
 
  private:
   struct Listener {
     Callback* callback;
+    const std::string* name;
     std::size_t position;
   };
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
+  void notify(const Listener& listener, Hook hook, Event& event);
+  void notify_traced(const Listener& listener, Hook hook, Event& event);
+  void notify_contained(const Listener& listener, Hook hook, Event& event, ErrorLedger& ledger);
+  bool contain(const Listener& listener, Hook hook);
+  ErrorRecord record_current(const Listener& listener, Hook hook, std::int64_t index) const;
+  std::span<const Listener> listeners(Hook hook, std::size_t begun) const;
+  bool own_copies() const;
 
   Session& session_;
   std::vector<CallbackHandle> callbacks_;
+  std::vector<std::string> names_;
   std::array<std::vector<Listener>, kHooks> lists_;
   Logs begin_logs_;
-  Logs pristine_;
   ErrorLedger* ledger_ = nullptr;
   std::int64_t epoch_ = -1;
 };

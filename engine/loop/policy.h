@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "engine/model/label_shapes.h"
+
 namespace trainwreck {
 
 // Every behaviour of the loop, its data and its callbacks that people disagree about is one named
@@ -54,7 +56,6 @@ struct DataPolicy {
   double deadline_seconds = 60.0;  // for one wait on data; 0: none
 };
 
-enum class LabelShapes : std::uint8_t { broadcast, strict };
 enum class FeatureShapes : std::uint8_t { trailing_one_squeezed, strict };
 
 struct ShapePolicy {
@@ -160,7 +161,7 @@ struct PolicyNumber {
 std::span<const PolicyNumber> policy_numbers();
 
 class Params;
-// Reads {"base": "keras", "loop.end_hooks": "closed_with_status", ...} over `base`.
+// Reads {"loop.end_hooks": "closed_with_status", "data.max_skips": 3, ...} over `base`.
 Policy read_policy(Params& params, Policy base);
 
 }  // namespace trainwreck

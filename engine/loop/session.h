@@ -73,6 +73,11 @@ class Session {
   bool stop_requested() const { return stop_.has_value(); }
   const std::optional<StopDemand>& stop_demand() const { return stop_; }
 
+  // Cut a running evaluation or prediction short after the current batch; forgotten when the next
+  // one begins.
+  void stop_evaluating() { stop_evaluating_ = true; }
+  void stop_predicting() { stop_predicting_ = true; }
+
   // In on_train_begin alone: go on from there instead of from initial_epoch.
   void resume_from(const Position& position) { resume_ = position; }
   const std::optional<Position>& resume_position() const { return resume_; }
@@ -85,6 +90,9 @@ class Session {
   const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
 
  private:
+  std::string_view current_callback() const;
+
+  friend class Feed;
   friend class Run;
   friend class CallbackList;
 
@@ -98,9 +106,11 @@ class Session {
   double step_loss_ = 0.0;
   std::optional<StopDemand> stop_;
   std::optional<Position> resume_;
+  bool stop_evaluating_ = false;
+  bool stop_predicting_ = false;
   std::vector<Warning> warnings_;
   std::vector<CallbackHandle> callbacks_;
-  std::string_view current_callback_;
+  const std::string* current_callback_ = nullptr;
 };
 
 }  // namespace trainwreck

@@ -22,6 +22,8 @@ class Metric {
   virtual void update(const Tensor& prediction, const Tensor& labels,
                       const Tensor* row_weights) = 0;
   virtual double result() const = 0;  // 0 before the first update
+  // The same metric, not used yet: for an evaluation that must not disturb a running epoch.
+  virtual std::unique_ptr<Metric> fresh() const = 0;
 };
 
 using MetricEntry = Entry<std::unique_ptr<Metric>>;

@@ -1,0 +1,226 @@
+#include "engine/loop/callback_list.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "engine/base/errors.h"
+#include "engine/loop/session.h"
+#include "engine/seams/trace.h"
+
+namespace trainwreck {
+namespace {
+
+void call(Callback& callback, Hook hook, Event& event) {
+  switch (hook) {
+    case Hook::train_begin:
+      return callback.on_train_begin(event);
+    case Hook::train_end:
+      return callback.on_train_end(event);
+    case Hook::epoch_begin:
+      return callback.on_epoch_begin(event);
+    case Hook::epoch_end:
+      return callback.on_epoch_end(event);
+    case Hook::train_batch_begin:
+      return callback.on_train_batch_begin(event);
+    case Hook::train_batch_end:
+      return callback.on_train_batch_end(event);
+    case Hook::test_begin:
+      return callback.on_test_begin(event);
+    case Hook::test_end:
+      return callback.on_test_end(event);
+    case Hook::test_batch_begin:
+      return callback.on_test_batch_begin(event);
+    case Hook::test_batch_end:
+      return callback.on_test_batch_end(event);
+    case Hook::predict_begin:
+      return callback.on_predict_begin(event);
+    case Hook::predict_end:
+      return callback.on_predict_end(event);
+    case Hook::predict_batch_begin:
+      return callback.on_predict_batch_begin(event);
+    case Hook::predict_batch_end:
+      return callback.on_predict_batch_end(event);
+    case Hook::exception:
+      return callback.on_exception(event);
+  }
+}
+
+bool counts_batches(Hook hook) {
+  return hook == Hook::train_batch_begin || hook == Hook::train_batch_end ||
+         hook == Hook::test_batch_begin || hook == Hook::test_batch_end ||
+         hook == Hook::predict_batch_begin || hook == Hook::predict_batch_end;
+}
+
+}  // namespace
+
+CallbackList::CallbackList(Session& session, std::vector<CallbackHandle> callbacks)
+    : session_(session), callbacks_(std::move(callbacks)) {
+  for (std::size_t position = 0; position < callbacks_.size(); ++position) {
+    if (!callbacks_[position]) throw ValueError(fmt::format("callbacks[{}] is null", position));
+    names_.push_back(callbacks_[position]->name());
+  }
+  for (std::size_t position = 0; position < callbacks_.size(); ++position) {
+    const CallbackHandle& handle = callbacks_[position];
+    for (std::size_t hook = 0; hook < kHooks; ++hook) {
+      if ((handle.hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
+      lists_[hook].push_back({handle.get(), &names_[position], position});
+    }
+  }
+  session_.callbacks_ = callbacks_;
+  for (const CallbackHandle& handle : callbacks_) handle->set_session(session_);
+}
+
+std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
+                                                                std::size_t begun) const {
+  const std::vector<Listener>& all = lists_[static_cast<std::size_t>(hook)];
+  if (begun >= size()) return all;
+  std::size_t count = 0;
+  while (count < all.size() && all[count].position < begun) ++count;
+  return {all.data(), count};
+}
+
+void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) {
+  begin_logs_.clear();
+  begin_logs_.lend();
+  Event event{.session = session_, .index = index, .epoch = epoch_, .logs = begin_logs_};
+  for (const Listener& listener : listeners(hook, kEverybody)) {
+    try {
+      notify(listener, hook, event);
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      if (!contain(listener, hook)) {
+        if (begun != nullptr) *begun = listener.position;
+        if (ledger_ == nullptr) throw;
+        ledger_->record(record_current(listener, hook, index));
+        throw Unwinding{};
+      }
+    }
+    if (own_copies()) begin_logs_.undo_changes();
+  }
+  begin_logs_.take_back();
+}
+
+void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status status,
+                           std::size_t begun) {
+  const bool isolated = session_.policy().loop.end_hooks == EndHooks::closed_with_status;
+  std::exception_ptr first;
+  logs.lend();
+  Event event{.session = session_, .index = index, .epoch = epoch_, .logs = logs, .status = status};
+  for (const Listener& listener : listeners(hook, begun)) {
+    try {
+      notify(listener, hook, event);
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      if (!contain(listener, hook)) {
+        if (!first) first = std::current_exception();
+        if (ledger_ != nullptr) ledger_->record(record_current(listener, hook, index));
+        if (!isolated) break;
+      }
+    }
+    if (own_copies()) logs.undo_changes();
+  }
+  logs.take_back();
+  if (!first) return;
+  if (ledger_ != nullptr) throw Unwinding{};
+  std::rethrow_exception(first);
+}
+
+void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Status status,
+                                 std::size_t begun, ErrorLedger& ledger) {
+  logs.lend();
+  Event event{.session = session_, .index = index, .epoch = epoch_, .logs = logs, .status = status};
+  for (const Listener& listener : listeners(hook, begun)) {
+    notify_contained(listener, hook, event, ledger);
+    logs.undo_changes();
+  }
+  logs.take_back();
+}
+
+void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
+                                  ErrorLedger& ledger) {
+  begin_logs_.clear();
+  Event event{.session = session_,
+              .index = error.epoch,
+              .epoch = error.epoch,
+              .logs = begin_logs_,
+              .status = ledger.status(),
+              .error = &error};
+  for (const Listener& listener : listeners(Hook::exception, begun)) {
+    notify_contained(listener, Hook::exception, event, ledger);
+  }
+}
+
+void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
+  session_.current_callback_ = listener.name;
+  if (session_.seams().trace == nullptr) [[likely]] {
+    call(*listener.callback, hook, event);
+  } else {
+    notify_traced(listener, hook, event);
+  }
+  session_.current_callback_ = nullptr;
+}
+
+void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& event) {
+  TraceSink& trace = *session_.seams().trace;
+  TraceEvent line{.kind = TraceKind::hook_begin,
+                  .epoch = event.epoch,
+                  .batch = counts_batches(hook) ? event.index : -1,
+                  .number = static_cast<std::int64_t>(listener.position),
+                  .what = name_of(hook),
+                  .who = *listener.name};
+  trace.record(line);
+  line.kind = TraceKind::hook_end;
+  line.detail = "ok";
+  try {
+    call(*listener.callback, hook, event);
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    const ErrorRecord raised = describe(std::current_exception());
+    line.detail = raised.type;
+    trace.record(line);
+    throw;
+  }
+  trace.record(line);
+}
+
+void CallbackList::notify_contained(const Listener& listener, Hook hook, Event& event,
+                                    ErrorLedger& ledger) {
+  try {
+    notify(listener, hook, event);
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    ledger.record(record_current(listener, hook, event.index));
+  }
+}
+
+// Inside a handler: whether the policy lets the run live with what this callback raised.
+bool CallbackList::contain(const Listener& listener, Hook hook) {
+  if (session_.policy().loop.inessential_errors != InessentialErrors::contained) return false;
+  if (listener.callback->essential()) return false;
+  const ErrorRecord raised = describe(std::current_exception());
+  session_.warn("callback.contained", fmt::format("{} in {} of {} is contained: {}", raised.type,
+                                                  name_of(hook), *listener.name, raised.message));
+  session_.current_callback_ = nullptr;
+  return true;
+}
+
+ErrorRecord CallbackList::record_current(const Listener& listener, Hook hook,
+                                         std::int64_t index) const {
+  ErrorRecord record = describe(std::current_exception());
+  record.phase = name_of(hook);
+  record.callback = *listener.name;
+  record.epoch = epoch_;
+  record.batch = counts_batches(hook) ? index : -1;
+  return record;
+}
+
+bool CallbackList::own_copies() const {
+  return session_.policy().loop.logs == LogsSharing::own_copy;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/model/data_source.h"
+
+namespace trainwreck {
+
+class Session;
+struct DataPolicy;
+
+struct FeedOptions {
+  std::optional<std::int64_t> steps;  // per epoch; absent: the whole source
+  bool shuffle = false;
+  std::uint64_t seed = 0;
+};
+
+// How an epoch's supply of batches ended.
+enum class Supply : std::uint8_t {
+  open,      // not yet
+  complete,  // every step that was due
+  dry        // fewer: the data is gone, and the policy goes on all the same
+};
+
+// Deals a source's batches out to epochs: passes, order, steps per epoch, what happens at the end
+// of the data, and when the source hears of its own epochs.
+class Feed {
+ public:
+  // May draw items already (data.stream_peek). Throws what the source throws, ValueError for step
+  // counts that the policy refuses, DataExhausted where more steps are asked for than there are.
+  Feed(DataSource& source, const FeedOptions& options, Session& session);
+
+  // The first batch, for building a model before training: begins an epoch of the source to get it.
+  const Batch* peek();
+  // From the beginning; the source hears of an epoch's end where the policy says so.
+  void reset();
+
+  void begin_epoch();
+  // The next batch of this epoch; null when its supply has ended.
+  const Batch* next();
+  // However the epoch ended. `by_source`: with an error of the source itself, which is then left
+  // alone.
+  void end_epoch(bool by_source = false);
+
+  Supply supply() const { return supply_; }
+  std::int64_t steps_taken() const { return step_; }
+  // Steps in a full epoch, where known.
+  std::optional<std::int64_t> steps_due() const;
+  const SourceTraits& traits() const { return traits_; }
+
+ private:
+  const DataPolicy& policy() const;
+  void settle_steps(std::optional<std::int64_t> asked);
+  void draw_first_items();
+  void start_pass();
+  bool pass_is_over() const;
+  bool may_wrap() const;
+  bool fetch(std::int64_t index);
+  const Batch* finish(Supply supply);
+  const Batch* run_dry();
+  std::string shortage() const;
+
+  DataSource& source_;
+  Session& session_;
+  SourceTraits traits_;
+  std::uint64_t seed_;
+  bool shuffle_;
+  std::optional<std::int64_t> steps_;   // what was asked for
+  std::optional<std::int64_t> length_;  // batches in a pass; learnt where it is not declared
+  bool unbounded_ = false;              // asked for "all", by a negative number
+
+  std::vector<Batch> peeked_;
+  std::vector<std::int64_t> order_;
+  Batch batch_;
+  const Batch* current_ = nullptr;
+  std::int64_t passes_ = 0;
+  std::int64_t position_ = 0;  // in the pass, counting the fetch that failed
+  std::int64_t step_ = 0;      // in the epoch
+  bool in_pass_ = false;
+  bool pass_began_in_this_epoch_ = false;
+  bool source_epoch_open_ = false;
+  Supply supply_ = Supply::open;
+};
+
+}  // namespace trainwreck

@@ -1,0 +1,202 @@
+#include "engine/loop/policy.h"
+
+#include <array>
+
+#include "engine/base/params.h"
+#include "engine/base/text.h"
+
+namespace trainwreck {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+// A row for the enum-valued field `Field` of the area `Area`.
+template <auto Area, auto Field>
+constexpr PolicyChoice choice(std::string_view name, std::string_view help, Words values) {
+  return {name, help, values,
+          [](const Policy& policy) { return static_cast<std::size_t>((policy.*Area).*Field); },
+          [](Policy& policy, std::size_t value) {
+            auto& field = (policy.*Area).*Field;
+            field = static_cast<std::remove_reference_t<decltype(field)>>(value);
+          }};
+}
+
+template <auto Area, auto Field>
+constexpr PolicyNumber number(std::string_view name, std::string_view help) {
+  return {name, help,
+          [](const Policy& policy) { return static_cast<double>((policy.*Area).*Field); },
+          [](Policy& policy, double value) {
+            auto& field = (policy.*Area).*Field;
+            field = static_cast<std::remove_reference_t<decltype(field)>>(value);
+          }};
+}
+
+template <std::size_t N>
+using List = std::array<std::string_view, N>;
+
+constexpr List<2> kEndHooks{"skipped_on_failure", "closed_with_status"};
+constexpr List<2> kStopRead{"after_batch_and_epoch", "at_every_boundary"};
+constexpr List<2> kStopRequest{"can_be_withdrawn", "sticky"};
+constexpr List<2> kAllowed{"allowed", "refused"};
+constexpr List<2> kAccepted{"accepted", "refused"};
+constexpr List<2> kLogs{"shared_by_callbacks", "own_copy"};
+constexpr List<2> kInessential{"fail_the_run", "contained"};
+constexpr List<2> kResumedEpoch{"sticks_to_the_model", "for_one_fit"};
+constexpr List<2> kNestedEvaluate{"shares_running_metrics", "own_metrics"};
+constexpr List<2> kBuildFrom{"peeked_batch", "first_training_batch"};
+constexpr List<2> kStreamPeek{"two_items_replayed", "none"};
+constexpr List<2> kSourceEpochEnd{"before_train_and_after_full_epochs", "once_per_epoch"};
+constexpr List<2> kPassEnd{"cuts_the_epoch", "wraps_into_the_next"};
+constexpr List<4> kExhausted{"warns_and_goes_on", "error", "ends_epoch", "ends_run"};
+constexpr List<2> kStepCounts{"zero_and_negative_mean_all", "refused"};
+constexpr List<3> kBadBatches{"used_as_is", "error", "skipped"};
+constexpr List<2> kDtypes{"cast", "refused"};
+constexpr List<2> kLabels{"broadcast", "strict"};
+constexpr List<2> kFeatures{"trailing_one_squeezed", "strict"};
+constexpr List<4> kNonFinite{"applied", "error", "skipped", "stops"};
+constexpr List<2> kFailedStep{"left_as_it_is", "rolled_back"};
+constexpr List<2> kFirstNan{"becomes_best", "never_best"};
+constexpr List<2> kComparison{"float32", "float64"};
+constexpr List<2> kUnknownMetric{"warns_each_epoch", "error"};
+constexpr List<2> kCooldown{"one_epoch_less", "as_named"};
+constexpr List<3> kProtocol{"in_place", "rename", "durable"};
+constexpr List<2> kBestUpdate{"before_write", "after_publish"};
+constexpr List<2> kBestStart{"from_nothing", "from_existing_file"};
+constexpr List<2> kMissingMetric{"saves", "skips"};
+constexpr List<2> kBestWithFrequency{"fails_at_second_save", "works"};
+constexpr List<2> kFailedSave{"fails_the_run", "continues"};
+constexpr List<2> kPreflight{"none", "before_the_first_epoch"};
+constexpr List<2> kNonFiniteWeights{"saved", "refused"};
+constexpr List<2> kBackupPosition{"epoch_only", "exact"};
+constexpr List<2> kBackupDelete{"when_fit_returns", "when_completed"};
+constexpr List<2> kBackupFiles{"weights_then_metadata", "one_file"};
+constexpr List<2> kBackupState{"model_only", "with_callbacks"};
+constexpr List<2> kCsvColumns{"of_the_first_epoch", "checked_against_the_file"};
+constexpr List<2> kRemote{"once_without_timeout", "bounded_retries"};
+
+constexpr auto L = &Policy::loop;
+constexpr auto D = &Policy::data;
+constexpr auto S = &Policy::shapes;
+constexpr auto T = &Policy::step;
+constexpr auto M = &Policy::monitor;
+constexpr auto C = &Policy::checkpoint;
+constexpr auto B = &Policy::backup;
+constexpr auto G = &Policy::logging;
+
+constexpr PolicyChoice kChoices[] = {
+    choice<L, &LoopPolicy::end_hooks>(
+        "loop.end_hooks", "whether a failed scope's end hooks run, with its status", kEndHooks),
+    choice<L, &LoopPolicy::stop_read>(
+        "loop.stop_read", "where a demand to stop is noticed: a batch late, or at once", kStopRead),
+    choice<L, &LoopPolicy::stop_request>(
+        "loop.stop_request", "whether a later callback can take a stop back", kStopRequest),
+    choice<L, &LoopPolicy::reentrant_fit>("loop.reentrant_fit", "fit from inside a hook", kAllowed),
+    choice<L, &LoopPolicy::empty_epoch>("loop.empty_epoch", "an epoch without a single batch",
+                                        kAccepted),
+    choice<L, &LoopPolicy::logs>(
+        "loop.logs", "whether what one callback writes into the logs is seen by the next", kLogs),
+    choice<L, &LoopPolicy::inessential_errors>(
+        "loop.inessential_errors", "errors of callbacks that a run can do without", kInessential),
+    choice<L, &LoopPolicy::resumed_epoch>("loop.resumed_epoch",
+                                          "how long a restored initial epoch lasts", kResumedEpoch),
+    choice<L, &LoopPolicy::nested_evaluate>(
+        "loop.nested_evaluate", "whose metrics an evaluate inside a hook adds to", kNestedEvaluate),
+    choice<D, &DataPolicy::build_from>("data.build_from",
+                                       "where the model's input shape comes from", kBuildFrom),
+    choice<D, &DataPolicy::stream_peek>(
+        "data.stream_peek", "items drawn from a generator before training", kStreamPeek),
+    choice<D, &DataPolicy::source_epoch_end>(
+        "data.source_epoch_end", "when the source's own on_epoch_end is called", kSourceEpochEnd),
+    choice<D, &DataPolicy::pass_end>(
+        "data.pass_end", "what happens when the data ends inside an epoch of counted steps",
+        kPassEnd),
+    choice<D, &DataPolicy::exhausted>("data.exhausted", "fewer batches than declared or asked for",
+                                      kExhausted),
+    choice<D, &DataPolicy::step_counts>("data.step_counts", "steps_per_epoch of zero or less",
+                                        kStepCounts),
+    choice<D, &DataPolicy::bad_batches>("data.bad_batches", "a batch that breaks the data contract",
+                                        kBadBatches),
+    choice<D, &DataPolicy::dtypes>("data.dtypes", "numbers that are not float32", kDtypes),
+    choice<S, &ShapePolicy::labels>("shapes.labels", "labels of another shape than the output",
+                                    kLabels),
+    choice<S, &ShapePolicy::features>("shapes.features", "inputs with one size-1 axis too many",
+                                      kFeatures),
+    choice<T, &StepPolicy::non_finite>("step.non_finite", "a loss or gradient that is not finite",
+                                       kNonFinite),
+    choice<T, &StepPolicy::failed>("step.failed", "weights after a step that failed half-way",
+                                   kFailedStep),
+    choice<M, &MonitorPolicy::first_nan>("monitor.first_nan", "NaN as the first monitored value",
+                                         kFirstNan),
+    choice<M, &MonitorPolicy::comparison>("monitor.comparison", "precision of \"is it better\"",
+                                          kComparison),
+    choice<M, &MonitorPolicy::unknown_metric>(
+        "monitor.unknown_metric", "a monitored name that this run cannot produce", kUnknownMetric),
+    choice<M, &MonitorPolicy::cooldown>("monitor.cooldown", "how long a cooldown of n epochs lasts",
+                                        kCooldown),
+    choice<C, &CheckpointPolicy::protocol>("checkpoint.protocol", "how a file replaces another",
+                                           kProtocol),
+    choice<C, &CheckpointPolicy::best_update>("checkpoint.best_update",
+                                              "when the best value is remembered", kBestUpdate),
+    choice<C, &CheckpointPolicy::best_start>(
+        "checkpoint.best_start", "what a fresh best-only saver has to beat", kBestStart),
+    choice<C, &CheckpointPolicy::missing_metric>(
+        "checkpoint.missing_metric", "best-only without the monitored metric", kMissingMetric),
+    choice<C, &CheckpointPolicy::best_with_frequency>("checkpoint.best_with_frequency",
+                                                      "best-only with an integer save_freq",
+                                                      kBestWithFrequency),
+    choice<C, &CheckpointPolicy::failed_save>("checkpoint.failed_save", "an error while saving",
+                                              kFailedSave),
+    choice<C, &CheckpointPolicy::preflight>("checkpoint.preflight", "when paths are checked",
+                                            kPreflight),
+    choice<C, &CheckpointPolicy::non_finite_weights>(
+        "checkpoint.non_finite_weights", "saving weights that are not finite", kNonFiniteWeights),
+    choice<B, &BackupPolicy::position>("backup.position", "where a restored run goes on",
+                                       kBackupPosition),
+    choice<B, &BackupPolicy::delete_when>("backup.delete_when", "when the backup is removed",
+                                          kBackupDelete),
+    choice<B, &BackupPolicy::files>("backup.files", "how many files make a backup", kBackupFiles),
+    choice<B, &BackupPolicy::state>("backup.state", "whose state a backup holds", kBackupState),
+    choice<G, &LoggingPolicy::csv_columns>("logging.csv_columns",
+                                           "columns when a CSV file is continued", kCsvColumns),
+    choice<G, &LoggingPolicy::remote>("logging.remote", "how a remote monitor posts", kRemote),
+};
+
+constexpr PolicyNumber kNumbers[] = {
+    number<D, &DataPolicy::max_skips>("data.max_skips",
+                                      "batches or steps that may be skipped in a run"),
+    number<D, &DataPolicy::deadline_seconds>("data.deadline_seconds",
+                                             "longest wait for one batch; 0: no limit"),
+    number<C, &CheckpointPolicy::max_failed_saves>(
+        "checkpoint.max_failed_saves", "failed saves that may be survived where saving continues"),
+    number<G, &LoggingPolicy::remote_timeout_seconds>("logging.remote_timeout_seconds",
+                                                      "longest wait for one post"),
+    number<G, &LoggingPolicy::remote_retries>("logging.remote_retries",
+                                              "further tries of a failed post"),
+};
+
+}  // namespace
+
+Policy hardened() { return {}; }
+
+Policy keras() {
+  Policy policy;
+  for (const PolicyChoice& row : kChoices) row.set(policy, 0);
+  policy.data.deadline_seconds = 0.0;
+  return policy;
+}
+
+std::span<const PolicyChoice> policy_choices() { return kChoices; }
+std::span<const PolicyNumber> policy_numbers() { return kNumbers; }
+
+Policy read_policy(Params& params, Policy base) {
+  for (const PolicyChoice& row : kChoices) {
+    row.set(base, params.choice(row.name, row.values, row.get(base), row.help));
+  }
+  for (const PolicyNumber& row : kNumbers) {
+    row.set(base, params.number(row.name, row.get(base), row.help, {.low = 0.0}));
+  }
+  params.reject_unknown_keys();
+  return base;
+}
+
+}  // namespace trainwreck

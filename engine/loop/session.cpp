@@ -1,0 +1,54 @@
+#include "engine/loop/session.h"
+
+#include "engine/model/model.h"
+#include "engine/seams/trace.h"
+
+namespace trainwreck {
+
+Session::Session(Model& model, const Policy& policy, Seams seams)
+    : model_(model), policy_(policy), seams_(seams) {}
+
+std::string_view Session::current_callback() const {
+  return current_callback_ != nullptr ? std::string_view(*current_callback_) : std::string_view();
+}
+
+void Session::request_stop(std::string_view reason) {
+  if (seams_.trace != nullptr) {
+    seams_.trace->record({.kind = TraceKind::stop_request,
+                          .epoch = position_.epoch,
+                          .batch = batch_ != nullptr ? position_.batch : -1,
+                          .who = current_callback(),
+                          .detail = reason});
+  }
+  if (stop_) return;
+  stop_ = {.reason = std::string(reason),
+           .by = std::string(current_callback()),
+           .epoch = position_.epoch,
+           .batch = batch_ != nullptr ? position_.batch : -1};
+}
+
+void Session::withdraw_stop() {
+  if (policy_.loop.stop_request == StopRequest::can_be_withdrawn) stop_.reset();
+}
+
+void Session::warn(std::string_view id, std::string text) {
+  if (seams_.trace != nullptr) {
+    seams_.trace->record({.kind = TraceKind::warning,
+                          .epoch = position_.epoch,
+                          .what = id,
+                          .who = current_callback(),
+                          .detail = text});
+  }
+  warnings_.push_back({.id = std::string(id), .text = std::move(text)});
+}
+
+std::vector<std::string> Session::metric_names() const {
+  std::vector<std::string> names{"loss"};
+  for (const auto& metric : model_.metrics()) names.emplace_back(metric->name());
+  if (!info_.has_validation) return names;
+  const std::size_t trained = names.size();
+  for (std::size_t i = 0; i < trained; ++i) names.push_back("val_" + names[i]);
+  return names;
+}
+
+}  // namespace trainwreck
