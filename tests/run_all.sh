@@ -1,70 +1,16 @@
 # shellcheck shell=bash
-# The parts of `./trainwreck test`, sourced by the wrapper, whose build(), say() and $full it uses.
-# Every count comes from a result file that a test program wrote. A part that cannot run, crashes or
-# hangs is one failure under its own name, and the other parts go on.
-passed=0
-failed=0
-failures=()
+# The parts of `./trainwreck test`, sourced by the wrapper, whose build() and $full it uses. A part
+# that cannot run is a failure, and the other parts go on.
+source tests/results.sh
 results=build/results
 
-fail() {
-  failed=$((failed + 1))
-  failures+=("$1")
-}
-
-# part NAME COMMAND...: a heading and the time. The command reports its failures itself.
+# part NAME COMMAND...: a heading, the counts and the time. The command reports its failures itself.
 part() {
   local name=$1 start=$SECONDS before="$passed $failed"
   shift
   say "== $name"
-  "$@"
+  "$@" || fail "$name (could not run)"
   say "   $((passed - ${before% *})) passed, $((failed - ${before#* })) failed, $((SECONDS - start)) s"
-}
-
-# Prints "passed failed skipped" of a JUnit file from GoogleTest or ctest, and then the names of what
-# failed. Nothing if the file does not hold as many tests as it says.
-read_results() {
-  awk '
-    function close_test() {
-      if (test == "") return
-      if (bad) { failed++; names = names test "\n" } else if (skipped_here) skipped++; else passed++
-      test = ""
-    }
-    match($0, /tests="[0-9]+"/) && !said { stated = substr($0, RSTART + 7, RLENGTH - 8); said = 1 }
-    /^[ \t]*<testcase / {
-      close_test()
-      match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8)
-      match($0, /classname="[^"]*"/); suite = substr($0, RSTART + 11, RLENGTH - 12)
-      test = suite == name ? name : suite "." name
-      bad = 0; skipped_here = /status="notrun"/
-    }
-    /^[ \t]*<(failure|error)[ >]/ { bad = 1 }
-    /^[ \t]*<skipped[ >]/ { skipped_here = 1 }
-    END {
-      close_test()
-      if (said && passed + failed + skipped == stated)
-        printf "%d %d %d\n%s", passed, failed, skipped, names
-    }' "$1" 2>/dev/null
-}
-
-# count NAME FILE STATUS LOG: adds the results of one program, which ended with STATUS.
-count() {
-  local name=$1 file=$2 status=$3 log=$4 counts names
-  { read -r -a counts && mapfile -t names; } < <(read_results "$file") || counts=()
-  if ((${#counts[@]} != 3)); then
-    tail -n 60 "$log" >&2
-    fail "$name (ended with status $status and left no whole result file)"
-    return
-  fi
-  passed=$((passed + counts[0]))
-  failed=$((failed + counts[1]))
-  local test
-  for test in "${names[@]}"; do failures+=("$name: $test"); done
-  ((counts[2] == 0)) || say "   $name: ${counts[2]} skipped"
-  if ((status != 0)); then
-    grep -v -e '^\[ *\(OK\|RUN\) ' -e '^\[---' -e '^$' "$log" | tail -n 200 >&2
-    ((counts[1] > 0)) || fail "$name (every test passed, yet it ended with status $status)"
-  fi
 }
 
 run_shard() {
@@ -78,10 +24,10 @@ run_shard() {
   rm -rf "$out.tmp"
 }
 
-# unit_tests PRESET FILTER: every test program of a build, its tests dealt out to the cores.
+# unit_tests PRESET TARGET FILTER: every test program of a build, its tests dealt out to the cores.
 unit_tests() {
-  local preset=$1 filter=$2 program name out shard shards ran=0
-  if ! build "$preset" all; then
+  local preset=$1 target=$2 filter=$3 program name out shard shards ran=0
+  if ! build "$preset" "$target"; then
     fail "build of $preset"
     return
   fi
@@ -111,7 +57,7 @@ unit_tests() {
 consumer() {
   local log=$results/consumer.log status=0
   rm -rf build/staged build/installed build/consumer "$results"/consumer.*
-  if ! { cmake --install build/dev --prefix build/staged && mv build/staged build/installed &&
+  if ! { cmake --install build/dev --prefix build/staged >/dev/null && mv build/staged build/installed &&
     cmake -S tests/consumer -B build/consumer -G Ninja -DCMAKE_PREFIX_PATH="$PWD/build/installed" &&
     ninja -C build/consumer -j "$(nproc)"; } >"$log" 2>&1; then
     tail -n 60 "$log" >&2
@@ -123,16 +69,84 @@ consumer() {
   count consumer "$results/consumer.xml" $status "$log"
 }
 
+# one NAME COMMAND...: counts a command that has no finer results than its exit status.
+one() {
+  local name=$1 log=$results/${1// /_}.log
+  shift
+  if "$@" >"$log" 2>&1 </dev/null; then
+    passed=$((passed + 1))
+  else
+    tail -n 60 "$log" >&2
+    fail "$name"
+  fi
+}
+
+# Each benchmark runs for a moment: not to measure, but to see that it still can.
+benchmarks() {
+  local program
+  if ! build bench all; then
+    fail "build of bench"
+    return
+  fi
+  for program in bench/bench_*.cpp; do
+    program=$(basename "$program" .cpp)
+    one "$program" timeout 300 "build/bench/$program" --benchmark_min_time=0.01
+  done
+}
+
+fuzzing() {
+  local program
+  if ! build fuzz all; then
+    fail "build of fuzz"
+    return
+  fi
+  for program in fuzz/fuzz_*.cpp; do
+    program=$(basename "$program" .cpp)
+    mkdir -p "build/fuzz/corpus_$program"
+    one "$program" "build/fuzz/$program" -max_total_time=20 "build/fuzz/corpus_$program" \
+      "fuzz/${program/#fuzz_/corpus_}"
+  done
+}
+
+coverage() {
+  local objects=() program
+  export LLVM_PROFILE_FILE=$PWD/$results/coverage.%p.profraw
+  rm -f "$results"/coverage.*
+  unit_tests coverage tests '*'
+  while read -r program; do objects+=(-object "build/coverage/tests/$program"); done \
+    <build/coverage/tests/programs.txt
+  llvm-profdata merge -o "$results/coverage.profdata" "$results"/coverage.*.profraw
+  rm -f "$results"/coverage.*.profraw
+  unset LLVM_PROFILE_FILE
+  llvm-cov report "${objects[@]:1}" -instr-profile "$results/coverage.profdata" \
+    -ignore-filename-regex '/(tests|catalogs|usr)/' >"$results/coverage.txt"
+  say "   lines covered: $(awk '/^TOTAL/ {print $10}' "$results/coverage.txt"), details in $results/coverage.txt"
+}
+
+formatting() {
+  local files=()
+  mapfile -t files < <(find engine faults scenarios fuzz bench tests -name '*.h' -o -name '*.cpp')
+  clang-format --dry-run -Werror "${files[@]}"
+}
+
 export UBSAN_OPTIONS=print_stacktrace=1
 launcher=()
 mkdir -p "$results"
-part "unit tests" unit_tests dev '*'
+part "unit tests" unit_tests dev all '*'
 part "consumer of the installed package" consumer
-part "unit tests under address and undefined behaviour sanitizers" unit_tests asan '*'
+part "unit tests under address and undefined behaviour sanitizers" unit_tests asan tests '*'
 # The kernel may randomise addresses more than this thread sanitizer understands.
 setarch "$(uname -m)" -R true 2>/dev/null && launcher=(setarch "$(uname -m)" -R)
-part "threads under the thread sanitizer" unit_tests tsan '*Worker*:*Executor*:*Thread*'
+part "threads under the thread sanitizer" unit_tests tsan tests '*Worker*:*Executor*:*Thread*'
 launcher=()
+
+if ${full:?}; then
+  part "formatting" one clang-format formatting
+  part "clang-tidy" one clang-tidy build tidy -k 0 all
+  compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
+  compgen -G 'fuzz/fuzz_*.cpp' >/dev/null && part "fuzzing" fuzzing
+  part "coverage" coverage
+fi
 
 say ""
 for failure in "${failures[@]}"; do say "FAILED $failure"; done

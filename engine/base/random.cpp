@@ -20,16 +20,18 @@ constexpr std::uint32_t kUniforms = 1;
 Block philox(Block counter, std::uint64_t key) {
   auto low = static_cast<std::uint32_t>(key);
   auto high = static_cast<std::uint32_t>(key >> 32);
+  auto [c0, c1, c2, c3] = counter;
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = std::uint64_t{0xD2511F53U} * counter[0];
-    const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * counter[2];
-    counter = {
-        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ low, static_cast<std::uint32_t>(b),
-        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ high, static_cast<std::uint32_t>(a)};
+    const std::uint64_t a = std::uint64_t{0xD2511F53U} * c0;
+    const std::uint64_t b = std::uint64_t{0xCD9E8D57U} * c2;
+    c0 = static_cast<std::uint32_t>(b >> 32) ^ c1 ^ low;
+    c1 = static_cast<std::uint32_t>(b);
+    c2 = static_cast<std::uint32_t>(a >> 32) ^ c3 ^ high;
+    c3 = static_cast<std::uint32_t>(a);
     low += 0x9E3779B9U;
     high += 0xBB67AE85U;
   }
-  return counter;
+  return {c0, c1, c2, c3};
 }
 
 Block block(std::uint64_t key, std::uint64_t index, std::uint32_t use) {
@@ -49,9 +51,19 @@ float unit(std::uint32_t word) {
   return static_cast<float>(static_cast<std::int32_t>(word >> 8)) * 0x1p-24F;
 }
 
+// Horner's rule, the highest power first.
+template <std::size_t kTerms>
+double polynomial(const std::array<double, kTerms>& coefficients, double x) {
+  double sum = 0.0;
+  for (const double coefficient : coefficients) sum = sum * x + coefficient;
+  return sum;
+}
+
 // Logarithm and cosine are spelled out because the last bits of the library's depend on the
 // library.
 double log_of(double x) {
+  static constexpr std::array<double, 8> kOddParts = {1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9,
+                                                      1.0 / 7,  1.0 / 5,  1.0 / 3,  1.0};
   int exponent = 0;
   double mantissa = std::frexp(x, &exponent);
   if (mantissa < 0.70710678118654752) {
@@ -59,23 +71,25 @@ double log_of(double x) {
     --exponent;
   }
   const double t = (mantissa - 1.0) / (mantissa + 1.0);
-  const double square = t * t;
-  double series = 0.0;
-  for (int odd = 19; odd >= 1; odd -= 2) series = series * square + 1.0 / odd;
-  return 2.0 * t * series + exponent * 0.69314718055994531;
+  return 2.0 * t * polynomial(kOddParts, t * t) + exponent * 0.69314718055994531;
 }
 
 // The cosine of `turns` full circles, for turns in [0, 1).
 double cos_of(double turns) {
+  static constexpr std::array<double, 9> kEvenParts = {1.0 / 20922789888000,
+                                                       -1.0 / 87178291200,
+                                                       1.0 / 479001600,
+                                                       -1.0 / 3628800,
+                                                       1.0 / 40320,
+                                                       -1.0 / 720,
+                                                       1.0 / 24,
+                                                       -1.0 / 2,
+                                                       1.0};
   const double from_half = std::abs(turns - 0.5);
   const bool near_half = from_half < 0.25;
   const double x = (near_half ? from_half : 0.5 - from_half) * 6.2831853071795865;
-  const double square = x * x;
-  double series = 0.0;
-  for (int even = 22; even >= 2; even -= 2) {
-    series = (1.0 - series) * square / static_cast<double>(even * (even - 1));
-  }
-  return near_half ? series - 1.0 : 1.0 - series;
+  const double cosine = polynomial(kEvenParts, x * x);
+  return near_half ? -cosine : cosine;
 }
 
 std::uint64_t high_product(std::uint64_t a, std::uint64_t b) {

@@ -8,7 +8,8 @@
 
 namespace trainwreck {
 
-// The candidate within two edits of `text`, or "" when nothing is that close.
+// The candidate within two edits of `text`, or "" when nothing is that close. Swapping neighbours is
+// one edit; a word of which no letter would be left is not close.
 std::string_view closest(std::string_view text, std::span<const std::string_view> candidates);
 
 // "a, b and c".
@@ -17,6 +18,9 @@ std::string joined(std::span<const std::string_view> words);
 // The shortest decimal text that reads back as the same float/double; "nan", "inf", "-inf".
 std::string number_text(double value);
 std::string number_text(float value);
+
+// True for well-formed UTF-8: no stray or overlong bytes, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view text);
 
 // "1.5 MiB", "812 bytes".
 std::string bytes_text(std::int64_t bytes);

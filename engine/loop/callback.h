@@ -17,6 +17,7 @@
 
 namespace trainwreck {
 
+class History;
 class Session;
 
 // What a hook is told.
@@ -68,6 +69,8 @@ class Callback {
   virtual void set_session(Session&) {}
   virtual void save_state(CallbackState&) const {}
   virtual void load_state(const CallbackState&) {}
+  // Where this callback keeps the run's history; null for all but the History callback.
+  virtual History* recorded_history() { return nullptr; }
   // False for what a run can do without (alerts, logs): a policy may contain its errors.
   virtual bool essential() const { return true; }
 };

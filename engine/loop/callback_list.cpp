@@ -46,6 +46,18 @@ void call(Callback& callback, Hook hook, Event& event) {
   }
 }
 
+// Who is being called, for as long as the call lasts.
+class Current {
+ public:
+  Current(const std::string*& slot, const std::string* name) : slot_(slot) { slot_ = name; }
+  ~Current() { slot_ = nullptr; }
+  Current(const Current&) = delete;
+  Current& operator=(const Current&) = delete;
+
+ private:
+  const std::string*& slot_;
+};
+
 bool counts_batches(Hook hook) {
   return hook == Hook::train_batch_begin || hook == Hook::train_batch_end ||
          hook == Hook::test_batch_begin || hook == Hook::test_batch_end ||
@@ -154,13 +166,12 @@ void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
 }
 
 void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
-  session_.current_callback_ = listener.name;
+  const Current current(session_.current_callback_, listener.name);
   if (session_.seams().trace == nullptr) [[likely]] {
     call(*listener.callback, hook, event);
   } else {
     notify_traced(listener, hook, event);
   }
-  session_.current_callback_ = nullptr;
 }
 
 void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& event) {
@@ -205,7 +216,6 @@ bool CallbackList::contain(const Listener& listener, Hook hook) {
   const ErrorRecord raised = describe(std::current_exception());
   session_.warn("callback.contained", fmt::format("{} in {} of {} is contained: {}", raised.type,
                                                   name_of(hook), *listener.name, raised.message));
-  session_.current_callback_ = nullptr;
   return true;
 }
 

@@ -42,6 +42,12 @@ void Session::warn(std::string_view id, std::string text) {
   warnings_.push_back({.id = std::string(id), .text = std::move(text)});
 }
 
+Position Session::capture() const {
+  Position here = position_;
+  if (running_metrics_) here.running_metrics = running_metrics_();
+  return here;
+}
+
 std::vector<std::string> Session::metric_names() const {
   std::vector<std::string> names{"loss"};
   for (const auto& metric : model_.metrics()) names.emplace_back(metric->name());

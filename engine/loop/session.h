@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +22,8 @@ struct Batch;
 struct Position {
   std::int64_t epoch = 0;
   std::int64_t batch = 0;  // within the epoch
-  std::int64_t step = 0;   // committed steps since the model was made
+  std::int64_t step = 0;   // committed steps of this run, those before a restart included
+  std::vector<double> running_metrics;  // of the epoch so far; filled by Session::capture() alone
 };
 
 // What a run was asked for.
@@ -51,14 +53,18 @@ struct Warning {
 class Session {
  public:
   Session(Model& model, const Policy& policy, Seams seams);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   Model& model() const { return model_; }
   const Policy& policy() const { return policy_; }
   const Seams& seams() const { return seams_; }
   const RunInfo& info() const { return info_; }
   const Position& position() const { return position_; }
-  const History& history() const { return history_; }
-  History& history() { return history_; }
+  // The position with all that is needed to go on from here after a restart.
+  Position capture() const;
+  const History& history() const { return *history_; }
+  History& history() { return *history_; }
   // The batch that is being worked on; null outside a batch.
   const Batch* batch() const { return batch_; }
   // Loss of the latest step alone; logs have the running mean.
@@ -93,6 +99,7 @@ class Session {
   std::string_view current_callback() const;
 
   friend class Feed;
+  friend class FitRun;
   friend class Run;
   friend class CallbackList;
 
@@ -101,7 +108,9 @@ class Session {
   Seams seams_;
   RunInfo info_;
   Position position_;
-  History history_;
+  History own_history_;
+  History* history_ = &own_history_;  // or the History callback's
+  std::function<std::vector<double>()> running_metrics_;
   const Batch* batch_ = nullptr;
   double step_loss_ = 0.0;
   std::optional<StopDemand> stop_;

@@ -25,6 +25,7 @@ std::string text_of(const ErrorRecord& record) {
   if (!record.callback.empty()) where += fmt::format(" of {}", record.callback);
   if (record.epoch >= 0) where += fmt::format(" at epoch {}", record.epoch);
   if (record.batch >= 0) where += fmt::format(", batch {}", record.batch);
+  if (!record.source.empty()) where += fmt::format(", data {}", record.source);
   return fmt::format("{}{}: {}", record.type, where, record.message);
 }
 

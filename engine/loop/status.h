@@ -29,6 +29,7 @@ struct ErrorRecord {
   std::string message;
   std::string phase;     // "on_epoch_end", "fetch", "forward", "loss", ...
   std::string callback;  // empty unless a callback raised
+  std::string source;    // the data that was being worked on
   std::int64_t epoch = -1;
   std::int64_t batch = -1;
 };

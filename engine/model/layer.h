@@ -59,6 +59,10 @@ class Layer {
   std::string name_;
 };
 
+// For output_shape: throws ShapeError with expected and actual unless `input` is any number of rows
+// of the shape that the layer was built for.
+void expect_input(const Shape& row, const Shape& input);
+
 using LayerEntry = Entry<std::unique_ptr<Layer>>;
 std::span<const LayerEntry> builtin_layers();
 

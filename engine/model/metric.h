@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
@@ -22,8 +24,10 @@ class Metric {
   virtual void update(const Tensor& prediction, const Tensor& labels,
                       const Tensor* row_weights) = 0;
   virtual double result() const = 0;  // 0 before the first update
-  // The same metric, not used yet: for an evaluation that must not disturb a running epoch.
-  virtual std::unique_ptr<Metric> fresh() const = 0;
+  // Everything since reset as numbers, and back: for an evaluation that must not disturb a running
+  // epoch, and for a run that goes on in the middle of one.
+  virtual std::vector<double> state() const = 0;
+  virtual void restore(std::span<const double> state) = 0;
 };
 
 using MetricEntry = Entry<std::unique_ptr<Metric>>;

@@ -35,8 +35,8 @@ class Model {
   Loss& loss();
   std::span<const std::unique_ptr<Metric>> metrics() const { return metrics_; }
 
-  // Makes the weights for inputs whose rows have this shape. Throws ShapeError that names the
-  // layer.
+  // Makes the weights, and the optimizer's slots, for inputs whose rows have this shape. Throws
+  // ShapeError that names the layer; the model is as unbuilt as before then. Once only.
   void build(const Shape& input_row);
   bool built() const { return built_; }
   const Shape& input_row() const { return input_row_; }
@@ -45,10 +45,12 @@ class Model {
   // Shapes of every layer's output for this input; throws ShapeError before any arithmetic. Returns
   // the bytes that forward will use.
   std::int64_t plan_forward(const Shape& input);
+  // The gradients of the planned outputs and of the weights.
   std::int64_t backward_bytes() const;
-  // The planned input only. The result lives until the next forward.
+  // Plans if the shape is not the planned one. The result lives until the next forward.
   const Tensor& forward(const Tensor& input, const PassInfo& info);
-  // From output_gradient() back; fills parameters().gradients(), L2 included.
+  // From output_gradient() back to the first layer that has weights: what lies before that one is
+  // not asked. Fills parameters().gradients(), L2 included.
   void backward(const Tensor& input);
   Tensor& output_gradient() { return gradients_.back(); }
   // sum over parameters of l2 * |w|^2.
@@ -57,12 +59,16 @@ class Model {
   Parameters& parameters() { return parameters_; }
   const Parameters& parameters() const { return parameters_; }
   std::span<const std::unique_ptr<Layer>> layers() const { return layers_; }
-  // For whoever wraps a layer in another; the wrapper keeps the name.
+  // For whoever wraps a layer in another: take it out (null goes in), wrap it, put the wrapper in.
+  // What goes in gets the name of what was there.
   std::unique_ptr<Layer> exchange_layer(std::size_t index, std::unique_ptr<Layer> layer);
   std::uint64_t seed() const { return seed_; }
 
  private:
+  void add_penalty_gradients();
+
   std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<std::string> names_;
   std::uint64_t seed_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<Loss> loss_;
@@ -70,7 +76,11 @@ class Model {
   Parameters parameters_;
   std::vector<Tensor> outputs_;
   std::vector<Tensor> gradients_;  // of each layer's output
-  std::vector<Shape> planned_;
+  std::vector<Shape> planned_;     // of each layer's output
+  Shape planned_input_;
+  std::int64_t planned_forward_bytes_ = -1;  // -1: nothing is planned
+  std::int64_t planned_backward_bytes_ = 0;
+  std::size_t first_trained_ = 0;  // the first layer with weights
   Shape input_row_;
   Shape output_row_;
   LayerPass pass_;

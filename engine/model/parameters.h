@@ -33,6 +33,7 @@ class Parameters {
   const ParameterInfo* find(std::string_view name) const;
   std::span<float> values_of(const ParameterInfo& info);
   std::span<const float> values_of(const ParameterInfo& info) const;
+  std::span<float> gradients_of(const ParameterInfo& info);
   std::span<const float> gradients_of(const ParameterInfo& info) const;
   std::int64_t size() const { return static_cast<std::int64_t>(values_.size()); }
   std::int64_t bytes() const { return size() * static_cast<std::int64_t>(sizeof(float)); }

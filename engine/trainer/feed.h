@@ -15,6 +15,7 @@ struct FeedOptions {
   std::optional<std::int64_t> steps;  // per epoch; absent: the whole source
   bool shuffle = false;
   std::uint64_t seed = 0;
+  std::int64_t first_pass = 0;  // number of the first pass
 };
 
 // How an epoch's supply of batches ended.
@@ -37,6 +38,9 @@ class Feed {
   // From the beginning; the source hears of an epoch's end where the policy says so.
   void reset();
 
+  // Stands where a run that did this much would stand: `epochs` whole ones and `batches` of the
+  // next. Streams are walked through.
+  void go_to(std::int64_t epochs, std::int64_t batches);
   void begin_epoch();
   // The next batch of this epoch; null when its supply has ended.
   const Batch* next();
@@ -54,6 +58,7 @@ class Feed {
   const DataPolicy& policy() const;
   void settle_steps(std::optional<std::int64_t> asked);
   void draw_first_items();
+  void skip_epoch();
   void start_pass();
   bool pass_is_over() const;
   bool may_wrap() const;
@@ -67,17 +72,19 @@ class Feed {
   SourceTraits traits_;
   std::uint64_t seed_;
   bool shuffle_;
-  std::optional<std::int64_t> steps_;   // what was asked for
-  std::optional<std::int64_t> length_;  // batches in a pass; learnt where it is not declared
-  bool unbounded_ = false;              // asked for "all", by a negative number
+  std::optional<std::int64_t> steps_;        // what was asked for
+  std::optional<std::int64_t> length_;       // batches in a pass; learnt where it is not declared
+  std::optional<std::int64_t> pass_length_;  // what a random source says at the pass's beginning
+  bool unbounded_ = false;                   // asked for "all", by a negative number
 
   std::vector<Batch> peeked_;
   std::vector<std::int64_t> order_;
   Batch batch_;
   const Batch* current_ = nullptr;
-  std::int64_t passes_ = 0;
-  std::int64_t position_ = 0;  // in the pass, counting the fetch that failed
-  std::int64_t step_ = 0;      // in the epoch
+  std::int64_t passes_;
+  std::int64_t skipped_in_epoch_ = 0;  // batches that go_to has put behind the next epoch
+  std::int64_t position_ = 0;          // in the pass, counting the fetch that failed
+  std::int64_t step_ = 0;              // in the epoch
   bool in_pass_ = false;
   bool pass_began_in_this_epoch_ = false;
   bool source_epoch_open_ = false;

@@ -1,4 +1,4 @@
-#include "engine/loop/feed.h"
+#include "engine/trainer/feed.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,8 @@ Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
       traits_(source.traits()),
       seed_(options.seed),
       shuffle_(options.shuffle),
-      length_(source.length()) {
+      length_(source.length()),
+      passes_(options.first_pass) {
   settle_steps(options.steps);
   draw_first_items();
 }
@@ -72,6 +73,34 @@ void Feed::reset() {
   }
 }
 
+void Feed::go_to(std::int64_t epochs, std::int64_t batches) {
+  for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
+    begin_epoch();
+    if (length_ && traits_.access == Access::random) {
+      skip_epoch();
+    } else {
+      while (next() != nullptr) {
+      }
+    }
+    end_epoch();
+  }
+  skipped_in_epoch_ = batches;
+}
+
+// What next() would do until the epoch is over, without fetching.
+void Feed::skip_epoch() {
+  const std::int64_t due = steps_due().value_or(*length_);
+  while (step_ < due) {
+    if (pass_is_over()) {
+      if (!may_wrap()) break;
+      start_pass();
+    }
+    ++position_;
+    ++step_;
+  }
+  if (pass_is_over()) in_pass_ = false;
+}
+
 void Feed::begin_epoch() {
   source_epoch_open_ = true;
   supply_ = Supply::open;
@@ -79,11 +108,16 @@ void Feed::begin_epoch() {
   pass_began_in_this_epoch_ = false;
   source_.on_epoch_begin();
   if (!in_pass_ || !steps_) start_pass();
+  for (; skipped_in_epoch_ > 0; --skipped_in_epoch_) {
+    if (next() == nullptr) break;
+  }
+  skipped_in_epoch_ = 0;
 }
 
 void Feed::start_pass() {
   const Pass pass{.number = passes_++, .seed = seed_, .shuffle = shuffle_ && traits_.shuffles_rows};
   source_.start_pass(pass);
+  pass_length_ = traits_.access == Access::random ? source_.length() : std::nullopt;
   in_pass_ = true;
   pass_began_in_this_epoch_ = true;
   position_ = 0;
@@ -143,6 +177,8 @@ bool Feed::fetch(std::int64_t index) {
   const auto at = static_cast<std::size_t>(index);
   if (at < peeked_.size()) {
     current_ = &peeked_[at];
+  } else if (pass_length_ && index >= *pass_length_) {
+    got = false;  // the source has shrunk since the run began
   } else {
     got = source_.fetch(order_.empty() ? index : order_.at(at), batch_);
     current_ = &batch_;

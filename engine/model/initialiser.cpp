@@ -1,0 +1,15 @@
+#include "engine/model/initialiser.h"
+
+#include "engine/catalogs.h"
+#include "engine/initialisers/initialisers.h"
+
+namespace trainwreck::initialisers {
+
+std::unique_ptr<Initialiser> read_initialiser(Params& params, std::string_view key,
+                                              std::string_view help, const BuildContext& context) {
+  std::optional<Params> child = params.maybe_child(key, help);
+  if (!child) return nullptr;
+  return make_from<std::unique_ptr<Initialiser>>(context.catalogs.initialisers, *child, context);
+}
+
+}  // namespace trainwreck::initialisers

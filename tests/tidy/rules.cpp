@@ -1,0 +1,279 @@
+#include "tests/tidy/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "tests/tidy/source_text.h"
+
+namespace trainwreck::tidy {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool ends_with_any(std::string_view path, std::initializer_list<std::string_view> ends) {
+  return std::any_of(ends.begin(), ends.end(), [&](auto end) { return path.ends_with(end); });
+}
+
+bool is_code(const SourceFile& file) { return is_header(file) || is_source(file); }
+
+// A project of its own, which stands for a user's.
+bool is_consumer(const SourceFile& file) { return file.path.starts_with("tests/consumer/"); }
+
+std::string folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
+}
+
+// The unit that the include order speaks of: engine's folders one by one, the others whole.
+std::string unit_of(const std::string& path) {
+  const std::string folder = folder_of(path);
+  return folder.starts_with("engine") ? folder : folder.substr(0, folder.find('/'));
+}
+
+using Units = std::set<std::string>;
+
+Units operator+(Units left, const Units& right) {
+  left.insert(right.begin(), right.end());
+  return left;
+}
+
+// What each unit may include beside itself.
+std::map<std::string, Units> allowed_units() {
+  const Units base = {"engine/base"};
+  const Units seams = base + Units{"engine/seams"};
+  const Units formats = seams + Units{"engine/formats"};
+  const Units model = formats + Units{"engine/model"};
+  const Units checkpoint = model + Units{"engine/checkpoint"};
+  const Units loop = checkpoint + Units{"engine/loop"};
+  std::map<std::string, Units> allowed = {
+      {"engine/base", {}},
+      {"engine/seams", base},
+      {"engine/formats", seams},
+      {"engine/model", formats},
+      {"engine/losses", model},
+      {"engine/metrics", model},
+      {"engine/initialisers", model},
+      {"engine/layers", model + Units{"engine/initialisers"}},
+      {"engine/schedules", model},
+      {"engine/optimizers", model + Units{"engine/schedules"}},
+      {"engine/sources", model},
+      {"engine/data", model + Units{"engine/sources"}},
+      {"engine/checkpoint", model},
+      {"engine/loop", checkpoint},
+      {"engine/callbacks", loop},
+      {"engine/trainer", loop + Units{"engine/callbacks"}},
+  };
+  Units engine;
+  for (const auto& [unit, includes] : allowed) engine.insert(unit);
+  engine.insert("engine");
+  allowed["engine"] = engine;
+  allowed["faults"] = engine;
+  allowed["scenarios"] = engine + Units{"faults"};
+  for (const char* top : {"fuzz", "bench", "tests"}) {
+    allowed[top] = engine + Units{"faults", "scenarios"};
+  }
+  return allowed;
+}
+
+bool is_private_dependency(std::string_view path) {
+  for (const std::string_view start : {"Eigen/", "nlohmann/", "httplib", "stb/", "stb_"}) {
+    if (path.starts_with(start)) return true;
+  }
+  return false;
+}
+
+bool contains(const std::vector<std::string>& values, const std::string& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+bool is_header(const SourceFile& file) { return file.path.ends_with(".h"); }
+bool is_source(const SourceFile& file) { return file.path.ends_with(".cpp"); }
+
+Listing read_tree(const std::string& root) {
+  Listing tree;
+  const fs::path top(root);
+  for (auto it = fs::recursive_directory_iterator(top); it != fs::recursive_directory_iterator();
+       ++it) {
+    const std::string path = it->path().lexically_relative(top).generic_string();
+    if (path == "build" || path == ".git" || path == ".cache") {
+      it.disable_recursion_pending();
+    } else if (it->is_regular_file() && ends_with_any(path, {".h", ".cpp", ".in", ".md", ".json",
+                                                             ".cmake", ".txt", ".sh"})) {
+      std::ostringstream text;
+      text << std::ifstream(it->path(), std::ios::binary).rdbuf();
+      tree.push_back({.path = path, .text = std::move(text).str()});
+    }
+  }
+  std::sort(tree.begin(), tree.end(), [](auto& a, auto& b) { return a.path < b.path; });
+  return tree;
+}
+
+Violations wrong_includes(const Listing& tree) {
+  const std::map<std::string, Units> allowed = allowed_units();
+  std::set<std::string> known;
+  for (const SourceFile& file : tree) known.insert(file.path);
+  Violations found;
+  for (const SourceFile& file : tree) {
+    if (!is_code(file) || is_consumer(file)) continue;
+    const auto own = allowed.find(unit_of(file.path));
+    if (own == allowed.end()) {
+      found.push_back(file.path + ": its folder has no place in the include order");
+      continue;
+    }
+    for (const std::string& included : includes_of(file.text, '"')) {
+      const std::string unit = unit_of(included);
+      // The table of all catalogs: a source may use it to build what is nested in its entry.
+      const bool table = included == "engine/catalogs.h" && is_source(file);
+      if (!known.contains(included)) {
+        found.push_back(file.path + ": includes " + included + ", which is no path from the top");
+      } else if (unit != own->first && !own->second.contains(unit) && !table) {
+        found.push_back(file.path + ": may not include " + included);
+      }
+    }
+  }
+  return found;
+}
+
+Violations dead_headers(const Listing& tree) {
+  std::set<std::string> included;
+  for (const SourceFile& file : tree) {
+    for (const char quote : {'"', '<'}) {
+      for (const std::string& path : includes_of(file.text, quote)) included.insert(path);
+    }
+  }
+  Violations found;
+  for (const SourceFile& file : tree) {
+    if (is_header(file) && !is_consumer(file) && !included.contains(file.path)) {
+      found.push_back(file.path + ": nobody includes it");
+    }
+  }
+  return found;
+}
+
+Violations unbuilt_sources(const Listing& tree, std::string_view compile_commands) {
+  Violations found;
+  for (const SourceFile& file : tree) {
+    const bool elsewhere = is_consumer(file) || ends_with_any(file.path, {".in"}) ||
+                           file.path.starts_with("bench/") || file.path.starts_with("fuzz/");
+    if (!is_source(file) || elsewhere) continue;
+    if (compile_commands.find("/" + file.path + "\"") == std::string_view::npos) {
+      found.push_back(file.path + ": no target builds it");
+    }
+  }
+  return found;
+}
+
+Violations oversized_files(const Listing& tree) {
+  constexpr std::size_t kHeaderLines = 200;
+  constexpr std::size_t kSourceLines = 400;
+  constexpr std::ptrdiff_t kColumns = 100;
+  Violations found;
+  for (const SourceFile& file : tree) {
+    if (!is_code(file)) continue;
+    const std::vector<std::string_view> lines = lines_of(file.text);
+    const std::size_t limit = is_header(file) ? kHeaderLines : kSourceLines;
+    if (lines.size() > limit) {
+      found.push_back(file.path + ": " + std::to_string(lines.size()) + " lines, at most " +
+                      std::to_string(limit));
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      // Counts code points: continuation bytes of UTF-8 take no column.
+      const auto columns = std::count_if(lines[i].begin(), lines[i].end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+      });
+      if (columns > kColumns) {
+        found.push_back(file.path + ":" + std::to_string(i + 1) + ": " + std::to_string(columns) +
+                        " columns, at most " + std::to_string(kColumns));
+      }
+    }
+  }
+  return found;
+}
+
+Violations oversized_functions(const Listing& tree) {
+  constexpr int kLines = 60;
+  Violations found;
+  for (const SourceFile& file : tree) {
+    if (!is_code(file)) continue;
+    for (const FunctionBody& body : function_bodies(file.text)) {
+      if (body.lines > kLines) {
+        found.push_back(file.path + ":" + std::to_string(body.first_line) + ": a function of " +
+                        std::to_string(body.lines) + " lines, at most " + std::to_string(kLines));
+      }
+    }
+  }
+  return found;
+}
+
+Violations deep_folders(const Listing& tree) {
+  Violations found;
+  for (const SourceFile& file : tree) {
+    if (!is_code(file) || is_consumer(file)) continue;
+    const int deepest = file.path.starts_with("tests/") ? 3 : 2;
+    if (std::count(file.path.begin(), file.path.end(), '/') > deepest) {
+      found.push_back(file.path + ": code stands at most two folders deep");
+    }
+  }
+  return found;
+}
+
+Violations banned_words(const Listing& tree) {
+  // Written in two halves, so that this file does not break its own rule.
+  const std::array<std::pair<std::string, std::string>, 6> words = {{
+      {"TO"
+       "DO",
+       "do it or leave it"},
+      {"FIX"
+       "ME",
+       "fix it"},
+      {"HA"
+       "CK",
+       "say what it is and why"},
+      {"std::"
+       "rand",
+       "random numbers come from engine/base/random.h"},
+      {"std::"
+       "endl",
+       "write a newline"},
+      {"using namespace "
+       "std",
+       "name what is used"},
+  }};
+  Violations found;
+  for (const SourceFile& file : tree) {
+    for (const auto& [word, instead] : words) {
+      if (has_word(file.text, word)) found.push_back(file.path + ": " + word + ": " + instead);
+    }
+  }
+  return found;
+}
+
+Violations leaked_dependencies(const Listing& tree,
+                               const std::vector<std::string>& private_headers) {
+  Violations found;
+  for (const SourceFile& file : tree) {
+    const bool private_header = contains(private_headers, file.path);
+    if (is_header(file) && !private_header) {
+      for (const std::string& path : includes_of(file.text, '<')) {
+        if (is_private_dependency(path)) {
+          found.push_back(file.path + ": <" + path + "> belongs into sources");
+        }
+      }
+    }
+    for (const std::string& path : includes_of(file.text, '"')) {
+      if (is_header(file) && !private_header && contains(private_headers, path)) {
+        found.push_back(file.path + ": " + path + " is for sources");
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace trainwreck::tidy

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The house rules, each a pure function from a listing of the source tree to the list of what
+// breaks it, so that every rule can itself be tested with a planted violation.
+namespace trainwreck::tidy {
+
+struct SourceFile {
+  std::string path;  // relative to the top of the tree, with forward slashes
+  std::string text;
+};
+using Listing = std::vector<SourceFile>;
+using Violations = std::vector<std::string>;
+
+// Code and text of the tree; no build results, no binary files.
+Listing read_tree(const std::string& root);
+
+bool is_header(const SourceFile& file);
+bool is_source(const SourceFile& file);
+
+// engine <- faults <- scenarios <- {fuzz, bench, tests}, and the folders of the engine likewise: a
+// file includes only from its own folder and from what stands below it.
+Violations wrong_includes(const Listing& tree);
+// A header that nobody includes, and a source file that `compile_commands` (the text of
+// compile_commands.json) does not build.
+Violations dead_headers(const Listing& tree);
+Violations unbuilt_sources(const Listing& tree, std::string_view compile_commands);
+// Headers up to 200 lines, sources up to 400, lines up to 100 columns.
+Violations oversized_files(const Listing& tree);
+// Function bodies up to 60 lines.
+Violations oversized_functions(const Listing& tree);
+// Code stands at most two folders deep; tests mirror that below tests/.
+Violations deep_folders(const Listing& tree);
+Violations banned_words(const Listing& tree);
+// Eigen, the JSON library and their like in a header that is not one of `private_headers`; and a
+// private header that another header includes.
+Violations leaked_dependencies(const Listing& tree,
+                               const std::vector<std::string>& private_headers);
+// What a catalog says of an entry, held against the file that it stands in.
+struct CatalogEntry {
+  std::string folder;  // "engine/callbacks"
+  std::string name;
+  std::string help;
+};
+// Every entry has help, stands in <folder>/<name>.cpp, is in docs/catalog.md, and some test or
+// scenario names it; every source file of a catalog folder is an entry.
+Violations neglected_entries(const Listing& tree, const std::vector<CatalogEntry>& entries);
+
+}  // namespace trainwreck::tidy

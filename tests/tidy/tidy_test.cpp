@@ -1,0 +1,44 @@
+// Holds the house rules against this very source tree.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/tidy/rules.h"
+
+namespace trainwreck::tidy {
+namespace {
+
+using ::testing::IsEmpty;
+
+const Listing& tree() {
+  static const Listing listing = read_tree(TRAINWRECK_SOURCE_DIR);
+  return listing;
+}
+
+std::string compile_commands() {
+  std::ostringstream text;
+  text << std::ifstream(TRAINWRECK_BINARY_DIR "/compile_commands.json").rdbuf();
+  return std::move(text).str();
+}
+
+// Headers that may use Eigen or the JSON library; only sources include them.
+const std::vector<std::string> kPrivateHeaders = {"engine/model/eigen_maps.h"};
+
+TEST(Tidy, TheTreeWasFound) { EXPECT_GT(tree().size(), 20U); }
+TEST(Tidy, IncludesFollowTheOrderOfTheFolders) { EXPECT_THAT(wrong_includes(tree()), IsEmpty()); }
+TEST(Tidy, EveryHeaderIsIncluded) { EXPECT_THAT(dead_headers(tree()), IsEmpty()); }
+TEST(Tidy, EverySourceIsBuilt) {
+  EXPECT_THAT(unbuilt_sources(tree(), compile_commands()), IsEmpty());
+}
+TEST(Tidy, FilesAndLinesAreShort) { EXPECT_THAT(oversized_files(tree()), IsEmpty()); }
+TEST(Tidy, FunctionsAreShort) { EXPECT_THAT(oversized_functions(tree()), IsEmpty()); }
+TEST(Tidy, FoldersAreShallow) { EXPECT_THAT(deep_folders(tree()), IsEmpty()); }
+TEST(Tidy, NoWordIsBanned) { EXPECT_THAT(banned_words(tree()), IsEmpty()); }
+TEST(Tidy, DependenciesStayInSources) {
+  EXPECT_THAT(leaked_dependencies(tree(), kPrivateHeaders), IsEmpty());
+}
+
+}  // namespace
+}  // namespace trainwreck::tidy

@@ -1,0 +1,106 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/wrapper/sandbox.h"
+
+namespace trainwreck {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kMissing = "FAKE_MISSING='g++ libfmt-dev' ";
+constexpr const char* kNamed = "trainwreck needs packages that are not installed: g++ libfmt-dev\n";
+
+std::string advice(const std::string& sudo) {
+  return "Install them with:\n  " + sudo + "apt-get update && " + sudo +
+         "apt-get install --yes --no-install-recommends g++ libfmt-dev\n";
+}
+
+TEST(Wrapper, NoInstallNamesTheMissingPackagesAndTheLine) {
+  const Sandbox sandbox;
+  const Ended ended = sandbox.run("./trainwreck run --no-install", kMissing);
+  EXPECT_EQ(ended.output, kNamed + advice(""));
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(sandbox.calls(), "");
+}
+
+TEST(Wrapper, InContinuousIntegrationAUserInstallsNothing) {
+  const Sandbox sandbox;
+  const Ended ended =
+      sandbox.run("./trainwreck run", std::string(kMissing) + "CI=true FAKE_ID=1000");
+  EXPECT_EQ(ended.output, kNamed + advice("sudo "));
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(sandbox.calls(), "");
+}
+
+TEST(Wrapper, InContinuousIntegrationTheInstallOptionInstalls) {
+  const Sandbox sandbox;
+  sandbox.run("./trainwreck run --install", std::string(kMissing) + "CI=true FAKE_ID=1000");
+  EXPECT_THAT(sandbox.calls(), HasSubstr("apt-get install -q --yes --no-install-recommends "
+                                         "g++ libfmt-dev\n"));
+}
+
+TEST(Wrapper, InContinuousIntegrationRootInstalls) {
+  const Sandbox sandbox;
+  sandbox.run("./trainwreck run", std::string(kMissing) + "CI=true");
+  EXPECT_THAT(sandbox.calls(), HasSubstr("apt-get install"));
+}
+
+TEST(Wrapper, AUserInstallsThroughSudoThatAsksNothing) {
+  const Sandbox sandbox;
+  const Ended ended = sandbox.run("./trainwreck run", std::string(kMissing) + "FAKE_ID=1000");
+  EXPECT_THAT(sandbox.calls(), HasSubstr("apt-get install"));
+  EXPECT_THAT(ended.output, HasSubstr("program:run\n"));
+}
+
+TEST(Wrapper, SudoThatWantsAPasswordIsNotAsked) {
+  const Sandbox sandbox;
+  const Ended ended =
+      sandbox.run("./trainwreck test", std::string(kMissing) + "FAKE_ID=1000 FAKE_SUDO=no");
+  EXPECT_EQ(ended.output, kNamed + advice("sudo "));
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(sandbox.calls(), "");
+}
+
+TEST(Wrapper, AFailedInstallationPrintsTheLine) {
+  const Sandbox sandbox;
+  const Ended ended = sandbox.run("./trainwreck", std::string(kMissing) + "FAKE_APT=100");
+  EXPECT_EQ(ended.output, std::string(kNamed) + "Installing them with apt-get.\n" +
+                              "apt-get could not install them.\n" + advice(""));
+  EXPECT_EQ(ended.status, 2);
+}
+
+TEST(Wrapper, HandsEveryOtherWordToTheProgram) {
+  const Sandbox sandbox;
+  const Ended run = sandbox.run("./trainwreck --no-install --tag oom");
+  EXPECT_THAT(run.output, HasSubstr("program:run --tag oom\n"));
+  EXPECT_EQ(run.status, 7);
+  EXPECT_EQ(sandbox.run("./trainwreck list layers").output, "program:list layers\n");
+}
+
+TEST(Wrapper, ConfiguresOnceAndAgainWhenThePresetsChange) {
+  const Sandbox sandbox;
+  sandbox.run("./trainwreck; ./trainwreck");
+  const std::string configured = "cmake --fresh --preset dev\n";
+  const std::string built = sandbox.calls().substr(configured.size());
+  EXPECT_EQ(sandbox.calls().substr(0, configured.size()), configured);
+  EXPECT_THAT(built, Not(HasSubstr("cmake")));
+  sandbox.run("echo >>CMakePresets.json; ./trainwreck");
+  EXPECT_THAT(sandbox.calls().substr(configured.size()), HasSubstr(configured));
+}
+
+TEST(Wrapper, ABrokenBuildEndsWithThree) {
+  const Sandbox sandbox;
+  EXPECT_EQ(sandbox.run("./trainwreck run", "FAKE_NINJA=1").status, 3);
+}
+
+TEST(Wrapper, TestKnowsOneOption) {
+  const Sandbox sandbox;
+  const Ended ended = sandbox.run("./trainwreck test --ful");
+  EXPECT_EQ(ended.output, "./trainwreck test: unknown option --ful; did you mean --full?\n");
+  EXPECT_EQ(ended.status, 2);
+}
+
+}  // namespace
+}  // namespace trainwreck
