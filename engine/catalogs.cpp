@@ -3,22 +3,22 @@
 namespace trainwreck {
 namespace {
 
-template <class Entry>
-std::vector<Entry> copy_of(std::span<const Entry> entries) {
+template <class Product>
+std::vector<Entry<Product>> copied(std::span<const Entry<Product>> entries) {
   return {entries.begin(), entries.end()};
 }
 
 }  // namespace
 
 Catalogs builtin_catalogs() {
-  return {.layers = copy_of(builtin_layers()),
-          .losses = copy_of(builtin_losses()),
-          .metrics = copy_of(builtin_metrics()),
-          .optimizers = copy_of(builtin_optimizers()),
-          .schedules = copy_of(builtin_schedules()),
-          .initialisers = copy_of(builtin_initialisers()),
-          .data = copy_of(builtin_data()),
-          .callbacks = copy_of(builtin_callbacks())};
+  return {.layers = copied(builtin_layers()),
+          .losses = copied(builtin_losses()),
+          .metrics = copied(builtin_metrics()),
+          .optimizers = copied(builtin_optimizers()),
+          .schedules = copied(builtin_schedules()),
+          .initialisers = copied(builtin_initialisers()),
+          .data = copied(builtin_data()),
+          .callbacks = copied(builtin_callbacks())};
 }
 
 }  // namespace trainwreck

@@ -70,6 +70,19 @@ std::string joined(std::span<const std::string_view> words) {
 std::string number_text(double value) { return shortest(value); }
 std::string number_text(float value) { return shortest(value); }
 
+std::string python_number(double value) {
+  if (std::isnan(value)) return "nan";
+  const double size = std::abs(value);
+  // Python writes plain digits from 1e-4 up to 1e16.
+  const bool plain = size == 0.0 || (size >= 1e-4 && size < 1e16);
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
+  std::string text(buffer.data(), end.ptr);
+  if (plain && text.find('.') == std::string::npos) text += ".0";
+  return text;
+}
+
 bool is_utf8(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;

@@ -18,6 +18,8 @@ std::string joined(std::span<const std::string_view> words);
 // The shortest decimal text that reads back as the same float/double; "nan", "inf", "-inf".
 std::string number_text(double value);
 std::string number_text(float value);
+// The same as Python prints a float: "1.0", "1e-05", "1e+16".
+std::string python_number(double value);
 
 // True for well-formed UTF-8: no stray or overlong bytes, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);

@@ -63,9 +63,9 @@ void EarlyStopping::keep_weights(Event& event) {
 
 void EarlyStopping::stop(Event& event) {
   stopped_epoch_ = event.index;
-  event.session.request_stop(fmt::format("{} has not improved for {} epochs; best was {} in epoch {}",
-                                         monitor_.metric(), wait_,
-                                         best_ ? number_text(*best_) : "none", best_epoch_));
+  event.session.request_stop(
+      fmt::format("{} has not improved for {} epochs; best was {} in epoch {}", monitor_.metric(),
+                  wait_, best_ ? number_text(*best_) : "none", best_epoch_));
 }
 
 void EarlyStopping::on_train_end(Event& event) {
@@ -107,7 +107,8 @@ CallbackHandle make(Params& params, const BuildContext&) {
   EarlyStoppingOptions options;
   options.monitor = read_monitor(params, {});
   options.patience = params.integer("patience", 0, "epochs without improvement before the stop");
-  options.verbose = static_cast<int>(params.integer("verbose", 0, "1: says what it restores", {0, 1}));
+  options.verbose =
+      static_cast<int>(params.integer("verbose", 0, "1: says what it restores", {0, 1}));
   options.baseline = params.maybe_number("baseline", "a value that must be beaten, too");
   options.restore_best_weights =
       params.flag("restore_best_weights", false, "ends with the weights of the best epoch");

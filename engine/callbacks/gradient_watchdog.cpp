@@ -95,9 +95,9 @@ void GradientWatchdog::judge(Event& event) {
   if (!options_.max_growth || recent_.size() < kFewest) return;
   const double usual = median();
   if (norm_ > *options_.max_growth * usual) {
-    raise(event, fmt::format("the gradients' norm is {}, more than {} times its median {}",
-                             number_text(norm_), number_text(*options_.max_growth),
-                             number_text(usual)));
+    raise(event,
+          fmt::format("the gradients' norm is {}, more than {} times its median {}",
+                      number_text(norm_), number_text(*options_.max_growth), number_text(usual)));
   }
 }
 
@@ -119,8 +119,8 @@ void GradientWatchdog::remember() {
 
 void GradientWatchdog::raise(Event& event, const std::string& what) {
   ++alarms_;
-  const std::string text = fmt::format("GradientWatchdog: {} at epoch {}, batch {}", what,
-                                       event.epoch, event.index);
+  const std::string text =
+      fmt::format("GradientWatchdog: {} at epoch {}, batch {}", what, event.epoch, event.index);
   if (!std::isfinite(norm_) && options_.abort_on_non_finite) throw NonFinite(text);
   if (options_.alarm == Alarm::abort) throw Error(text);
   if (options_.alarm == Alarm::stop) return event.session.request_stop(text);
@@ -152,8 +152,8 @@ CallbackHandle make(Params& params, const BuildContext&) {
   constexpr std::string_view kAlarms[] = {"warn", "stop", "abort"};
   GradientWatchdogOptions options;
   options.max_norm = params.maybe_number("max_norm", "alarm above this norm of all gradients");
-  options.max_parameter_norm =
-      params.maybe_number("max_parameter_norm", "alarm above this norm of one parameter's gradient");
+  options.max_parameter_norm = params.maybe_number(
+      "max_parameter_norm", "alarm above this norm of one parameter's gradient");
   options.max_growth =
       params.maybe_number("max_growth", "alarm above this many times the median of recent norms");
   options.window = params.integer("window", 50, "how many recent norms", {5, 1'000'000});

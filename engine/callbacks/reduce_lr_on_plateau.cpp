@@ -97,7 +97,8 @@ namespace {
 CallbackHandle make(Params& params, const BuildContext&) {
   ReduceLROnPlateauOptions options;
   options.monitor = read_monitor(params, options.monitor);
-  options.factor = params.number("factor", options.factor, "the new rate is the old one times this");
+  options.factor =
+      params.number("factor", options.factor, "the new rate is the old one times this");
   options.patience =
       params.integer("patience", options.patience, "epochs without improvement before a reduction");
   options.verbose =

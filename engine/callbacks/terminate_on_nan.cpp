@@ -15,9 +15,8 @@ void TerminateOnNan::on_train_batch_end(Event& event) {
   if (is_broken_off(event.status)) return;
   const std::optional<double> loss = event.logs.find(loss_);
   if (!loss || std::isfinite(*loss)) return;
-  const std::string text =
-      fmt::format("TerminateOnNaN: the loss is {} at epoch {}, batch {}", number_text(*loss),
-                  event.epoch, event.index);
+  const std::string text = fmt::format("TerminateOnNaN: the loss is {} at epoch {}, batch {}",
+                                       number_text(*loss), event.epoch, event.index);
   if (options_.raise_error) throw NonFinite(text);
   event.session.request_stop(text);
 }

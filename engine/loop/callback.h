@@ -12,12 +12,12 @@
 
 #include "engine/base/catalog.h"
 #include "engine/base/logs.h"
+#include "engine/checkpoint/run_state.h"
 #include "engine/loop/hook.h"
 #include "engine/loop/status.h"
 
 namespace trainwreck {
 
-class History;
 class Session;
 
 // What a hook is told.
@@ -28,13 +28,6 @@ struct Event {
   Logs& logs;
   Status status = Status::completed;   // of the scope that ends; end hooks alone
   const ErrorRecord* error = nullptr;  // on_exception alone
-};
-
-// What a callback wants to find again after a restart.
-struct CallbackState {
-  std::map<std::string, double> numbers;
-  std::map<std::string, std::string> texts;
-  std::map<std::string, std::vector<float>> tensors;
 };
 
 // Override the hooks you need. They run in the order of the list, begin and end alike. A hook that
@@ -69,8 +62,8 @@ class Callback {
   virtual void set_session(Session&) {}
   virtual void save_state(CallbackState&) const {}
   virtual void load_state(const CallbackState&) {}
-  // Where this callback keeps the run's history; null for all but the History callback.
-  virtual History* recorded_history() { return nullptr; }
+  // True for the History callback: fit adds one unless there is one.
+  virtual bool records_history() const { return false; }
   // False for what a run can do without (alerts, logs): a policy may contain its errors.
   virtual bool essential() const { return true; }
 };

@@ -79,6 +79,13 @@ constexpr List<2> kBackupState{"model_only", "with_callbacks"};
 constexpr List<2> kBackupMoment{"in_its_turn", "after_every_callback"};
 constexpr List<2> kBackupFallback{"torn_file_only", "any_damage"};
 constexpr List<2> kBackupIdentity{"weights_only", "seed_and_source"};
+constexpr List<2> kHistoryReuse{"series_keep_growing", "fresh_each_fit"};
+constexpr List<2> kCsvRestart{"truncates_or_appends", "takes_up_the_rows"};
+constexpr List<2> kCsvDirectory{"must_exist", "made"};
+constexpr List<2> kCsvFlush{"to_the_system", "to_the_disk"};
+constexpr List<2> kBatchScalars{"decided_when_the_scope_begins", "every_nth_batch"};
+constexpr List<2> kBatchSteps{"since_train_begin", "committed_by_the_model"};
+constexpr List<2> kRemoteNonFinite{"as_python_prints", "null_beside_its_text"};
 constexpr List<2> kCsvColumns{"of_the_first_epoch", "checked_against_the_file"};
 constexpr List<2> kRemote{"once_without_timeout", "bounded_retries"};
 
@@ -183,9 +190,23 @@ constexpr PolicyChoice kChoices[] = {
     choice<B, &BackupPolicy::identity>(
         "backup.identity", "what a run must have in common with the one it goes on from",
         kBackupIdentity),
+    choice<G, &LoggingPolicy::history_reuse>(
+        "logging.history_reuse", "a history object that serves a second fit", kHistoryReuse),
     choice<G, &LoggingPolicy::csv_columns>("logging.csv_columns",
                                            "columns when a CSV file is continued", kCsvColumns),
+    choice<G, &LoggingPolicy::csv_restart>(
+        "logging.csv_restart", "rows that an interrupted run left in a CSV file", kCsvRestart),
+    choice<G, &LoggingPolicy::csv_directory>("logging.csv_directory",
+                                             "a CSV file in a missing directory", kCsvDirectory),
+    choice<G, &LoggingPolicy::csv_flush>("logging.csv_flush", "how far each CSV row gets at once",
+                                         kCsvFlush),
+    choice<G, &LoggingPolicy::batch_scalars>(
+        "logging.batch_scalars", "which batches TensorBoard's update_freq picks", kBatchScalars),
+    choice<G, &LoggingPolicy::batch_steps>("logging.batch_steps",
+                                           "how TensorBoard numbers its batches", kBatchSteps),
     choice<G, &LoggingPolicy::remote>("logging.remote", "how a remote monitor posts", kRemote),
+    choice<G, &LoggingPolicy::remote_non_finite>(
+        "logging.remote_non_finite", "NaN and infinity in a posted JSON", kRemoteNonFinite),
 };
 
 constexpr PolicyNumber kNumbers[] = {

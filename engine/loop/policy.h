@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "engine/checkpoint/save.h"
 #include "engine/model/label_shapes.h"
 
 namespace trainwreck {
@@ -91,7 +92,6 @@ struct MonitorPolicy {
   Cooldown cooldown = Cooldown::as_named;
 };
 
-enum class SaveProtocol : std::uint8_t { in_place, rename, durable };
 enum class BestUpdate : std::uint8_t { before_write, after_publish };
 enum class BestStart : std::uint8_t { from_nothing, from_existing_file };
 enum class MissingMetric : std::uint8_t { saves, skips };
@@ -132,12 +132,26 @@ struct BackupPolicy {
   BackupIdentity identity = BackupIdentity::seed_and_source;
 };
 
+enum class HistoryReuse : std::uint8_t { series_keep_growing, fresh_each_fit };
 enum class CsvColumns : std::uint8_t { of_the_first_epoch, checked_against_the_file };
+enum class CsvRestart : std::uint8_t { truncates_or_appends, takes_up_the_rows };
+enum class CsvDirectory : std::uint8_t { must_exist, made };
+enum class CsvFlush : std::uint8_t { to_the_system, to_the_disk };
+enum class BatchScalars : std::uint8_t { decided_when_the_scope_begins, every_nth_batch };
+enum class BatchSteps : std::uint8_t { since_train_begin, committed_by_the_model };
 enum class RemoteDelivery : std::uint8_t { once_without_timeout, bounded_retries };
+enum class RemoteNonFinite : std::uint8_t { as_python_prints, null_beside_its_text };
 
 struct LoggingPolicy {
+  HistoryReuse history_reuse = HistoryReuse::fresh_each_fit;
   CsvColumns csv_columns = CsvColumns::checked_against_the_file;
+  CsvRestart csv_restart = CsvRestart::takes_up_the_rows;
+  CsvDirectory csv_directory = CsvDirectory::made;
+  CsvFlush csv_flush = CsvFlush::to_the_disk;
+  BatchScalars batch_scalars = BatchScalars::every_nth_batch;
+  BatchSteps batch_steps = BatchSteps::committed_by_the_model;
   RemoteDelivery remote = RemoteDelivery::bounded_retries;
+  RemoteNonFinite remote_non_finite = RemoteNonFinite::null_beside_its_text;
   double remote_timeout_seconds = 2.0;
   std::int64_t remote_retries = 2;
 };

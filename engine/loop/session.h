@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/logs.h"
+#include "engine/checkpoint/run_state.h"
 #include "engine/loop/callback.h"
 #include "engine/loop/history.h"
 #include "engine/loop/policy.h"
@@ -17,14 +18,6 @@ namespace trainwreck {
 
 class Model;
 struct Batch;
-
-// Where a run stands: what is already done. The next batch to train is {epoch, batch}.
-struct Position {
-  std::int64_t epoch = 0;
-  std::int64_t batch = 0;  // within the epoch
-  std::int64_t step = 0;   // committed steps of this run, those before a restart included
-  std::vector<double> running_metrics;  // of the epoch so far; filled by Session::capture() alone
-};
 
 // What a run was asked for.
 struct RunInfo {
@@ -63,8 +56,8 @@ class Session {
   const Position& position() const { return position_; }
   // The position with all that is needed to go on from here after a restart.
   Position capture() const;
-  const History& history() const { return *history_; }
-  History& history() { return *history_; }
+  const History& history() const { return history_; }
+  History& history() { return history_; }
   // The batch that is being worked on; null outside a batch.
   const Batch* batch() const { return batch_; }
   // Loss of the latest step alone; logs have the running mean.
@@ -83,6 +76,7 @@ class Session {
   // one begins.
   void stop_evaluating() { stop_evaluating_ = true; }
   void stop_predicting() { stop_predicting_ = true; }
+  bool stops_predicting() const { return stop_predicting_; }
 
   // In on_train_begin alone: go on from there instead of from initial_epoch.
   void resume_from(const Position& position) { resume_ = position; }
@@ -101,6 +95,7 @@ class Session {
   friend class Feed;
   friend class FitRun;
   friend class Run;
+  friend class Validation;
   friend class CallbackList;
 
   Model& model_;
@@ -108,8 +103,7 @@ class Session {
   Seams seams_;
   RunInfo info_;
   Position position_;
-  History own_history_;
-  History* history_ = &own_history_;  // or the History callback's
+  History history_;
   std::function<std::vector<double>()> running_metrics_;
   const Batch* batch_ = nullptr;
   double step_loss_ = 0.0;

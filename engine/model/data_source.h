@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/catalog.h"
@@ -54,6 +56,14 @@ struct Pass {
   std::uint64_t seed = 0;
   bool shuffle = false;
 };
+
+// The order in which everything that shuffles goes through n things in this pass (rows, or batches
+// where a source does not shuffle its rows): a permutation of 0..n-1 that depends on nothing but
+// the pass.
+void shuffled_order(const Pass& pass, std::span<std::int64_t> order);
+
+// Throws the IndexError of a source that has no such batch.
+void check_batch_index(std::string_view source, std::int64_t index, std::int64_t count);
 
 // Where batches come from: the seam that data faults come in by. All calls come from one thread
 // unless traits().thread_safe. Errors of any kind are thrown; running out is not an error.

@@ -21,6 +21,7 @@ namespace trainwreck {
 
 class Model;
 class MetricKeeper;
+class Stepper;
 
 // A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
 class TrainStep {
@@ -106,16 +107,21 @@ class Trainer {
   const History& history() const { return history_; }
 
  private:
-  friend class Run;
+  friend class FitRun;
+
+  MetricKeeper& metrics();
+  Stepper& own_stepper();
 
   Model& model_;
   Seams seams_;
   Policy policy_;
   History history_;
   std::unique_ptr<MetricKeeper> metrics_;
-  std::optional<Position> resumed_;  // with ResumedEpoch::sticks_to_the_model
-  std::int64_t steps_ = 0;           // committed over the trainer's life
-  int running_ = 0;                  // fits and evaluations under way
+  std::unique_ptr<Stepper> stepper_;   // of the *_on_batch calls
+  std::optional<Position> resumed_;    // with ResumedEpoch::sticks_to_the_model
+  bool warmed_ = false;                // a first batch has been seen
+  std::int64_t steps_on_batches_ = 0;  // train_on_batch calls: their counter of anything random
+  int fits_ = 0;                       // under way
 };
 
 }  // namespace trainwreck

@@ -2,7 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "engine/catalogs.h"
+#include "engine/seams/seams.h"
+#include "scenarios/list.h"
 #include "tests/tidy/rules.h"
 
 namespace trainwreck::tidy {
@@ -34,6 +39,16 @@ std::vector<CatalogEntry> all_entries() {
 
 TEST(TidyCatalogs, NoEntryIsNeglected) {
   EXPECT_THAT(neglected_entries(read_tree(TRAINWRECK_SOURCE_DIR), all_entries()), IsEmpty());
+}
+
+TEST(TidyCatalogs, DocsSayWhatTheCodeSays) {
+  const Catalogs catalogs = builtin_catalogs();
+  RealWorld world;
+  const Seams seams = world.seams();
+  std::ostringstream docs;
+  docs << std::ifstream(TRAINWRECK_SOURCE_DIR "/docs/catalog.md").rdbuf();
+  EXPECT_EQ(docs.str(), list_markdown({.catalogs = catalogs, .seams = seams}))
+      << "bring it up to date with: ./trainwreck list --markdown >docs/catalog.md";
 }
 
 }  // namespace

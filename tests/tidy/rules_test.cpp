@@ -104,6 +104,7 @@ TEST(OversizedFunctions, AreNeitherClassesNorTablesNorText) {
   const Listing tree = {
       {"class.h", "class A {\n" + lines + "};\n"},
       {"table.cpp", "const int table[] = {\n" + lines + "};\n"},
+      {"directive.cpp", "#if defined(A)\n#endif\nnamespace b {\n" + lines + "}\n"},
       {"text.cpp", "const char* text = R\"(void f() {\n" + lines + "})\";\n"},
       {"comment.cpp", "/* void f() {\n" + lines + "} */\n// '\nchar c = '{'; int n = 1'000;\n"},
   };

@@ -39,6 +39,15 @@ bool opens_function(std::string_view head) {
   return head.find(')') != std::string_view::npos && !head.ends_with('=');
 }
 
+std::string without_directives(std::string code) {
+  for (std::size_t at = 0; at < code.size(); ++at) {
+    const std::size_t end = std::min(code.find('\n', at), code.size());
+    if (code[at] == '#') code.replace(at, end - at, end - at, ' ');
+    at = end;
+  }
+  return code;
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) {
     text.remove_suffix(1);
@@ -92,7 +101,7 @@ std::string without_comments_and_strings(std::string_view text) {
 }
 
 std::vector<FunctionBody> function_bodies(std::string_view text) {
-  const std::string code = without_comments_and_strings(text);
+  const std::string code = without_directives(without_comments_and_strings(text));
   std::vector<FunctionBody> bodies;
   int line = 1;
   int depth_in_function = 0;

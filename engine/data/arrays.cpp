@@ -1,0 +1,24 @@
+#include <utility>
+
+#include "engine/sources/array_source.h"
+#include "engine/sources/problem.h"
+
+namespace trainwreck::data {
+
+namespace {
+
+std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+  std::optional<ArrayData> data = read_array_data(params, context);
+  const BatchOptions options = read_batch_options(params);
+  if (!data) return nullptr;
+  return std::make_shared<ArraySource>(std::move(*data), options);
+}
+
+}  // namespace
+
+DataEntry arrays() {
+  return {"arrays", "Rows in memory, made of a named problem or written down; shuffles its rows.",
+          &make};
+}
+
+}  // namespace trainwreck::data

@@ -1,0 +1,25 @@
+#include "engine/sources/problem_generator.h"
+
+namespace trainwreck::data {
+
+namespace {
+
+std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+  constexpr IntegerRange kBatches{0, std::int64_t{1} << 40};
+  ProblemGeneratorOptions options;
+  options.batch_size = params.integer("batch_size", 32, "rows in a batch", {1, 1 << 30});
+  options.length =
+      params.maybe_integer("batches", "batches that it gives; absent: it never ends", kBatches);
+  options.declares_length = params.maybe_integer(
+      "declares_length", "batches that it claims to give; absent: it claims nothing", kBatches);
+  return std::make_shared<ProblemGenerator>(read_problem(params, context), options);
+}
+
+}  // namespace
+
+DataEntry generator() {
+  return {"generator", "Batches of a named problem one after the other, once, finite or endless.",
+          &make};
+}
+
+}  // namespace trainwreck::data

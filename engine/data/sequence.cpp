@@ -1,0 +1,27 @@
+#include <utility>
+
+#include "engine/sources/array_sequence.h"
+#include "engine/sources/problem.h"
+
+namespace trainwreck::data {
+
+namespace {
+
+std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+  std::optional<ArrayData> data = read_array_data(params, context);
+  ArraySequenceOptions options;
+  options.batches = read_batch_options(params);
+  options.shuffle_on_epoch_end =
+      params.flag("shuffle_on_epoch_end", false, "new order of its rows at its own epoch's end");
+  options.seed = context.seed;
+  if (!data) return nullptr;
+  return std::make_shared<ArraySequence>(std::move(*data), options);
+}
+
+}  // namespace
+
+DataEntry sequence() {
+  return {"sequence", "Batches by index over rows in memory, with an epoch end of its own.", &make};
+}
+
+}  // namespace trainwreck::data

@@ -1,0 +1,28 @@
+#include <utility>
+
+#include "engine/seams/seams.h"
+#include "engine/sources/read_source.h"
+#include "engine/sources/worker_source.h"
+
+namespace trainwreck::data {
+
+namespace {
+
+std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+  WorkerOptions options;
+  options.workers = params.integer("workers", 2, "tasks that fetch side by side", {1, 256});
+  options.queue = params.integer("queue", 8, "batches fetched ahead at most", {1, 65536});
+  options.deadline = std::chrono::nanoseconds(static_cast<std::int64_t>(
+      1e9 * params.number("deadline_s", 60.0, "longest wait for one batch", {0.0, 1e6})));
+  std::shared_ptr<DataSource> source = read_source(params, context);
+  if (!source) return nullptr;
+  return std::make_shared<WorkerSource>(std::move(source), context.seams.executor, options);
+}
+
+}  // namespace
+
+DataEntry workers() {
+  return {"workers", "Fetches batches of another source ahead of their use, side by side.", &make};
+}
+
+}  // namespace trainwreck::data

@@ -1,0 +1,57 @@
+#include "engine/model/data_source.h"
+
+#include <fmt/format.h>
+
+#include "engine/base/errors.h"
+#include "engine/base/random.h"
+
+namespace trainwreck {
+
+namespace {
+
+// What a user's function leaves alone must not be left over from the batch before.
+void forget(Batch& batch, const BatchId& id) {
+  batch.x.clear();
+  batch.y.clear();
+  batch.sample_weight.clear();
+  batch.samples.clear();
+  batch.id = id;
+}
+
+}  // namespace
+
+void shuffled_order(const Pass& pass, std::span<std::int64_t> order) {
+  permutation(Random(pass.seed, Purpose::shuffle, pass.number), order);
+}
+
+void check_batch_index(std::string_view source, std::int64_t index, std::int64_t count) {
+  if (index >= 0 && index < count) return;
+  throw IndexError(
+      fmt::format("{}: there is no batch {}, the source has {}", source, index, count));
+}
+
+std::shared_ptr<DataSource> DataSource::split_off(double /*fraction*/) {
+  throw ValueError(fmt::format(
+      "{}: its samples cannot be split, give validation data of its own instead", traits().name));
+}
+
+bool Sequence::fetch(std::int64_t index, Batch& out) {
+  const std::int64_t count = batch_count();
+  if (index < 0 || index >= count) check_batch_index(traits().name, index, count);
+  forget(out, {.source = 0, .epoch = epoch_, .index = index});
+  batch(index, out);
+  return true;
+}
+
+bool Generator::fetch(std::int64_t /*index*/, Batch& out) {
+  if (exhausted_) return false;
+  forget(out, {.source = 0, .epoch = 0, .index = given_});
+  if (!next(out)) {
+    exhausted_ = true;
+    return false;
+  }
+  ++given_;
+  return true;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/base/catalog.h"
+#include "engine/model/data_source.h"
+
+namespace trainwreck {
+
+// Builds the source that stands under "from"; null after a complaint.
+std::shared_ptr<DataSource> read_source(Params& params, const BuildContext& context);
+// Builds the sources in the list under "sources", each with a seed of its own; empty after a
+// complaint.
+std::vector<std::shared_ptr<DataSource>> read_sources(Params& params, const BuildContext& context);
+
+// The seed of the index-th part of something that has `seed`: the first keeps it.
+std::uint64_t seed_of_part(std::uint64_t seed, std::int64_t index);
+
+}  // namespace trainwreck

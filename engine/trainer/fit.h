@@ -1,0 +1,51 @@
+#pragma once
+
+#include "engine/trainer/feed.h"
+#include "engine/trainer/metric_keeper.h"
+#include "engine/trainer/run.h"
+#include "engine/trainer/trainer.h"
+#include "engine/trainer/validation.h"
+
+namespace trainwreck {
+
+// One call of fit.
+class FitRun {
+ public:
+  FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, MetricKeeper& metrics);
+  FitResult result();
+
+ private:
+  void prepare();
+  void train();
+  Status all_epochs();
+  Status one_epoch(std::int64_t epoch);
+  Status train_batches();
+  Status one_batch(const Batch& batch);
+  void step_over(const Batch& batch);
+  void validate();
+  bool due_for_validation(std::int64_t epoch) const;
+  Status end_of_supply();
+  void begin_metrics();
+  void settle_start();
+  bool stops_at_boundary() const;
+
+  Trainer& trainer_;
+  DataSource& data_;
+  const FitOptions& options_;
+  std::shared_ptr<DataSource> validation_source_;
+  Run run_;
+  Session& session_;
+  const Policy& policy_;
+  std::optional<Feed> feed_;
+  std::optional<Validation> validation_;
+  MetricKeeper& metrics_;
+  Logs batch_logs_;
+  Logs epoch_logs_;
+  Logs train_logs_;
+  std::int64_t first_epoch_;
+  std::vector<double> first_metrics_;  // of a resumed epoch
+  std::int64_t steps_before_ = 0;
+  Status status_ = Status::completed;
+};
+
+}  // namespace trainwreck

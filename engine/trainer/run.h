@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/errors.h"
+#include "engine/base/logs.h"
+#include "engine/loop/callback_list.h"
+#include "engine/loop/error_ledger.h"
+#include "engine/loop/session.h"
+#include "engine/seams/signals.h"
+#include "engine/seams/trace.h"
+#include "engine/trainer/feed.h"
+#include "engine/trainer/step.h"
+#include "engine/trainer/trainer.h"
+
+namespace trainwreck {
+
+// A stretch of a run that hooks announce and close.
+struct ScopeKind {
+  Hook begin;
+  Hook end;
+  std::string_view name;
+};
+inline constexpr ScopeKind kTrain{Hook::train_begin, Hook::train_end, "train"};
+inline constexpr ScopeKind kEpoch{Hook::epoch_begin, Hook::epoch_end, "epoch"};
+inline constexpr ScopeKind kTrainBatch{Hook::train_batch_begin, Hook::train_batch_end,
+                                       "train_batch"};
+inline constexpr ScopeKind kTest{Hook::test_begin, Hook::test_end, "test"};
+inline constexpr ScopeKind kTestBatch{Hook::test_batch_begin, Hook::test_batch_end, "test_batch"};
+inline constexpr ScopeKind kPredict{Hook::predict_begin, Hook::predict_end, "predict"};
+inline constexpr ScopeKind kPredictBatch{Hook::predict_batch_begin, Hook::predict_batch_end,
+                                         "predict_batch"};
+
+// What fit, evaluate and predict share: a session, its callbacks, the errors, and scopes that are
+// closed in whatever way the policy says, however they end.
+class Run {
+ public:
+  Run(Model& model, const Policy& policy, const Seams& seams, RunInfo info,
+      std::vector<CallbackHandle> callbacks);
+
+  // Opens the scope, runs `body` (which returns the scope's status) and closes it. An error is in
+  // the ledger when Unwinding leaves.
+  template <class Body>
+  Status scope(const ScopeKind& kind, std::int64_t index, Logs& logs, Body&& body) {
+    std::size_t begun = 0;
+    trace_scope(TraceKind::scope_begin, kind, index, Status::completed);
+    Status status = Status::completed;
+    try {
+      callbacks.begin(kind.begin, index, &begun);
+      if (opened_ == 0) opened_ = begun;
+      status = body();
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      close_failed(kind, index, logs, begun);
+    }
+    close(kind, index, logs, status);
+    return status;
+  }
+
+  // One epoch of a feed: `each` gets every batch until it returns something else than completed.
+  // The source hears of its epoch's end however that comes, unless the source itself is at fault.
+  template <class Each>
+  Status deal(Feed& feed, Each&& each) {
+    bool source_at_work = true;
+    Status status = Status::completed;
+    try {
+      stepper.set_phase("fetch");
+      feed.begin_epoch();
+      while (const Batch* next = feed.next()) {
+        source_at_work = false;
+        hold(next, feed.steps_taken() - 1);
+        poll_signals();
+        status = each(*next);
+        hold(nullptr, -1);
+        if (status != Status::completed) break;
+        stepper.set_phase("fetch");
+        source_at_work = true;
+      }
+      source_at_work = true;
+      stepper.set_phase("source");
+      feed.end_epoch();
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      record_current();
+      hold(nullptr, -1);
+      guarded([&] { feed.end_epoch(source_at_work); });
+      throw Unwinding{};
+    }
+    return status;
+  }
+
+  // Runs `body`; whatever it throws ends up in the ledger.
+  template <class Body>
+  void guarded(Body&& body) {
+    try {
+      body();
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      record_current();
+    }
+  }
+
+  // Throws Interrupted when somebody outside asked for the end.
+  void poll_signals() {
+    if (const auto signal = session.seams().signals.poll()) [[unlikely]]
+      interrupt(*signal);
+  }
+  void record_current();
+  void finish(RunResult& result);
+  void trace(const TraceEvent& event) {
+    if (session.seams().trace != nullptr) [[unlikely]]
+      session.seams().trace->record(event);
+  }
+
+  Session session;
+  ErrorLedger ledger;
+  CallbackList callbacks;
+  Stepper stepper;
+  // Of the source that is being read; for error records.
+  std::string_view source_name;
+  std::int64_t epoch = -1;
+  std::int64_t batch = -1;
+
+ private:
+  void trace_scope(TraceKind event, const ScopeKind& kind, std::int64_t index, Status status) {
+    if (session.seams().trace != nullptr) [[unlikely]]
+      write_scope(event, kind, index, status);
+  }
+  void write_scope(TraceKind event, const ScopeKind& kind, std::int64_t index, Status status);
+  void close(const ScopeKind& kind, std::int64_t index, Logs& logs, Status status);
+  [[noreturn]] void close_failed(const ScopeKind& kind, std::int64_t index, Logs& logs,
+                                 std::size_t begun);
+  [[noreturn]] void interrupt(int signal);
+  void hold(const Batch* next, std::int64_t index) {
+    session.batch_ = next;
+    batch = index;
+  }
+  void tell_exception_once();
+
+  std::size_t opened_ = 0;  // callbacks that began the outermost scope
+  bool told_ = false;
+};
+
+}  // namespace trainwreck

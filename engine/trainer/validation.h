@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/base/logs.h"
+#include "engine/loop/status.h"
+#include "engine/trainer/feed.h"
+#include "engine/trainer/metric_keeper.h"
+#include "engine/trainer/run.h"
+
+namespace trainwreck {
+
+// An evaluation inside a run: of a run of its own, or after epochs of fit. The feed lives from one
+// evaluation to the next.
+class Validation {
+ public:
+  Validation(Run& run, MetricKeeper& metrics, DataSource& data, std::optional<std::int64_t> steps,
+             std::uint64_t seed);
+
+  // Makes the model's weights for the source's first batch, which costs the source an epoch's
+  // begin.
+  void build_from_first_batch();
+  // Runs all hooks and batches; what was measured is in `logs`.
+  Status evaluate(Logs& logs);
+
+ private:
+  Status one_batch(const Batch& batch, Logs& logs);
+
+  Run& run_;
+  MetricKeeper& metrics_;
+  Feed feed_;
+};
+
+}  // namespace trainwreck

@@ -1,0 +1,85 @@
+#include "scenarios/list.h"
+
+#include <string_view>
+
+#include "engine/base/text.h"
+
+namespace trainwreck {
+namespace {
+
+// A bar would end the cell.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string bounds(const ParamDoc& doc) {
+  if (doc.low && doc.high) {
+    return ", " + number_text(*doc.low) + " to " + number_text(*doc.high);
+  }
+  if (doc.low) return ", at least " + number_text(*doc.low);
+  if (doc.high) return ", at most " + number_text(*doc.high);
+  return {};
+}
+
+std::string choices(const ParamDoc& doc) {
+  std::string text;
+  for (const std::string& choice : doc.choices)
+    text += (text.empty() ? ": `" : ", `") + choice + "`";
+  return text;
+}
+
+// A float's default reads 0.1, not what a double makes of it.
+std::string fallback(const ParamDoc& doc) {
+  if (doc.fallback.empty()) return "required";
+  std::string text = doc.fallback;
+  if (doc.type == "number" && text != "null") {
+    const double value = std::stod(text);
+    const auto narrow = static_cast<float>(value);
+    if (static_cast<double>(narrow) == value) text = number_text(narrow);
+  }
+  return "`" + cell(text) + "`";
+}
+
+std::string row(const ParamDoc& doc) {
+  return "| `" + doc.key + "` | " + doc.type + cell(choices(doc)) + bounds(doc) + " | " +
+         fallback(doc) + " | " + cell(doc.help) + " |\n";
+}
+
+template <class Product>
+std::string section(std::string_view title, const std::vector<Entry<Product>>& entries,
+                    const BuildContext& context) {
+  std::string text = "\n## " + std::string(title) + "\n";
+  for (const Entry<Product>& entry : entries) {
+    Diagnostics unheard;
+    Params params = Params::defaults(unheard);
+    entry.make(params, context);
+    text += "\n### `" + std::string(entry.name) + "`\n\n" + std::string(entry.help) + "\n";
+    if (params.asked().empty()) continue;
+    text += "\n| Key | Value | Default | Meaning |\n|---|---|---|---|\n";
+    for (const ParamDoc& doc : params.asked()) text += row(doc);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string list_markdown(const BuildContext& context) {
+  const Catalogs& catalogs = context.catalogs;
+  return "# Catalog\n\nWhat can be named in a scenario file, by `kind`. Written by `./trainwreck "
+         "list "
+         "--markdown`.\n" +
+         section("Layers", catalogs.layers, context) + section("Losses", catalogs.losses, context) +
+         section("Metrics", catalogs.metrics, context) +
+         section("Optimizers", catalogs.optimizers, context) +
+         section("Learning rate schedules", catalogs.schedules, context) +
+         section("Initialisers", catalogs.initialisers, context) +
+         section("Data", catalogs.data, context) +
+         section("Callbacks", catalogs.callbacks, context);
+}
+
+}  // namespace trainwreck
