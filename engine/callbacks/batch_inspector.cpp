@@ -71,10 +71,8 @@ BatchInspector::BatchInspector(BatchInspectorOptions options) : options_(options
 }
 
 void BatchInspector::set_session(Session&) {
-  records_.clear();
   for (RowShapes& shapes : expected_) shapes = {};
-  inspected_ = 0;
-  odd_ = 0;
+  told_ = false;
 }
 
 void BatchInspector::inspect(Phase phase, Event& event) {
@@ -90,7 +88,9 @@ void BatchInspector::inspect(Phase phase, Event& event) {
                 .oddity = {}};
   record.oddity = oddity_of(record, *batch);
   ++inspected_;
-  if (!record.oddity.empty() && ++odd_ == 1) {
+  if (!record.oddity.empty()) ++odd_;
+  if (!record.oddity.empty() && !told_) {
+    told_ = true;
     event.session.warn("batch_inspector.odd_batch",
                        fmt::format("{} batch {} of epoch {} is odd: {}", name_of(phase),
                                    record.batch, record.epoch, record.oddity));
