@@ -17,9 +17,9 @@ struct BatchInspectorOptions {
 };
 
 // Looks at the batches that the loop hands over, in order, before they are worked on: in training,
-// validation, evaluation and prediction, over all runs that it serves. The first odd one of each run is told as a warning: no
-// rows, rows that do not pair up, another row shape than the first batch of its kind had, or values
-// that are not finite.
+// validation, evaluation and prediction, over all runs that it serves. The first odd one of each
+// run is told as a warning: no rows, rows that do not pair up, another row shape than the first
+// batch of its kind had, or values that are not finite.
 class BatchInspector final : public Callback {
  public:
   struct Part {
