@@ -82,7 +82,7 @@ constexpr List<2> kBackupIdentity{"weights_only", "seed_and_source"};
 constexpr List<2> kHistoryReuse{"series_keep_growing", "fresh_each_fit"};
 constexpr List<2> kCsvRestart{"truncates_or_appends", "takes_up_the_rows"};
 constexpr List<2> kCsvDirectory{"must_exist", "made"};
-constexpr List<2> kCsvFlush{"to_the_system", "to_the_disk"};
+constexpr List<2> kLogFlush{"to_the_system", "to_the_disk"};
 constexpr List<2> kBatchScalars{"decided_when_the_scope_begins", "every_nth_batch"};
 constexpr List<2> kBatchSteps{"since_train_begin", "committed_by_the_model"};
 constexpr List<2> kRemoteNonFinite{"as_python_prints", "null_beside_its_text"};
@@ -198,8 +198,8 @@ constexpr PolicyChoice kChoices[] = {
         "logging.csv_restart", "rows that an interrupted run left in a CSV file", kCsvRestart),
     choice<G, &LoggingPolicy::csv_directory>("logging.csv_directory",
                                              "a CSV file in a missing directory", kCsvDirectory),
-    choice<G, &LoggingPolicy::csv_flush>("logging.csv_flush", "how far each CSV row gets at once",
-                                         kCsvFlush),
+    choice<G, &LoggingPolicy::flush>("logging.flush", "how far log files get at every epoch end",
+                                     kLogFlush),
     choice<G, &LoggingPolicy::batch_scalars>(
         "logging.batch_scalars", "which batches TensorBoard's update_freq picks", kBatchScalars),
     choice<G, &LoggingPolicy::batch_steps>("logging.batch_steps",

@@ -136,7 +136,7 @@ enum class HistoryReuse : std::uint8_t { series_keep_growing, fresh_each_fit };
 enum class CsvColumns : std::uint8_t { of_the_first_epoch, checked_against_the_file };
 enum class CsvRestart : std::uint8_t { truncates_or_appends, takes_up_the_rows };
 enum class CsvDirectory : std::uint8_t { must_exist, made };
-enum class CsvFlush : std::uint8_t { to_the_system, to_the_disk };
+enum class LogFlush : std::uint8_t { to_the_system, to_the_disk };
 enum class BatchScalars : std::uint8_t { decided_when_the_scope_begins, every_nth_batch };
 enum class BatchSteps : std::uint8_t { since_train_begin, committed_by_the_model };
 enum class RemoteDelivery : std::uint8_t { once_without_timeout, bounded_retries };
@@ -147,7 +147,7 @@ struct LoggingPolicy {
   CsvColumns csv_columns = CsvColumns::checked_against_the_file;
   CsvRestart csv_restart = CsvRestart::takes_up_the_rows;
   CsvDirectory csv_directory = CsvDirectory::made;
-  CsvFlush csv_flush = CsvFlush::to_the_disk;
+  LogFlush flush = LogFlush::to_the_disk;
   BatchScalars batch_scalars = BatchScalars::every_nth_batch;
   BatchSteps batch_steps = BatchSteps::committed_by_the_model;
   RemoteDelivery remote = RemoteDelivery::bounded_retries;
