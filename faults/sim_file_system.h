@@ -25,9 +25,9 @@ struct DiskOperation {
     sync_directory
   };
   Kind kind{};
-  std::string path;
-  std::string to;     // rename
-  std::string bytes;  // append
+  std::string path{};
+  std::string to{};     // rename
+  std::string bytes{};  // append
   std::int64_t offset = 0;
 };
 
