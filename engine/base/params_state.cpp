@@ -18,8 +18,8 @@ std::string range_text(const std::string& low, bool has_low, const std::string& 
 std::string integer_complaint(const JsonNode& node) {
   const bool too_big =
       node.is(Kind::number) && node.text.find_first_not_of("-0123456789") == std::string::npos;
-  return std::string(too_big ? "must fit in 64 bits with a sign" : "must be an integer") + ", got " +
-         shown(node);
+  return std::string(too_big ? "must fit in 64 bits with a sign" : "must be an integer") +
+         ", got " + shown(node);
 }
 
 }  // namespace
