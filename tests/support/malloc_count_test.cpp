@@ -41,6 +41,5 @@ TEST(AllocationCount, SeesNothingWhereNothingIs) {
   EXPECT_EQ(allocations_of([] { kept(nullptr); }), 0);
 }
 
-
 }  // namespace
 }  // namespace trainwreck::testing

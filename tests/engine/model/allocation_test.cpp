@@ -50,22 +50,25 @@ struct LayerCase {
 };
 
 const LayerCase kLayers[] = {
-    {"dense", {32, 20}, {7, 20}, [] {
-       return layers::make_dense({.units = 16, .activation = Activation::relu, .l2 = 0.1F});
-     }},
-    {"wide_dense", {256, 1500}, {40, 1500}, [] {
-       return layers::make_dense({.units = 1000, .activation = Activation::softmax});
-     }},
-    {"conv2d", {32, 28, 28, 3}, {5, 28, 28, 3}, [] {
+    {"dense",
+     {32, 20},
+     {7, 20},
+     [] { return layers::make_dense({.units = 16, .activation = Activation::relu, .l2 = 0.1F}); }},
+    {"wide_dense",
+     {256, 1500},
+     {40, 1500},
+     [] { return layers::make_dense({.units = 1000, .activation = Activation::softmax}); }},
+    {"conv2d",
+     {32, 28, 28, 3},
+     {5, 28, 28, 3},
+     [] {
        return layers::make_conv2d(
            {.filters = 16, .padding = layers::Padding::same, .activation = Activation::relu});
      }},
     {"flatten", {32, 4, 5}, {7, 4, 5}, [] { return layers::make_flatten(); }},
     {"lstm", {32, 12, 6}, {7, 5, 6}, [] { return layers::make_lstm({.units = 40}); }},
     {"dropout", {32, 21}, {7, 21}, [] { return layers::make_dropout({}); }},
-    {"activation", {32, 20}, {7, 20}, [] {
-       return layers::make_activation({Activation::tanh});
-     }},
+    {"activation", {32, 20}, {7, 20}, [] { return layers::make_activation({Activation::tanh}); }},
 };
 
 class SteadyLayer : public ::testing::TestWithParam<LayerCase> {};
@@ -91,16 +94,19 @@ struct OptimizerCase {
 
 const OptimizerCase kOptimizers[] = {
     {"sgd", [] { return optimizers::make_sgd(); }},
-    {"nesterov", [] {
-       return optimizers::make_sgd({.momentum = 0.9F, .nesterov = true, .clipping = {.norm = 0.1F}});
+    {"nesterov",
+     [] {
+       return optimizers::make_sgd(
+           {.momentum = 0.9F, .nesterov = true, .clipping = {.norm = 0.1F}});
      }},
-    {"adam", [] {
-       return optimizers::make_adam({.amsgrad = true, .clipping = {.global_norm = 0.1F}});
-     }},
-    {"adam_with_schedule", [] {
+    {"adam",
+     [] { return optimizers::make_adam({.amsgrad = true, .clipping = {.global_norm = 0.1F}}); }},
+    {"adam_with_schedule",
+     [] {
        return optimizers::make_adam({.schedule = schedules::make_cosine_decay({.decay_steps = 4})});
      }},
-    {"rmsprop", [] {
+    {"rmsprop",
+     [] {
        return optimizers::make_rmsprop(
            {.momentum = 0.9F, .centered = true, .clipping = {.value = 0.1F}});
      }},

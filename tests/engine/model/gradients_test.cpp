@@ -56,26 +56,28 @@ std::unique_ptr<Layer> conv(layers::Padding padding, std::int64_t stride, Activa
 
 const LayerCase kLayers[] = {
     {"dense", {3}, [] { return layers::make_dense({.units = 5, .l2 = 0.02F}); }},
-    {"dense_tanh", {3}, [] {
+    {"dense_tanh",
+     {3},
+     [] {
        return layers::make_dense({.units = 9, .activation = Activation::tanh, .use_bias = false});
      }},
-    {"dense_sigmoid", {2, 3}, [] {
-       return layers::make_dense({.units = 8, .activation = Activation::sigmoid});
-     }},
-    {"dense_softmax", {3}, [] {
-       return layers::make_dense({.units = 4, .activation = Activation::softmax});
-     }},
-    {"dense_relu", {3}, [] {
-       return layers::make_dense({.units = 6, .activation = Activation::relu});
-     }},
+    {"dense_sigmoid",
+     {2, 3},
+     [] { return layers::make_dense({.units = 8, .activation = Activation::sigmoid}); }},
+    {"dense_softmax",
+     {3},
+     [] { return layers::make_dense({.units = 4, .activation = Activation::softmax}); }},
+    {"dense_relu",
+     {3},
+     [] { return layers::make_dense({.units = 6, .activation = Activation::relu}); }},
     {"dense_one_unit", {3}, [] { return layers::make_dense({.units = 1}); }},
     {"conv2d_valid", {5, 4, 2}, [] { return conv(layers::Padding::valid, 1, Activation::tanh); }},
     {"conv2d_same", {5, 4, 2}, [] { return conv(layers::Padding::same, 1, Activation::linear); }},
     {"conv2d_strided", {5, 6, 2}, [] { return conv(layers::Padding::same, 2, Activation::tanh); }},
     {"lstm_last", {4, 3}, [] { return layers::make_lstm({.units = 4, .l2 = 0.01F}); }},
-    {"lstm_sequences", {4, 3}, [] {
-       return layers::make_lstm({.units = 3, .return_sequences = true});
-     }},
+    {"lstm_sequences",
+     {4, 3},
+     [] { return layers::make_lstm({.units = 3, .return_sequences = true}); }},
     {"lstm_one_step", {1, 3}, [] { return layers::make_lstm({.units = 3}); }},
     {"flatten", {2, 3}, [] { return layers::make_flatten(); }},
     {"dropout", {7}, [] { return layers::make_dropout({.rate = 0.4F}); }},
@@ -128,8 +130,8 @@ class Gradients : public ::testing::TestWithParam<std::tuple<LayerCase, LossCase
 
 TEST_P(Gradients, MatchFiniteDifferences) {
   const auto& [layer, loss_case] = GetParam();
-  Model model(stack(layers::make_dense({.units = layer.row.back(), .activation = Activation::tanh,
-                                        .l2 = 0.03F}),
+  Model model(stack(layers::make_dense(
+                        {.units = layer.row.back(), .activation = Activation::tanh, .l2 = 0.03F}),
                     layer.make(), layers::make_flatten(),
                     layers::make_dense({.units = loss_case.width, .activation = loss_case.head})),
               7);
