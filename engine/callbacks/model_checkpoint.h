@@ -50,7 +50,6 @@ class ModelCheckpoint final : public Callback {
   void save_when_due(Event& event, std::optional<std::int64_t> batch);
   bool is_better(Event& event, double value);
   bool save(Event& event, const std::string& path, std::optional<double> score);
-  void survive(Session& session, const std::string& path, const std::exception& error);
 
   ModelCheckpointOptions options_;
   PathTemplate path_;

@@ -144,22 +144,23 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
 
 // What callbacks put off until all of them had the hook; dropped when one of them raised.
 void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first) {
-  const auto actions = std::exchange(session_.deferred_, {});
-  for (const Session::Deferred& deferred : actions) {
-    if (first) return;
-    session_.current_callback_ = deferred.callback;
+  std::vector<Session::Deferred>& deferred = session_.deferred_;
+  for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
+    const Session::Deferred next = std::move(deferred[i]);
+    session_.current_callback_ = next.callback;
     try {
-      deferred.action();
+      next.action();
     } catch (const Death&) {
       throw;
     } catch (...) {
       first = std::current_exception();
       if (ledger_ != nullptr) {
-        ledger_->record(record_current({nullptr, deferred.callback, 0}, hook, index));
+        ledger_->record(record_current({nullptr, next.callback, 0}, hook, index));
       }
     }
     session_.current_callback_ = nullptr;
   }
+  deferred.clear();
 }
 
 void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Status status,
