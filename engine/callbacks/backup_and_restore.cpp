@@ -72,15 +72,20 @@ void BackupAndRestore::restore_whole(Session& session) {
   sequence_ = run.sequence;
   if (session.policy().backup.state == BackupState::with_callbacks) restore_callbacks(session, run);
   Position position = run.position;
-  if (!is_exact(session)) position = {.epoch = position.epoch, .batch = 0, .step = position.step};
+  if (!is_exact(session)) {
+    position.batch = 0;
+    position.running_metrics.clear();
+  }
   session.resume_from(position);
 }
 
 void BackupAndRestore::restore_split(Session& session) {
   const std::optional<BackupMetadata> metadata = restore_split_backup(session, place_);
   if (!metadata) return;
-  session.resume_from(
-      {.epoch = metadata->epoch, .batch = 0, .step = session.model().optimizer().iterations()});
+  Position position;
+  position.epoch = metadata->epoch;
+  position.step = session.model().optimizer().iterations();
+  session.resume_from(position);
 }
 
 void BackupAndRestore::on_train_batch_end(Event& event) {

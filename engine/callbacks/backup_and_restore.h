@@ -10,10 +10,11 @@
 namespace trainwreck {
 
 struct BackupAndRestoreOptions {
-  std::string backup_dir;                 // for these backups alone
-  std::optional<std::int64_t> save_freq;  // in batches, counted across epochs; absent: each epoch
-  bool double_checkpoint = false;         // keeps the backup before the newest
-  bool delete_checkpoint = true;          // once it is of no more use
+  std::string backup_dir = {};  // for these backups alone
+  std::optional<std::int64_t> save_freq =
+      {};                          // in batches, counted across epochs; absent: each epoch
+  bool double_checkpoint = false;  // keeps the backup before the newest
+  bool delete_checkpoint = true;   // once it is of no more use
 };
 
 // Saves where the run stands, and takes a run up again that was cut short. In `hardened` the whole

@@ -15,10 +15,10 @@ namespace trainwreck {
 enum class Alarm : std::uint8_t { warn, stop, abort };
 
 struct GradientWatchdogOptions {
-  std::optional<double> max_norm;            // of all gradients together
-  std::optional<double> max_parameter_norm;  // of any one parameter's
+  std::optional<double> max_norm = {};            // of all gradients together
+  std::optional<double> max_parameter_norm = {};  // of any one parameter's
   // A norm above this many times the median of the last `window` ones.
-  std::optional<double> max_growth;
+  std::optional<double> max_growth = {};
   std::int64_t window = 50;
   Alarm alarm = Alarm::warn;
   bool abort_on_non_finite = true;  // whatever the alarm is

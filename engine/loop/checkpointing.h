@@ -19,8 +19,8 @@ class Session;
 struct SaveOrder {
   std::string path;
   std::string tag;
-  std::optional<SavedScore> score;
-  std::optional<SavedRun> run;
+  std::optional<SavedScore> score = {};
+  std::optional<SavedRun> run = {};
 };
 
 // Saves the session's model, optimizer included. Throws what the seams throw, and NonFinite for
