@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
+#include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/callback_list.h"
 #include "tests/engine/callbacks/stage.h"
 
@@ -22,13 +23,24 @@ TEST(HistoryCallback, EveryFitHasOne) {
   EXPECT_EQ(result.history.values("loss"), (Values{2.0, 0.5}));
 }
 
-TEST(HistoryCallback, SeesWhatEarlierCallbacksLogWhereLogsAreShared) {
-  const CallbackHandle adder = callback_from(R"({"kind": "history"})");
-  ASSERT_TRUE(adder);
+TEST(HistoryCallback, TheOneOfTheFitSeesWhatEarlierCallbacksLogWhereLogsAreShared) {
+  const CallbackHandle adder =
+      lambda_callback({.on_epoch_end = [](Event& event) { event.logs.set("extra", 2.0); }});
+  Stage shared(keras());
+  EXPECT_EQ(shared.fit({.callbacks = {adder}}).history.values("extra"), Values{2.0});
+  Stage own_copies;
+  EXPECT_EQ(own_copies.fit({.callbacks = {adder}}).history.values("extra"), Values{});
+}
+
+TEST(HistoryCallback, KeepsItsPlaceInTheListAndMissesWhatComesAfter) {
+  const CallbackHandle own = callback_from(R"({"kind": "history"})");
+  ASSERT_TRUE(own);
+  const CallbackHandle adder =
+      lambda_callback({.on_epoch_end = [](Event& event) { event.logs.set("extra", 2.0); }});
   Stage stage(keras());
-  const auto own = std::make_shared<HistoryCallback>();
-  stage.play(own, {{.logs = {{"loss", 1.0}, {"extra", 2.0}}}});
-  EXPECT_EQ(own->history().values("extra"), Values{2.0});
+  const FitResult result = stage.fit({.callbacks = {own, adder}});
+  EXPECT_EQ(result.history.values("loss").size(), 1U);
+  EXPECT_EQ(result.history.values("extra"), Values{});
 }
 
 TEST(HistoryCallback, AFailedFitKeepsTheEpochsBefore) {

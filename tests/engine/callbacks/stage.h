@@ -89,7 +89,7 @@ class NoWait final : public Executor {
 
 // What an epoch ends with, for tests that need logs which no training would give.
 struct ScriptedEpoch {
-  std::vector<std::pair<std::string, double>> logs;
+  std::vector<std::pair<std::string, double>> logs = {};
   Status status = Status::completed;
 };
 enum class TrainEnd { comes, never_comes };
