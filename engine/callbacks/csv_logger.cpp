@@ -66,6 +66,7 @@ void CsvLogger::on_train_begin(Event& event) {
   }
   chosen_ = false;
   began_ = false;
+  write_header_ = true;
   file_.reset();
   columns_.clear();
   file_columns_.clear();

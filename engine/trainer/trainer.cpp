@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/base/errors.h"
+#include "engine/callbacks/progress_bar.h"
 #include "engine/model/model.h"
 #include "engine/trainer/feed.h"
 #include "engine/trainer/fit.h"
@@ -28,10 +29,16 @@ class Under {
 };
 
 RunInfo info_of(const DataSource& data, const EvaluateOptions& options, std::uint64_t seed) {
-  return {.steps = options.steps,
+  return {.steps = options.steps ? options.steps : data.length(),
           .verbose = options.verbose,
           .seed = seed,
           .source = data.traits().name};
+}
+
+std::vector<CallbackHandle> with_bar(const EvaluateOptions& options) {
+  std::vector<CallbackHandle> all = options.callbacks;
+  add_progress_bar(all, options.verbose);
+  return all;
 }
 
 void append_rows(const Tensor& rows, Tensor& all) {
@@ -41,7 +48,7 @@ void append_rows(const Tensor& rows, Tensor& all) {
   }
   std::vector<float> joined(all.values().begin(), all.values().end());
   joined.insert(joined.end(), rows.values().begin(), rows.values().end());
-  all = Tensor(rows.shape().with_rows(all.rows() + rows.rows()), std::move(joined));
+  all = Tensor(rows.shape().without_rows().with_rows(all.rows() + rows.rows()), std::move(joined));
 }
 
 }  // namespace
@@ -73,7 +80,7 @@ EvaluateResult Trainer::evaluate(DataSource& data, const EvaluateOptions& option
   MetricKeeper& keeper = metrics();
   const bool keep_apart = fits_ > 0 && policy_.loop.nested_evaluate == NestedEvaluate::own_metrics;
   const std::vector<double> outer = keep_apart ? keeper.state() : std::vector<double>();
-  Run run(model_, policy_, seams_, info_of(data, options, model_.seed()), options.callbacks);
+  Run run(model_, policy_, seams_, info_of(data, options, model_.seed()), with_bar(options));
   EvaluateResult result;
   run.guarded([&] {
     run.source_name = run.session.info().source;
@@ -91,7 +98,7 @@ EvaluateResult Trainer::evaluate(DataSource& data, const EvaluateOptions& option
 }
 
 PredictResult Trainer::predict(DataSource& data, const EvaluateOptions& options) {
-  Run run(model_, policy_, seams_, info_of(data, options, model_.seed()), options.callbacks);
+  Run run(model_, policy_, seams_, info_of(data, options, model_.seed()), with_bar(options));
   PredictResult result;
   run.guarded([&] {
     run.source_name = run.session.info().source;
