@@ -173,7 +173,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry gradient_watchdog() {
-  return {"gradient_watchdog", "Measures gradients and raises an alarm when they go wild.", make};
+  return {"gradient_watchdog", "measures gradients and raises an alarm when they go wild", make};
 }
 
 }  // namespace callbacks

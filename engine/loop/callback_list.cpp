@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <utility>
 
 #include "engine/base/errors.h"
 #include "engine/loop/session.h"
@@ -135,9 +136,30 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
     if (own_copies()) logs.undo_changes();
   }
   logs.take_back();
+  if (!session_.deferred_.empty()) run_deferred(hook, index, first);
   if (!first) return;
   if (ledger_ != nullptr) throw Unwinding{};
   std::rethrow_exception(first);
+}
+
+// What callbacks put off until all of them had the hook; dropped when one of them raised.
+void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first) {
+  const auto actions = std::exchange(session_.deferred_, {});
+  for (const Session::Deferred& deferred : actions) {
+    if (first) return;
+    session_.current_callback_ = deferred.callback;
+    try {
+      deferred.action();
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      first = std::current_exception();
+      if (ledger_ != nullptr) {
+        ledger_->record(record_current({nullptr, deferred.callback, 0}, hook, index));
+      }
+    }
+    session_.current_callback_ = nullptr;
+  }
 }
 
 void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Status status,
@@ -149,6 +171,7 @@ void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Stat
     logs.undo_changes();
   }
   logs.take_back();
+  session_.deferred_.clear();
 }
 
 void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
