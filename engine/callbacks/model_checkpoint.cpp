@@ -176,30 +176,12 @@ bool ModelCheckpoint::save(Event& event, const std::string& path, std::optional<
     const bool inside_epoch = session.position().batch != 0;
     order.run = capture_run(session, inside_epoch ? session.capture() : session.position());
   }
-  try {
-    save_checkpoint(session, std::move(order));
-  } catch (const std::exception& error) {
-    const CheckpointPolicy& policy = session.policy().checkpoint;
-    ++failed_saves_;
-    if (policy.failed_save == FailedSave::fails_the_run ||
-        failed_saves_ > policy.max_failed_saves) {
-      throw;
-    }
-    survive(session, path, error);
-    return false;
-  }
-  if (options_.verbose > 0) {
+  const bool saved = save_or_survive(session, "ModelCheckpoint", path, failed_saves_,
+                                     [&] { save_checkpoint(session, std::move(order)); });
+  if (saved && options_.verbose > 0) {
     session.warn("model_checkpoint.saved", fmt::format("ModelCheckpoint: saved {}", path));
   }
-  return true;
-}
-
-void ModelCheckpoint::survive(Session& session, const std::string& path,
-                              const std::exception& error) {
-  session.warn(
-      "checkpoint.failed",
-      fmt::format("ModelCheckpoint: {} is not saved ({} of {} such errors allowed): {}", path,
-                  failed_saves_, session.policy().checkpoint.max_failed_saves, error.what()));
+  return saved;
 }
 
 void ModelCheckpoint::save_state(CallbackState& state) const {

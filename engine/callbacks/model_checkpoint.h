@@ -11,13 +11,14 @@
 namespace trainwreck {
 
 struct ModelCheckpointOptions {
-  std::string path;  // "ckpt/{epoch:02d}-{val_loss:.2f}.safetensors"
-  MonitorOptions monitor;
+  std::string path = {};  // "ckpt/{epoch:02d}-{val_loss:.2f}.safetensors"
+  MonitorOptions monitor = {};
   int verbose = 0;
   bool save_best_only = false;
-  bool save_weights_only = false;         // with the optimizer, but without the run
-  std::optional<std::int64_t> save_freq;  // in batches, counted across epochs; absent: each epoch
-  std::optional<double> initial_value_threshold;  // the best so far, before the first
+  bool save_weights_only = false;  // with the optimizer, but without the run
+  std::optional<std::int64_t> save_freq =
+      {};  // in batches, counted across epochs; absent: each epoch
+  std::optional<double> initial_value_threshold = {};  // the best so far, before the first
 };
 
 // Saves the model after every epoch or every few batches, or only when a metric is better than
@@ -50,7 +51,6 @@ class ModelCheckpoint final : public Callback {
   void save_when_due(Event& event, std::optional<std::int64_t> batch);
   bool is_better(Event& event, double value);
   bool save(Event& event, const std::string& path, std::optional<double> score);
-  void survive(Session& session, const std::string& path, const std::exception& error);
 
   ModelCheckpointOptions options_;
   PathTemplate path_;

@@ -7,7 +7,6 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
-#include "engine/loop/error_ledger.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 #include "engine/seams/file_system.h"
@@ -96,6 +95,23 @@ void save_checkpoint(Session& session, SaveOrder order) {
   } catch (const std::exception& error) {
     trace(session, {.what = "fail", .path = path, .detail = error_name(error), .score = score});
     throw;
+  }
+}
+
+bool save_or_survive(Session& session, const std::string& who, const std::string& what,
+                     std::int64_t& failed_saves, const std::function<void()>& save) {
+  try {
+    save();
+    return true;
+  } catch (const std::exception& error) {
+    const CheckpointPolicy& policy = session.policy().checkpoint;
+    ++failed_saves;
+    const bool too_many = failed_saves > policy.max_failed_saves;
+    if (policy.failed_save == FailedSave::fails_the_run || too_many) throw;
+    session.warn("checkpoint.failed",
+                 fmt::format("{}: {} is not saved ({} of {} failed saves allowed): {}", who, what,
+                             failed_saves, policy.max_failed_saves, error.what()));
+    return false;
   }
 }
 

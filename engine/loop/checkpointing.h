@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,14 +19,19 @@ class Session;
 struct SaveOrder {
   std::string path;
   std::string tag;
-  std::optional<SavedScore> score;
-  std::optional<SavedRun> run;
+  std::optional<SavedScore> score = {};
+  std::optional<SavedRun> run = {};
 };
 
 // Saves the session's model, optimizer included. Throws what the seams throw, and NonFinite for
 // weights that the policy does not let out; the old file is then as the protocol leaves it. In the
 // trace: begin, then publish or fail.
 void save_checkpoint(Session& session, SaveOrder order);
+
+// Runs `save` and returns true; an error leaves, or (false) becomes a warning and is counted, as
+// the policy has it. `who` and `what` are for that warning: "ModelCheckpoint", a path.
+bool save_or_survive(Session& session, const std::string& who, const std::string& what,
+                     std::int64_t& failed_saves, const std::function<void()>& save);
 
 // Loads and verifies; throws IoError and FormatError.
 Checkpoint load_checkpoint(Session& session, const std::string& path);
