@@ -33,8 +33,8 @@ bool present(const BatchInspector::Part& part) { return part.dtype != Dtype::non
 
 std::string non_finite_text(std::string_view what, const BatchInspector::Part& part) {
   if (part.non_finite == 0) return {};
-  return fmt::format("{} of its {} values in {} are not finite", part.non_finite,
-                     part.shape.size(), what);
+  return fmt::format("{} of its {} values in {} are not finite", part.non_finite, part.shape.size(),
+                     what);
 }
 
 std::string rows_text(std::string_view what, const Tensor& tensor, std::int64_t rows) {
@@ -71,10 +71,8 @@ BatchInspector::BatchInspector(BatchInspectorOptions options) : options_(options
 }
 
 void BatchInspector::set_session(Session&) {
-  records_.clear();
   for (RowShapes& shapes : expected_) shapes = {};
-  inspected_ = 0;
-  odd_ = 0;
+  told_ = false;
 }
 
 void BatchInspector::inspect(Phase phase, Event& event) {
@@ -90,7 +88,9 @@ void BatchInspector::inspect(Phase phase, Event& event) {
                 .oddity = {}};
   record.oddity = oddity_of(record, *batch);
   ++inspected_;
-  if (!record.oddity.empty() && ++odd_ == 1) {
+  if (!record.oddity.empty()) ++odd_;
+  if (!record.oddity.empty() && !told_) {
+    told_ = true;
     event.session.warn("batch_inspector.odd_batch",
                        fmt::format("{} batch {} of epoch {} is odd: {}", name_of(phase),
                                    record.batch, record.epoch, record.oddity));
@@ -105,9 +105,8 @@ std::string BatchInspector::oddity_of(const Record& record, const Batch& batch) 
   if (batch.rows() == 0) return "it has no rows";
   RowShapes& expected = expected_[static_cast<std::size_t>(record.phase)];
   if (!expected.known) {
-    expected = {.known = true,
-                .x = record.x.shape.without_rows(),
-                .y = record.y.shape.without_rows()};
+    expected = {
+        .known = true, .x = record.x.shape.without_rows(), .y = record.y.shape.without_rows()};
   }
   for (std::string text :
        {rows_text("y", batch.y, batch.rows()),
@@ -128,8 +127,8 @@ CallbackEntry batch_inspector() {
             BatchInspectorOptions options;
             options.every =
                 params.integer("every", 1, "look at each n-th batch of an epoch", {.low = 1});
-            options.max_records = params.integer(
-                "max_records", 1000, "how many batches to remember", {.low = 0});
+            options.max_records =
+                params.integer("max_records", 1000, "how many batches to remember", {.low = 0});
             return std::make_shared<BatchInspector>(options);
           }};
 }

@@ -17,9 +17,9 @@ struct BatchInspectorOptions {
 };
 
 // Looks at the batches that the loop hands over, in order, before they are worked on: in training,
-// validation, evaluation and prediction. The first odd one of each run is told as a warning: no
-// rows, rows that do not pair up, another row shape than the first batch of its kind had, or values
-// that are not finite.
+// validation, evaluation and prediction, over all runs that it serves. The first odd one of each
+// run is told as a warning: no rows, rows that do not pair up, another row shape than the first
+// batch of its kind had, or values that are not finite.
 class BatchInspector final : public Callback {
  public:
   struct Part {
@@ -73,6 +73,7 @@ class BatchInspector final : public Callback {
   RowShapes expected_[3];
   std::int64_t inspected_ = 0;
   std::int64_t odd_ = 0;
+  bool told_ = false;
 };
 
 std::string_view name_of(BatchInspector::Phase phase);

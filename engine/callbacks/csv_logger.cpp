@@ -156,7 +156,7 @@ void CsvLogger::on_epoch_end(Event& event) {
   choose_columns(event);
   try {
     file_->append(row_of(event));
-    if (event.session.policy().logging.csv_flush == CsvFlush::to_the_disk) file_->sync();
+    if (event.session.policy().logging.flush == LogFlush::to_the_disk) file_->sync();
   } catch (const IoError&) {
     // The file may end inside a row now: whoever takes up rows looks before the next one.
     if (event.session.policy().logging.csv_restart == CsvRestart::takes_up_the_rows) file_.reset();
@@ -240,22 +240,22 @@ void CsvLogger::on_train_end(Event&) {
 namespace callbacks {
 
 CallbackEntry csv_logger() {
-  return {"csv_logger", "Writes one row of logs per epoch to a CSV file.",
-          [](Params& params, const BuildContext&) -> CallbackHandle {
-            CsvLoggerOptions options;
-            options.filename = params.need_text("filename", "the file to write");
-            const std::string separator =
-                params.text("separator", ",", "one character between the cells of a row");
-            options.append =
-                params.flag("append", false, "go on with the rows of an existing file");
-            if (separator.size() != 1 || !is_separator(separator.front())) {
-              params.complain("separator", "must be one character, no quote and no line end, got \"" +
-                                               separator + "\"");
-              return {};
-            }
-            options.separator = separator.front();
-            return std::make_shared<CsvLogger>(std::move(options));
-          }};
+  return {
+      "csv_logger", "Writes one row of logs per epoch to a CSV file.",
+      [](Params& params, const BuildContext&) -> CallbackHandle {
+        CsvLoggerOptions options;
+        options.filename = params.need_text("filename", "the file to write");
+        const std::string separator =
+            params.text("separator", ",", "one character between the cells of a row");
+        options.append = params.flag("append", false, "go on with the rows of an existing file");
+        if (separator.size() != 1 || !is_separator(separator.front())) {
+          params.complain("separator", "must be one character, no quote and no line end, got \"" +
+                                           separator + "\"");
+          return {};
+        }
+        options.separator = separator.front();
+        return std::make_shared<CsvLogger>(std::move(options));
+      }};
 }
 
 }  // namespace callbacks

@@ -16,8 +16,8 @@ std::string words_of(const History::Series& series) {
   std::string text;
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     char hex[16];
-    const auto end = std::to_chars(hex, hex + sizeof hex,
-                                   std::bit_cast<std::uint64_t>(series.values[i]), 16);
+    const auto end =
+        std::to_chars(hex, hex + sizeof hex, std::bit_cast<std::uint64_t>(series.values[i]), 16);
     text += std::to_string(series.epochs[i]) + ":" + std::string(hex, end.ptr) + " ";
   }
   return text;
@@ -93,9 +93,8 @@ void HistoryCallback::load_state(const CallbackState& state) {
     return found->second;
   };
   History loaded;
-  each_piece(text("epochs"), ' ', [&](std::string_view word) {
-    loaded.add_epoch(parsed<std::int64_t>(word, 10));
-  });
+  each_piece(text("epochs"), ' ',
+             [&](std::string_view word) { loaded.add_epoch(parsed<std::int64_t>(word, 10)); });
   each_piece(text("names"), '\n', [&](std::string_view name) {
     each_piece(text("values/" + std::string(name)), ' ',
                [&](std::string_view word) { add_word(loaded, name, word); });

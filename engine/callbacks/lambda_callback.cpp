@@ -103,8 +103,8 @@ LambdaOptions read_options(Params& params) {
   options.name = params.text("name", options.name, "what reports call it");
   for (const HookField& field : kFields) {
     const std::string_view hook = name_of(field.hook);
-    const auto action = static_cast<BuiltinAction>(
-        params.choice(hook, kActions, 0, "what to do in this hook"));
+    const auto action =
+        static_cast<BuiltinAction>(params.choice(hook, kActions, 0, "what to do in this hook"));
     if (action == BuiltinAction::nothing) continue;
     const bool counts_batches = hook.find("_batch_") != std::string_view::npos;
     options.*field.action = make_action(action, counts_batches, moment);

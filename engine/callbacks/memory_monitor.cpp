@@ -74,8 +74,8 @@ CallbackEntry memory_monitor() {
             options.limit_bytes = params.maybe_integer(
                 "limit_bytes", "warn when the run has used more than this at once", {.low = 0});
             options.stop = params.flag("stop", false, "also end the training then");
-            options.process = params.flag(
-                "process", false, "also record the resident memory of the whole process");
+            options.process = params.flag("process", false,
+                                          "also record the resident memory of the whole process");
             return std::make_shared<MemoryMonitor>(options);
           }};
 }

@@ -22,8 +22,8 @@ class MemoryMonitor final : public Callback {
  public:
   struct Record {
     std::int64_t epoch = 0;
-    std::int64_t in_use = 0;    // at the end of the epoch
-    std::int64_t peak = 0;      // since the budget was made
+    std::int64_t in_use = 0;     // at the end of the epoch
+    std::int64_t peak = 0;       // since the budget was made
     std::int64_t resident = -1;  // of the process, by the system; -1: not asked for or not known
   };
 

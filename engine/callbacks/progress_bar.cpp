@@ -20,7 +20,9 @@ constexpr std::chrono::nanoseconds kInterval = 50ms;
 constexpr std::int64_t kWidth = 20;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 std::string step_time(double per_step) {
   if (per_step >= 1.0 || per_step == 0.0) return fmt::format("{:.0f}s/step", per_step);
@@ -110,8 +112,9 @@ void ProgressBar::look(Event& event) {
   if (now - drawn_ >= kInterval) {
     const double per_step = seconds_per_step(now);
     const std::string left =
-        target_ ? time_left(per_step * static_cast<double>(std::max<std::int64_t>(*target_ - seen_, 0)))
-                : fmt::format("{:.0f}s", seconds(now - start_));
+        target_
+            ? time_left(per_step * static_cast<double>(std::max<std::int64_t>(*target_ - seen_, 0)))
+            : fmt::format("{:.0f}s", seconds(now - start_));
     redraw(fmt::format("{} {} {}{}", bar(), left, step_time(per_step), figures(event.logs)));
     drawn_ = now;
   }

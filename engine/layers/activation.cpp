@@ -24,7 +24,7 @@ class ActivationLayer final : public Layer {
 
   void forward(const Tensor& input, Tensor& output, const LayerPass&) override {
     std::copy(input.values().begin(), input.values().end(), output.data());
-    add_bias_and_activate(activation_, nullptr, output.data(), lines(input), width(input));
+    activate(activation_, output.data(), lines(input), width(input));
   }
 
   void backward(const Tensor& input, const Tensor& output, Tensor& output_gradient,

@@ -38,9 +38,9 @@ class Dense final : public Layer {
 
   void forward(const Tensor& input, Tensor& output, const LayerPass& pass) override {
     const ProductSize size = size_of(input);
-    multiply(input.data(), pass.values + kernel_, output.data(), size);
-    add_bias_and_activate(options_.activation, options_.use_bias ? pass.values + bias_ : nullptr,
-                          output.data(), size.rows, size.width);
+    multiply(input.data(), pass.values + kernel_, options_.use_bias ? pass.values + bias_ : nullptr,
+             output.data(), size);
+    activate(options_.activation, output.data(), size.rows, size.width);
   }
 
   void backward(const Tensor& input, const Tensor& output, Tensor& output_gradient,

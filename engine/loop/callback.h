@@ -12,6 +12,7 @@
 
 #include "engine/base/catalog.h"
 #include "engine/base/logs.h"
+#include "engine/checkpoint/run_state.h"
 #include "engine/loop/hook.h"
 #include "engine/loop/status.h"
 
@@ -27,13 +28,6 @@ struct Event {
   Logs& logs;
   Status status = Status::completed;   // of the scope that ends; end hooks alone
   const ErrorRecord* error = nullptr;  // on_exception alone
-};
-
-// What a callback wants to find again after a restart.
-struct CallbackState {
-  std::map<std::string, double> numbers;
-  std::map<std::string, std::string> texts;
-  std::map<std::string, std::vector<float>> tensors;
 };
 
 // Override the hooks you need. They run in the order of the list, begin and end alike. A hook that

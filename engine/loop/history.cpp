@@ -58,8 +58,8 @@ const std::vector<double>& History::values(std::string_view name) const {
 }
 
 bool operator==(const History& a, const History& b) {
-  return a.epochs_ == b.epochs_ && std::equal(a.series_.begin(), a.series_.end(),
-                                              b.series_.begin(), b.series_.end(), same);
+  return a.epochs_ == b.epochs_ &&
+         std::equal(a.series_.begin(), a.series_.end(), b.series_.begin(), b.series_.end(), same);
 }
 
 }  // namespace trainwreck

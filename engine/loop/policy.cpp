@@ -55,9 +55,13 @@ constexpr List<2> kLabels{"broadcast", "strict"};
 constexpr List<2> kFeatures{"trailing_one_squeezed", "strict"};
 constexpr List<4> kNonFinite{"applied", "error", "skipped", "stops"};
 constexpr List<2> kFailedStep{"left_as_it_is", "rolled_back"};
+constexpr List<2> kLearningRates{"anything", "finite_and_not_negative"};
 constexpr List<2> kFirstNan{"becomes_best", "never_best"};
 constexpr List<2> kComparison{"float32", "float64"};
 constexpr List<2> kUnknownMetric{"warns_each_epoch", "error"};
+constexpr List<2> kUnusedMonitor{"checked", "ignored"};
+constexpr List<2> kUnknownMode{"means_auto", "refused"};
+constexpr List<2> kBelowBaseline{"never_stops_while_improving", "waits"};
 constexpr List<2> kCooldown{"one_epoch_less", "as_named"};
 constexpr List<3> kProtocol{"in_place", "rename", "durable"};
 constexpr List<2> kBestUpdate{"before_write", "after_publish"};
@@ -67,14 +71,18 @@ constexpr List<2> kBestWithFrequency{"fails_at_second_save", "works"};
 constexpr List<2> kFailedSave{"fails_the_run", "continues"};
 constexpr List<2> kPreflight{"none", "before_the_first_epoch"};
 constexpr List<2> kNonFiniteWeights{"saved", "refused"};
+constexpr List<2> kFileExtension{"as_keras_or_safetensors", "any"};
 constexpr List<2> kBackupPosition{"epoch_only", "exact"};
 constexpr List<2> kBackupDelete{"when_fit_returns", "when_completed"};
 constexpr List<2> kBackupFiles{"weights_then_metadata", "one_file"};
 constexpr List<2> kBackupState{"model_only", "with_callbacks"};
+constexpr List<2> kBackupMoment{"in_its_turn", "after_every_callback"};
+constexpr List<2> kBackupFallback{"torn_file_only", "any_damage"};
+constexpr List<2> kBackupIdentity{"weights_only", "seed_and_source"};
 constexpr List<2> kHistoryReuse{"series_keep_growing", "fresh_each_fit"};
 constexpr List<2> kCsvRestart{"truncates_or_appends", "takes_up_the_rows"};
 constexpr List<2> kCsvDirectory{"must_exist", "made"};
-constexpr List<2> kCsvFlush{"to_the_system", "to_the_disk"};
+constexpr List<2> kLogFlush{"to_the_system", "to_the_disk"};
 constexpr List<2> kBatchScalars{"decided_when_the_scope_begins", "every_nth_batch"};
 constexpr List<2> kBatchSteps{"since_train_begin", "committed_by_the_model"};
 constexpr List<2> kRemoteNonFinite{"as_python_prints", "null_beside_its_text"};
@@ -138,6 +146,14 @@ constexpr PolicyChoice kChoices[] = {
                                           kComparison),
     choice<M, &MonitorPolicy::unknown_metric>(
         "monitor.unknown_metric", "a monitored name that this run cannot produce", kUnknownMetric),
+    choice<M, &MonitorPolicy::unused_monitor>(
+        "monitor.unused_monitor", "the monitor of a saver that saves anyway", kUnusedMonitor),
+    choice<M, &MonitorPolicy::unknown_mode>("monitor.unknown_mode",
+                                            "a mode that is none of auto, min and max",
+                                            kUnknownMode),
+    choice<M, &MonitorPolicy::below_baseline>(
+        "monitor.below_baseline", "early stopping while the baseline is not beaten",
+        kBelowBaseline),
     choice<M, &MonitorPolicy::cooldown>("monitor.cooldown", "how long a cooldown of n epochs lasts",
                                         kCooldown),
     choice<C, &CheckpointPolicy::protocol>("checkpoint.protocol", "how a file replaces another",
@@ -157,12 +173,23 @@ constexpr PolicyChoice kChoices[] = {
                                             kPreflight),
     choice<C, &CheckpointPolicy::non_finite_weights>(
         "checkpoint.non_finite_weights", "saving weights that are not finite", kNonFiniteWeights),
+    choice<C, &CheckpointPolicy::file_extension>("checkpoint.file_extension",
+                                                 "what a checkpoint's path may end in",
+                                                 kFileExtension),
     choice<B, &BackupPolicy::position>("backup.position", "where a restored run goes on",
                                        kBackupPosition),
     choice<B, &BackupPolicy::delete_when>("backup.delete_when", "when the backup is removed",
                                           kBackupDelete),
     choice<B, &BackupPolicy::files>("backup.files", "how many files make a backup", kBackupFiles),
     choice<B, &BackupPolicy::state>("backup.state", "whose state a backup holds", kBackupState),
+    choice<B, &BackupPolicy::moment>(
+        "backup.moment", "whether a backup waits for the callbacks behind it", kBackupMoment),
+    choice<B, &BackupPolicy::fallback>("backup.fallback",
+                                       "when an older backup stands in for the newest",
+                                       kBackupFallback),
+    choice<B, &BackupPolicy::identity>(
+        "backup.identity", "what a run must have in common with the one it goes on from",
+        kBackupIdentity),
     choice<G, &LoggingPolicy::history_reuse>(
         "logging.history_reuse", "a history object that serves a second fit", kHistoryReuse),
     choice<G, &LoggingPolicy::csv_columns>("logging.csv_columns",
@@ -171,8 +198,8 @@ constexpr PolicyChoice kChoices[] = {
         "logging.csv_restart", "rows that an interrupted run left in a CSV file", kCsvRestart),
     choice<G, &LoggingPolicy::csv_directory>("logging.csv_directory",
                                              "a CSV file in a missing directory", kCsvDirectory),
-    choice<G, &LoggingPolicy::csv_flush>("logging.csv_flush", "how far each CSV row gets at once",
-                                         kCsvFlush),
+    choice<G, &LoggingPolicy::flush>("logging.flush", "how far log files get at every epoch end",
+                                     kLogFlush),
     choice<G, &LoggingPolicy::batch_scalars>(
         "logging.batch_scalars", "which batches TensorBoard's update_freq picks", kBatchScalars),
     choice<G, &LoggingPolicy::batch_steps>("logging.batch_steps",

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "engine/checkpoint/save.h"
 #include "engine/model/label_shapes.h"
 
 namespace trainwreck {
@@ -65,25 +66,32 @@ struct ShapePolicy {
 
 enum class NonFiniteStep : std::uint8_t { applied, error, skipped, stops };
 enum class FailedStep : std::uint8_t { left_as_it_is, rolled_back };
+enum class LearningRates : std::uint8_t { anything, finite_and_not_negative };
 
 struct StepPolicy {
   NonFiniteStep non_finite = NonFiniteStep::error;
   FailedStep failed = FailedStep::rolled_back;
+  LearningRates learning_rates = LearningRates::finite_and_not_negative;
 };
 
 enum class FirstNan : std::uint8_t { becomes_best, never_best };
 enum class Comparison : std::uint8_t { float32, float64 };
 enum class UnknownMetric : std::uint8_t { warns_each_epoch, error };
+enum class UnusedMonitor : std::uint8_t { checked, ignored };
+enum class UnknownMode : std::uint8_t { means_auto, refused };
+enum class BelowBaseline : std::uint8_t { never_stops_while_improving, waits };
 enum class Cooldown : std::uint8_t { one_epoch_less, as_named };
 
 struct MonitorPolicy {
   FirstNan first_nan = FirstNan::never_best;
   Comparison comparison = Comparison::float64;
   UnknownMetric unknown_metric = UnknownMetric::error;
+  UnusedMonitor unused_monitor = UnusedMonitor::ignored;
+  UnknownMode unknown_mode = UnknownMode::refused;
+  BelowBaseline below_baseline = BelowBaseline::waits;
   Cooldown cooldown = Cooldown::as_named;
 };
 
-enum class SaveProtocol : std::uint8_t { in_place, rename, durable };
 enum class BestUpdate : std::uint8_t { before_write, after_publish };
 enum class BestStart : std::uint8_t { from_nothing, from_existing_file };
 enum class MissingMetric : std::uint8_t { saves, skips };
@@ -91,6 +99,7 @@ enum class BestWithFrequency : std::uint8_t { fails_at_second_save, works };
 enum class FailedSave : std::uint8_t { fails_the_run, continues };
 enum class Preflight : std::uint8_t { none, before_the_first_epoch };
 enum class NonFiniteWeights : std::uint8_t { saved, refused };
+enum class FileExtension : std::uint8_t { as_keras_or_safetensors, any };
 
 struct CheckpointPolicy {
   SaveProtocol protocol = SaveProtocol::durable;
@@ -102,25 +111,32 @@ struct CheckpointPolicy {
   std::int64_t max_failed_saves = 0;  // with FailedSave::continues
   Preflight preflight = Preflight::before_the_first_epoch;
   NonFiniteWeights non_finite_weights = NonFiniteWeights::refused;
+  FileExtension file_extension = FileExtension::any;
 };
 
 enum class BackupPosition : std::uint8_t { epoch_only, exact };
 enum class BackupDelete : std::uint8_t { when_fit_returns, when_completed };
 enum class BackupFiles : std::uint8_t { weights_then_metadata, one_file };
 enum class BackupState : std::uint8_t { model_only, with_callbacks };
+enum class BackupMoment : std::uint8_t { in_its_turn, after_every_callback };
+enum class BackupFallback : std::uint8_t { torn_file_only, any_damage };
+enum class BackupIdentity : std::uint8_t { weights_only, seed_and_source };
 
 struct BackupPolicy {
   BackupPosition position = BackupPosition::exact;
   BackupDelete delete_when = BackupDelete::when_completed;
   BackupFiles files = BackupFiles::one_file;
   BackupState state = BackupState::with_callbacks;
+  BackupMoment moment = BackupMoment::after_every_callback;
+  BackupFallback fallback = BackupFallback::any_damage;
+  BackupIdentity identity = BackupIdentity::seed_and_source;
 };
 
 enum class HistoryReuse : std::uint8_t { series_keep_growing, fresh_each_fit };
 enum class CsvColumns : std::uint8_t { of_the_first_epoch, checked_against_the_file };
 enum class CsvRestart : std::uint8_t { truncates_or_appends, takes_up_the_rows };
 enum class CsvDirectory : std::uint8_t { must_exist, made };
-enum class CsvFlush : std::uint8_t { to_the_system, to_the_disk };
+enum class LogFlush : std::uint8_t { to_the_system, to_the_disk };
 enum class BatchScalars : std::uint8_t { decided_when_the_scope_begins, every_nth_batch };
 enum class BatchSteps : std::uint8_t { since_train_begin, committed_by_the_model };
 enum class RemoteDelivery : std::uint8_t { once_without_timeout, bounded_retries };
@@ -131,7 +147,7 @@ struct LoggingPolicy {
   CsvColumns csv_columns = CsvColumns::checked_against_the_file;
   CsvRestart csv_restart = CsvRestart::takes_up_the_rows;
   CsvDirectory csv_directory = CsvDirectory::made;
-  CsvFlush csv_flush = CsvFlush::to_the_disk;
+  LogFlush flush = LogFlush::to_the_disk;
   BatchScalars batch_scalars = BatchScalars::every_nth_batch;
   BatchSteps batch_steps = BatchSteps::committed_by_the_model;
   RemoteDelivery remote = RemoteDelivery::bounded_retries;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/logs.h"
+#include "engine/checkpoint/run_state.h"
 #include "engine/loop/callback.h"
 #include "engine/loop/history.h"
 #include "engine/loop/policy.h"
@@ -17,14 +18,6 @@ namespace trainwreck {
 
 class Model;
 struct Batch;
-
-// Where a run stands: what is already done. The next batch to train is {epoch, batch}.
-struct Position {
-  std::int64_t epoch = 0;
-  std::int64_t batch = 0;  // within the epoch
-  std::int64_t step = 0;   // committed steps of this run, those before a restart included
-  std::vector<double> running_metrics;  // of the epoch so far; filled by Session::capture() alone
-};
 
 // What a run was asked for.
 struct RunInfo {

@@ -16,6 +16,10 @@ enum class Status : std::uint8_t {
   interrupted  // a signal
 };
 std::string_view name_of(Status status);
+// Not by itself: an error or a signal ended it.
+constexpr bool is_broken_off(Status status) {
+  return status == Status::failed || status == Status::interrupted;
+}
 
 // One error with where it happened. The exception itself is kept, so whoever needs more than its
 // type and text can rethrow it.

@@ -23,6 +23,13 @@ void softmax_gradient_row(const float* output, float* gradient, std::int64_t wid
   g = y * (g - mean);
 }
 
+}  // namespace
+
+Activation read_activation(Params& params) {
+  return static_cast<Activation>(params.choice(
+      "activation", kNames, 0, "what is applied to the outputs, softmax along the last axis"));
+}
+
 void activate(Activation activation, float* values, std::int64_t rows, std::int64_t width) {
   ArrayMap all(values, rows * width);
   switch (activation) {
@@ -40,36 +47,6 @@ void activate(Activation activation, float* values, std::int64_t rows, std::int6
     case Activation::softmax:
       for (std::int64_t row = 0; row < rows; ++row) softmax_row(values + row * width, width);
       break;
-  }
-}
-
-}  // namespace
-
-Activation read_activation(Params& params) {
-  return static_cast<Activation>(params.choice(
-      "activation", kNames, 0, "what is applied to the outputs, softmax along the last axis"));
-}
-
-void add_bias_and_activate(Activation activation, const float* bias, float* values,
-                           std::int64_t rows, std::int64_t width) {
-  if (bias == nullptr) {
-    activate(activation, values, rows, width);
-    return;
-  }
-  if (width == 1) {
-    ArrayMap(values, rows) += bias[0];
-    activate(activation, values, rows, width);
-    return;
-  }
-  const ConstArrayMap shift(bias, width);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    ArrayMap row(values + i * width, width);
-    if (activation == Activation::relu) {
-      row = (row + shift).max(0.0F);
-    } else {
-      row += shift;
-      activate(activation, values + i * width, 1, width);
-    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/tensor.h"
+#include "engine/model/aligned_floats.h"
 
 namespace trainwreck {
 
@@ -40,8 +41,8 @@ class Parameters {
 
  private:
   std::vector<ParameterInfo> infos_;
-  std::vector<float> values_;
-  std::vector<float> gradients_;
+  AlignedFloats values_;
+  AlignedFloats gradients_;
 };
 
 }  // namespace trainwreck

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-// The three matrix products of a layer with a kernel, on plain row-major floats. None allocates.
+// The matrix products of a layer with a kernel, on plain row-major floats. None allocates.
 namespace trainwreck {
 
 struct ProductSize {
@@ -11,8 +11,9 @@ struct ProductSize {
   std::int64_t width = 0;  // columns of the kernel and of y
 };
 
-// y = x * kernel
-void multiply(const float* x, const float* kernel, float* y, const ProductSize& size);
+// y = x * kernel + bias; bias (one number per column) may be null.
+void multiply(const float* x, const float* kernel, const float* bias, float* y,
+              const ProductSize& size);
 // kernel_gradient = x^T * y_gradient; added to what is there where `add` says so.
 void multiply_inputs(const float* x, const float* y_gradient, float* kernel_gradient,
                      const ProductSize& size, bool add = false);

@@ -56,9 +56,9 @@ class Adam final : public Optimizer {
   }
 
   AdamOptions options_;
-  std::vector<float> momentum_;
-  std::vector<float> velocity_;
-  std::vector<float> highest_;
+  AlignedFloats momentum_;
+  AlignedFloats velocity_;
+  AlignedFloats highest_;
 };
 
 std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {

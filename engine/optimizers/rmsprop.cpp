@@ -62,9 +62,9 @@ class Rmsprop final : public Optimizer {
   }
 
   RmspropOptions options_;
-  std::vector<float> velocity_;
-  std::vector<float> momentum_;
-  std::vector<float> average_;
+  AlignedFloats velocity_;
+  AlignedFloats momentum_;
+  AlignedFloats average_;
 };
 
 std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {

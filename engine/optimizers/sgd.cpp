@@ -48,7 +48,7 @@ class Sgd final : public Optimizer {
 
   float momentum_;
   bool nesterov_;
-  std::vector<float> velocity_;
+  AlignedFloats velocity_;
 };
 
 std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {

@@ -32,6 +32,8 @@ std::string_view name_of(TraceKind kind) {
       return "stop_request";
     case TraceKind::signal:
       return "signal";
+    case TraceKind::fault:
+      return "fault";
     case TraceKind::file:
       return "file";
     case TraceKind::checkpoint:

@@ -19,6 +19,7 @@ enum class TraceKind : std::uint8_t {
   step_end,
   stop_request,
   signal,
+  fault,  // written by whoever injects one: the ground truth
   file,
   checkpoint,
   memory,

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/checkpoint/checkpoint.h"
+
+namespace trainwreck {
+
+class FileSystem;
+
+// A checkpoint as one safetensors file: weights under their own names, everything else under names
+// that begin with "@", small things as text in the metadata (docs/checkpoint_format.md). Two
+// checksums cover all of it. Throws ValueError for what cannot be stored.
+std::string encode(const Checkpoint& checkpoint);
+
+// Throws FormatError for bytes that are no checkpoint, are cut short or damaged, or were written by
+// a later version. Time and memory stay in proportion to the bytes.
+Checkpoint decode(std::string_view bytes);
+
+// CRC-32C of the data part, as encode() notes it in the metadata.
+std::string checksum_of(std::string_view encoded);
+
+// decode() of a file; FormatError says which.
+Checkpoint load_checkpoint(FileSystem& files, const std::string& path);
+
+}  // namespace trainwreck

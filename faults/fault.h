@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "engine/base/catalog.h"
+#include "engine/base/random.h"
+#include "faults/operations.h"
+
+namespace trainwreck {
+
+// What a fault may do to the world beside bending the operation at hand.
+class World {
+ public:
+  virtual ~World() = default;
+  // The process dies here: in a simulation everything freezes and Death is thrown, in a forked
+  // child it really ends in that way.
+  [[noreturn]] virtual void die(std::string_view cause) = 0;
+  // A signal arrives: the run's Signals will report it.
+  virtual void deliver_signal(int number) = 0;
+  virtual void advance_clock(std::chrono::nanoseconds time) = 0;
+  // Waits for ever (until a deadline that somebody else has set).
+  virtual void hang() = 0;
+  // The disk does what its persistence model says of a power cut, and the process dies.
+  [[noreturn]] virtual void cut_power() = 0;
+};
+
+// One way in which the world goes wrong. When and where is the Trigger's business: a fault is only
+// asked to bend an operation that its trigger has chosen, at a site that it lists. Override the
+// operations of those sites.
+class Fault {
+ public:
+  virtual ~Fault() = default;
+  virtual std::span<const Site> sites() const = 0;
+
+  // Before the operation is done; may throw what the real thing could throw.
+  virtual void before(FetchOperation&, World&, const Random&) {}
+  virtual void before(SourceOperation&, World&, const Random&) {}
+  virtual void before(HookOperation&, World&, const Random&) {}
+  virtual void before(ComputeOperation&, World&, const Random&) {}
+  virtual void before(ReserveOperation&, World&, const Random&) {}
+  virtual void before(FileOperation&, World&, const Random&) {}
+  virtual void before(ClockOperation&, World&, const Random&) {}
+  virtual void before(TaskOperation&, World&, const Random&) {}
+  virtual void before(SignalOperation&, World&, const Random&) {}
+  // After it was done.
+  virtual void after(FetchOperation&, World&, const Random&) {}
+  virtual void after(SourceOperation&, World&, const Random&) {}
+  virtual void after(HookOperation&, World&, const Random&) {}
+  virtual void after(ComputeOperation&, World&, const Random&) {}
+  virtual void after(FileOperation&, World&, const Random&) {}
+};
+
+using FaultEntry = Entry<std::unique_ptr<Fault>>;
+std::span<const FaultEntry> builtin_faults();
+
+}  // namespace trainwreck

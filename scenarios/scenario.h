@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace trainwreck {
+
+// A piece of a scenario file that a catalog will read: its JSON text and where it stands.
+struct Part {
+  std::string json;
+  std::string pointer;
+  int line = 0;
+};
+
+// fit's options that are plain numbers; the rest of "fit" (data, callbacks) are parts.
+struct FitCall {
+  std::int64_t epochs = 1;
+  std::int64_t initial_epoch = 0;
+  std::optional<std::int64_t> steps_per_epoch;
+  double validation_split = 0.0;
+  std::optional<std::int64_t> validation_steps;
+  std::int64_t validation_every = 1;
+  std::vector<std::int64_t> validation_epochs;
+  bool shuffle = true;
+  std::map<std::int64_t, float> class_weight;
+};
+
+// "given": everything from which a run is built, afresh each time.
+struct Setup {
+  std::uint64_t seed = 1;
+  std::optional<Part> data;
+  std::optional<Part> validation;
+  std::vector<Part> layers;
+  Part optimizer;
+  Part loss;
+  std::vector<Part> metrics;
+  std::vector<Part> callbacks;
+  FitCall fit;
+  std::optional<Part> policy;                // single choices over the profile
+  std::optional<std::int64_t> memory_limit;  // bytes
+  std::optional<std::int64_t> disk_bytes;    // size of the simulated disk
+  std::map<std::string, std::string> files;  // what is on the disk beforehand
+};
+
+// What an assertion list is checked against: both profiles, or one.
+struct Expectations {
+  std::vector<Part> both;
+  std::vector<Part> keras;
+  std::vector<Part> hardened;
+  bool empty() const { return both.empty() && keras.empty() && hardened.empty(); }
+};
+
+enum class Action : std::uint8_t {
+  fit,
+  evaluate,
+  predict,
+  train_on_batch,
+  test_on_batch,
+  predict_on_batch,
+  hand_loop,
+  restart
+};
+
+// One sentence of a longer story.
+struct Chapter {
+  Action action = Action::fit;
+  std::vector<Part> when;
+  Expectations then;
+  std::optional<FitCall> fit;      // overrides given.fit
+  std::optional<Part> data;        // other data for this call
+  std::vector<Part> callbacks;     // added for this call
+  std::vector<std::string> loses;  // restart: paths that do not survive
+  std::string pointer;
+};
+
+struct Claim {
+  std::string says;
+  std::string from;
+  std::optional<bool> holds_in_keras;
+  std::optional<bool> holds_in_hardened;
+};
+
+struct ExpectedFailure {
+  std::string because;
+  std::string see;
+};
+
+// One scenario file, or one case of it: copyable, holds nothing alive.
+struct Scenario {
+  std::string path;
+  std::string name;
+  std::string about;
+  std::vector<std::string> tags;
+  std::optional<Claim> claim;
+  std::optional<std::string> profile;  // what an unqualified "then" speaks of; absent: hardened
+  Setup given;
+  std::vector<Chapter> chapters;  // at least one
+  Expectations then;              // about the whole story, after its last chapter
+  std::optional<ExpectedFailure> expected_failure;
+  std::vector<std::string> needs;
+  double timeout_seconds = 10.0;
+  bool real_process = false;  // runs in a forked child on a real directory
+  std::string case_name;      // where the file has "cases"
+};
+
+}  // namespace trainwreck
