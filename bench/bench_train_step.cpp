@@ -1,7 +1,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -20,8 +19,9 @@
 #include "engine/sources/array_source.h"
 #include "engine/trainer/trainer.h"
 
-// One step of `fit` against one step of a loop written by hand, epoch by epoch in turn, so that
-// whatever else the machine does hits both alike: what counts is the median of the ratios.
+// One step of `fit` against one step of a loop written by hand, epoch by epoch in turn, in CPU time
+// of this one thread, so that whatever else the machine does hits both alike: what counts is the
+// median of the ratios.
 namespace trainwreck::bench {
 namespace {
 
@@ -146,11 +146,9 @@ struct Timing {
 template <class Subject>
 double timed_epoch(Subject& subject, std::int64_t number, std::int64_t steps,
                    std::vector<double>& losses) {
-  const auto start = std::chrono::steady_clock::now();
-  const double loss = subject.epoch(number);
-  const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - start;
-  losses.push_back(loss);
-  return spent.count() / static_cast<double>(steps);
+  const double start = cpu_ns();
+  losses.push_back(subject.epoch(number));
+  return (cpu_ns() - start) / static_cast<double>(steps);
 }
 
 void one_pair(Engine& engine, Hand& hand, const Case& what, std::int64_t number, Timing& timing) {

@@ -7,7 +7,7 @@
 #include "engine/base/tensor.h"
 
 // Training as one would write it by hand for one network, with Eigen and nothing else: no checks,
-// no callbacks, no allocation after the first step. What the engine is measured against.
+// no callbacks, nothing allocated in a step. What the engine is measured against.
 namespace trainwreck::bench {
 
 enum class Method { sgd, adam };
@@ -28,12 +28,9 @@ class HandWritten {
 // 784-128-10, relu, softmax, cross-entropy of class numbers. Starts from these weights: kernel and
 // bias of each layer, one after the other.
 std::unique_ptr<HandWritten> hand_written_classifier(std::span<const float> weights,
-                                                     HandOptions options);
+                                                     const HandOptions& options);
 // 10-16-1, relu, mean squared error.
 std::unique_ptr<HandWritten> hand_written_regression(std::span<const float> weights,
-                                                     HandOptions options);
-// The same with every size known to the compiler, which no engine can have.
-std::unique_ptr<HandWritten> hand_written_fixed_regression(std::span<const float> weights,
-                                                           HandOptions options);
+                                                     const HandOptions& options);
 
 }  // namespace trainwreck::bench

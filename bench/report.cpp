@@ -1,6 +1,7 @@
 #include "bench/report.h"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -51,6 +52,12 @@ int report(const std::vector<Figure>& figures, const Options& options) {
   }
   std::fflush(stdout);
   return options.check && !options.smoke && !all_hold ? 1 : 0;
+}
+
+double cpu_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
 double median(std::vector<double> values) {

@@ -25,6 +25,9 @@ struct Figure {
 // Prints the table and returns the program's exit code.
 int report(const std::vector<Figure>& figures, const Options& options);
 
+// Of the calling thread: does not count while others have the processor.
+double cpu_ns();
+
 double median(std::vector<double> values);
 
 }  // namespace trainwreck::bench

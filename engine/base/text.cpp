@@ -107,20 +107,6 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string python_number(double value) {
-  if (std::isnan(value)) return "nan";
-  const double size = std::abs(value);
-  // Python writes plain digits from 1e-4 up to 1e16.
-  const bool plain = size == 0.0 || (size >= 1e-4 && size < 1e16);
-  std::array<char, 32> buffer{};
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                    plain ? std::chars_format::fixed : std::chars_format::scientific);
-  std::string text(buffer.data(), end.ptr);
-  if (plain && text.find('.') == std::string::npos) text += ".0";
-  return text;
-}
-
 std::string bytes_text(std::int64_t bytes) {
   if (bytes == 1) return "1 byte";
   if (bytes < 1024) return std::to_string(bytes) + " bytes";

@@ -18,7 +18,8 @@ struct Strided {
 template <int kRows, int kLanes>
 void add_tile(const Strided& a, const float* b, float* c, std::int64_t inner, std::int64_t width) {
   using Line = Eigen::Array<float, kLanes, 1>;
-  Line sums[kRows];
+  constexpr auto kCount = static_cast<std::size_t>(kRows);
+  Line sums[kCount];
   for (int r = 0; r < kRows; ++r) sums[r] = Eigen::Map<const Line>(c + r * width);
   for (std::int64_t k = 0; k < inner; ++k) {
     const Line line = Eigen::Map<const Line>(b + k * width);
