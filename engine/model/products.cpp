@@ -18,14 +18,16 @@ struct Strided {
 template <int kRows, int kLanes>
 void add_tile(const Strided& a, const float* b, float* c, std::int64_t inner, std::int64_t width) {
   using Line = Eigen::Array<float, kLanes, 1>;
-  constexpr auto kCount = static_cast<std::size_t>(kRows);
-  Line sums[kCount];
-  for (int r = 0; r < kRows; ++r) sums[r] = Eigen::Map<const Line>(c + r * width);
+  std::array<Line, static_cast<std::size_t>(kRows)> sums;
+  for (int r = 0; r < kRows; ++r)
+    sums[static_cast<std::size_t>(r)] = Eigen::Map<const Line>(c + r * width);
   for (std::int64_t k = 0; k < inner; ++k) {
     const Line line = Eigen::Map<const Line>(b + k * width);
-    for (int r = 0; r < kRows; ++r) sums[r] += a.at[r * a.row + k * a.column] * line;
+    for (int r = 0; r < kRows; ++r)
+      sums[static_cast<std::size_t>(r)] += a.at[r * a.row + k * a.column] * line;
   }
-  for (int r = 0; r < kRows; ++r) Eigen::Map<Line>(c + r * width) = sums[r];
+  for (int r = 0; r < kRows; ++r)
+    Eigen::Map<Line>(c + r * width) = sums[static_cast<std::size_t>(r)];
 }
 
 template <int kLanes>
