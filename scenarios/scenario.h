@@ -11,8 +11,7 @@ namespace trainwreck {
 // A piece of a scenario file that a catalog will read: its JSON text and where it stands.
 struct Part {
   std::string json;
-  std::string pointer;
-  int line = 0;
+  std::string pointer{};
 };
 
 // fit's options that are plain numbers; the rest of "fit" (data, callbacks) are parts.

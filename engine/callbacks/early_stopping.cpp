@@ -105,7 +105,7 @@ namespace {
 
 CallbackHandle make(Params& params, const BuildContext&) {
   EarlyStoppingOptions options;
-  options.monitor = read_monitor(params, {});
+  options.monitor = read_monitor_with_delta(params, {});
   options.patience = params.integer("patience", 0, "epochs without improvement before the stop");
   options.verbose =
       static_cast<int>(params.integer("verbose", 0, "1: says what it restores", {0, 1}));
@@ -120,7 +120,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry early_stopping() {
-  return {"early_stopping", "Stops when a metric no longer improves.", make};
+  return {"early_stopping", "stops when a metric no longer improves", make};
 }
 
 }  // namespace callbacks

@@ -12,11 +12,11 @@
 namespace trainwreck {
 
 struct EarlyStoppingOptions {
-  MonitorOptions monitor;
+  MonitorOptions monitor = {};
   std::int64_t patience = 0;  // epochs without improvement; 0 and 1 are the same
   int verbose = 0;
   // Only beating this, too, counts as progress.
-  std::optional<double> baseline;
+  std::optional<double> baseline = {};
   bool restore_best_weights = false;
   std::int64_t start_from_epoch = 0;  // earlier epochs are ignored altogether
 };

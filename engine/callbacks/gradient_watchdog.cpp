@@ -41,7 +41,14 @@ GradientWatchdog::GradientWatchdog(GradientWatchdogOptions options) : options_(o
   sorted_.reserve(static_cast<std::size_t>(options_.window));
 }
 
+void GradientWatchdog::set_session(Session&) { fresh_.handed_over(); }
+
 void GradientWatchdog::on_train_begin(Event& event) {
+  if (fresh_.begin()) {
+    alarms_ = seen_ = 0;
+    recent_.clear();
+    next_ = 0;
+  }
   parameter_norms_.assign(event.session.model().parameters().infos().size(), 0.0);
 }
 
@@ -135,11 +142,12 @@ void GradientWatchdog::save_state(CallbackState& state) const {
 }
 
 void GradientWatchdog::load_state(const CallbackState& state) {
+  fresh_.restored();
   alarms_ = integer_in(state, "alarms");
   seen_ = integer_in(state, "seen");
   const auto recent = state.tensors.find("recent");
   const auto next = static_cast<std::size_t>(integer_in(state, "next"));
-  const std::size_t window = recent_.capacity();
+  const auto window = static_cast<std::size_t>(options_.window);
   if (recent == state.tensors.end() || recent->second.size() > window || next >= window) return;
   recent_.assign(recent->second.begin(), recent->second.end());
   next_ = next;
@@ -173,7 +181,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry gradient_watchdog() {
-  return {"gradient_watchdog", "Measures gradients and raises an alarm when they go wild.", make};
+  return {"gradient_watchdog", "measures gradients and raises an alarm when they go wild", make};
 }
 
 }  // namespace callbacks

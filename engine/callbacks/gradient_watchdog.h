@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/callbacks/fresh_start.h"
 #include "engine/loop/callback.h"
 
 namespace trainwreck {
@@ -14,10 +15,10 @@ namespace trainwreck {
 enum class Alarm : std::uint8_t { warn, stop, abort };
 
 struct GradientWatchdogOptions {
-  std::optional<double> max_norm;            // of all gradients together
-  std::optional<double> max_parameter_norm;  // of any one parameter's
+  std::optional<double> max_norm = {};            // of all gradients together
+  std::optional<double> max_parameter_norm = {};  // of any one parameter's
   // A norm above this many times the median of the last `window` ones.
-  std::optional<double> max_growth;
+  std::optional<double> max_growth = {};
   std::int64_t window = 50;
   Alarm alarm = Alarm::warn;
   bool abort_on_non_finite = true;  // whatever the alarm is
@@ -33,6 +34,7 @@ class GradientWatchdog final : public Callback {
   explicit GradientWatchdog(GradientWatchdogOptions options = {});
 
   std::string name() const override { return "gradient_watchdog"; }
+  void set_session(Session& session) override;
   void on_train_begin(Event& event) override;
   void on_epoch_begin(Event& event) override;
   void on_train_batch_end(Event& event) override;
@@ -53,6 +55,7 @@ class GradientWatchdog final : public Callback {
   void raise(Event& event, const std::string& what);
 
   GradientWatchdogOptions options_;
+  FreshStart fresh_;
   double norm_ = 0.0;
   std::vector<double> parameter_norms_;
   std::vector<float> recent_;  // a ring, the oldest at next_ once it is full

@@ -77,7 +77,7 @@ CallbackHandle make(Params& params, const BuildContext& context) {
 }  // namespace
 
 CallbackEntry learning_rate_scheduler() {
-  return {"learning_rate_scheduler", "Sets the learning rate of every epoch.", make};
+  return {"learning_rate_scheduler", "sets the learning rate of every epoch", make};
 }
 
 }  // namespace callbacks

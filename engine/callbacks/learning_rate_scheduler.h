@@ -10,7 +10,7 @@ namespace trainwreck {
 
 struct LearningRateSchedulerOptions {
   // The rate of an epoch, from its number and the rate so far.
-  std::function<double(std::int64_t epoch, double rate)> schedule;
+  std::function<double(std::int64_t epoch, double rate)> schedule = {};
   int verbose = 0;
 };
 

@@ -96,7 +96,7 @@ namespace {
 
 CallbackHandle make(Params& params, const BuildContext&) {
   ReduceLROnPlateauOptions options;
-  options.monitor = read_monitor(params, options.monitor);
+  options.monitor = read_monitor_with_delta(params, options.monitor);
   options.factor =
       params.number("factor", options.factor, "the new rate is the old one times this");
   options.patience =
@@ -116,7 +116,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry reduce_lr_on_plateau() {
-  return {"reduce_lr_on_plateau", "Lowers the learning rate when a metric no longer improves.",
+  return {"reduce_lr_on_plateau", "lowers the learning rate when a metric no longer improves",
           make};
 }
 

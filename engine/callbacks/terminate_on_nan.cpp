@@ -32,7 +32,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry terminate_on_nan() {
-  return {"terminate_on_nan", "Stops when the loss is NaN or infinite.", make};
+  return {"terminate_on_nan", "stops when the loss is NaN or infinite", make};
 }
 
 }  // namespace callbacks

@@ -79,7 +79,8 @@ std::string callbacks_text(const std::map<std::string, CallbackState>& callbacks
 std::map<std::string, CallbackState> callbacks_from(const std::string& text) {
   std::map<std::string, CallbackState> callbacks;
   try {
-    for (const auto& [key, one] : json::parse(text).items()) {
+    const json all = json::parse(text);
+    for (const auto& [key, one] : all.items()) {
       CallbackState& state = callbacks[key];
       one.at("texts").get_to(state.texts);
       for (const auto& [name, value] : one.at("numbers").items()) {

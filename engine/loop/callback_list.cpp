@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <utility>
 
 #include "engine/base/errors.h"
 #include "engine/loop/session.h"
@@ -135,9 +136,31 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
     if (own_copies()) logs.undo_changes();
   }
   logs.take_back();
+  if (!session_.deferred_.empty()) run_deferred(hook, index, first);
   if (!first) return;
   if (ledger_ != nullptr) throw Unwinding{};
   std::rethrow_exception(first);
+}
+
+// What callbacks put off until all of them had the hook; dropped when one of them raised.
+void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first) {
+  std::vector<Session::Deferred>& deferred = session_.deferred_;
+  for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
+    const Session::Deferred next = std::move(deferred[i]);
+    session_.current_callback_ = next.callback;
+    try {
+      next.action();
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      first = std::current_exception();
+      if (ledger_ != nullptr) {
+        ledger_->record(record_current({nullptr, next.callback, 0}, hook, index));
+      }
+    }
+    session_.current_callback_ = nullptr;
+  }
+  deferred.clear();
 }
 
 void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Status status,
@@ -149,6 +172,7 @@ void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Stat
     logs.undo_changes();
   }
   logs.take_back();
+  session_.deferred_.clear();
 }
 
 void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
 #include <span>
 #include <string>
 #include <vector>
@@ -98,6 +99,7 @@ class CallbackList {
   };
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
+  void run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first);
   void notify(const Listener& listener, Hook hook, Event& event);
   void notify_traced(const Listener& listener, Hook hook, Event& event);
   void notify_contained(const Listener& listener, Hook hook, Event& event, ErrorLedger& ledger);

@@ -41,12 +41,18 @@ std::optional<Direction> direction_of(const Model& model, std::string_view name)
 }  // namespace
 
 MonitorOptions read_monitor(Params& params, MonitorOptions defaults) {
-  return {
-      .metric = params.text("monitor", defaults.metric, "the metric to watch, as in the logs"),
-      .mode = params.text("mode", defaults.mode,
-                          "auto: the metric's own direction; min: lower is better; max: higher is"),
-      .min_delta = params.number("min_delta", defaults.min_delta,
-                                 "a change of no more than this is no improvement")};
+  defaults.metric = params.text("monitor", defaults.metric, "the metric to watch, as in the logs");
+  defaults.mode =
+      params.text("mode", defaults.mode,
+                  "auto: the metric's own direction; min: lower is better; max: higher is better");
+  return defaults;
+}
+
+MonitorOptions read_monitor_with_delta(Params& params, MonitorOptions defaults) {
+  defaults = read_monitor(params, std::move(defaults));
+  defaults.min_delta = params.number("min_delta", defaults.min_delta,
+                                     "a change of no more than this is no improvement");
+  return defaults;
 }
 
 Monitor::Monitor(std::string who, MonitorOptions options)
@@ -65,10 +71,7 @@ void Monitor::start(Session& session) {
 }
 
 void Monitor::check_name(const Session& session) const {
-  // A hand-written loop may log what it likes; and with shared logs so may every callback.
-  const bool logs_are_known =
-      !session.info().source.empty() && session.policy().loop.logs == LogsSharing::own_copy;
-  if (policy_.unknown_metric != UnknownMetric::error || !logs_are_known) return;
+  if (policy_.unknown_metric != UnknownMetric::error || !session.logs_are_known()) return;
   if (!contains(session.metric_names(), options_.metric)) {
     throw ValueError(unknown_text(session, nullptr));
   }

@@ -18,8 +18,9 @@ struct MonitorOptions {
   std::string mode = "auto";  // "auto", "min", "max"
   double min_delta = 0.0;     // its absolute value counts
 };
-// Reads "monitor", "mode" and "min_delta" over the defaults.
+// Reads "monitor" and "mode", and "min_delta" too, over the defaults.
 MonitorOptions read_monitor(Params& params, MonitorOptions defaults);
+MonitorOptions read_monitor_with_delta(Params& params, MonitorOptions defaults);
 
 // "Is it better?", asked alike by everything that watches a metric. The policy decides about the
 // precision, the first NaN and names that mean nothing.

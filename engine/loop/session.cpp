@@ -1,5 +1,7 @@
 #include "engine/loop/session.h"
 
+#include <utility>
+
 #include "engine/model/model.h"
 #include "engine/seams/trace.h"
 
@@ -40,6 +42,14 @@ void Session::warn(std::string_view id, std::string text) {
                           .detail = text});
   }
   warnings_.push_back({.id = std::string(id), .text = std::move(text)});
+}
+
+bool Session::logs_are_known() const {
+  return !info_.source.empty() && policy_.loop.logs == LogsSharing::own_copy;
+}
+
+void Session::after_hook(std::function<void()> action) {
+  deferred_.push_back({current_callback_, std::move(action)});
 }
 
 Position Session::capture() const {

@@ -64,6 +64,9 @@ class Session {
   double step_loss() const { return step_loss_; }
   // Names that the logs of this run can hold, val_ ones included.
   std::vector<std::string> metric_names() const;
+  // Whether the logs can hold nothing else: a hand-written loop logs what it likes, and so does
+  // every callback where logs are shared.
+  bool logs_are_known() const;
 
   // Asks for the end of training; the first demand is kept.
   void request_stop(std::string_view reason);
@@ -81,6 +84,10 @@ class Session {
   // In on_train_begin alone: go on from there instead of from initial_epoch.
   void resume_from(const Position& position) { resume_ = position; }
   const std::optional<Position>& resume_position() const { return resume_; }
+
+  // Runs `action` once every callback had the end hook that is being dispatched: for whoever must
+  // see what all of them made of it. When one of them raised it does not run.
+  void after_hook(std::function<void()> action);
 
   // For a person to read; kept with the result and traced.
   void warn(std::string_view id, std::string text);
@@ -111,6 +118,11 @@ class Session {
   std::optional<Position> resume_;
   bool stop_evaluating_ = false;
   bool stop_predicting_ = false;
+  struct Deferred {
+    const std::string* callback;
+    std::function<void()> action;
+  };
+  std::vector<Deferred> deferred_;
   std::vector<Warning> warnings_;
   std::vector<CallbackHandle> callbacks_;
   const std::string* current_callback_ = nullptr;

@@ -126,8 +126,9 @@ std::int64_t Model::plan_forward(const Shape& input) {
   std::int64_t back = parameters_.bytes();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     try {
+      const Shape output = layers_[i]->output_shape(shape);
       bytes += layers_[i]->workspace_bytes(shape);
-      shape = layers_[i]->output_shape(shape);
+      shape = output;
     } catch (const ShapeError& error) {
       throw ShapeError(who(*layers_[i], names_[i]) + error.what());
     }

@@ -16,9 +16,9 @@ namespace trainwreck {
 
 // At most one of them, as in Keras.
 struct Clipping {
-  std::optional<float> norm;         // each parameter's gradient
-  std::optional<float> global_norm;  // all gradients together
-  std::optional<float> value;        // each element
+  std::optional<float> norm = {};         // each parameter's gradient
+  std::optional<float> global_norm = {};  // all gradients together
+  std::optional<float> value = {};        // each element
 };
 
 // Per-weight memory of an optimizer, as long as the weights: what a checkpoint saves.

@@ -13,9 +13,9 @@ namespace trainwreck {
 
 // Samples in memory, one per row. Labels and weights may be absent.
 struct ArrayData {
-  Tensor x;
-  Tensor y;
-  Tensor sample_weight;  // one number per row
+  Tensor x{};
+  Tensor y{};
+  Tensor sample_weight{};  // one number per row
 };
 
 // Throws ValueError unless every tensor has as many rows as x; `name` is who has them.

@@ -52,8 +52,8 @@ struct FitOptions {
 };
 
 struct EvaluateOptions {
-  std::optional<std::int64_t> steps;
-  std::vector<CallbackHandle> callbacks;
+  std::optional<std::int64_t> steps{};
+  std::vector<CallbackHandle> callbacks{};
   int verbose = 0;
 };
 

@@ -1,0 +1,185 @@
+#include "engine/callbacks/backup_and_restore.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/base/errors.h"
+#include "engine/base/params.h"
+#include "engine/callbacks/state_numbers.h"
+#include "engine/loop/checkpointing.h"
+#include "engine/loop/session.h"
+#include "engine/model/model.h"
+
+namespace trainwreck {
+namespace {
+
+bool is_whole(const Session& session) {
+  return session.policy().backup.files == BackupFiles::one_file;
+}
+
+bool is_exact(const Session& session) {
+  return is_whole(session) && session.policy().backup.position == BackupPosition::exact;
+}
+
+// Runs `action` now, or when every callback had this hook.
+template <class Action>
+void in_due_time(Session& session, Action action) {
+  if (session.policy().backup.moment == BackupMoment::in_its_turn) {
+    action();
+  } else {
+    session.after_hook(action);
+  }
+}
+
+void refuse_other_run(const Session& session, const SavedRun& run) {
+  if (session.policy().backup.identity == BackupIdentity::weights_only) return;
+  std::string text;
+  if (run.seed != session.info().seed) {
+    text += fmt::format("; its seed is {}, this run's is {}", run.seed, session.info().seed);
+  }
+  if (run.source != session.info().source) {
+    text += fmt::format("; its data is \"{}\", this run's is \"{}\"", run.source,
+                        session.info().source);
+  }
+  if (!text.empty()) {
+    throw ValueError("BackupAndRestore: the backup is of another run" + text);
+  }
+}
+
+}  // namespace
+
+BackupAndRestore::BackupAndRestore(BackupAndRestoreOptions options)
+    : options_(std::move(options)), place_{options_.backup_dir, options_.double_checkpoint} {
+  if (options_.backup_dir.empty()) throw ValueError("BackupAndRestore: there is no backup_dir");
+}
+
+void BackupAndRestore::on_train_begin(Event& event) {
+  due_ = false;
+  if (is_whole(event.session)) {
+    restore_whole(event.session);
+  } else {
+    restore_split(event.session);
+  }
+}
+
+void BackupAndRestore::restore_whole(Session& session) {
+  const std::optional<Checkpoint> backup = load_whole_backup(session, place_);
+  if (!backup) return;
+  const SavedRun& run = *backup->run;
+  refuse_other_run(session, run);
+  restore_model(*backup, session.model());
+  sequence_ = run.sequence;
+  if (session.policy().backup.state == BackupState::with_callbacks) restore_callbacks(session, run);
+  Position position = run.position;
+  if (!is_exact(session)) {
+    position.batch = 0;
+    position.running_metrics.clear();
+  }
+  session.resume_from(position);
+}
+
+void BackupAndRestore::restore_split(Session& session) {
+  const std::optional<BackupMetadata> metadata = restore_split_backup(session, place_);
+  if (!metadata) return;
+  Position position;
+  position.epoch = metadata->epoch;
+  position.step = session.model().optimizer().iterations();
+  session.resume_from(position);
+}
+
+void BackupAndRestore::on_train_batch_end(Event& event) {
+  if (is_broken_off(event.status)) return;
+  Session& session = event.session;
+  if (event.status == Status::completed) {
+    last_batch_ = event.index;
+    due_ = options_.save_freq && ++batches_since_save_ >= *options_.save_freq;
+  }
+  if (due_ || is_exact(session)) {
+    in_due_time(session, [this, &session] { at_batch_boundary(session); });
+  }
+}
+
+// An epoch that is cut short is backed up where it is cut, before anybody closes it.
+void BackupAndRestore::at_batch_boundary(Session& session) {
+  const bool cut = session.stop_requested() && is_exact(session);
+  if (!std::exchange(due_, false) && !cut) return;
+  batches_since_save_ = 0;
+  save(session, is_exact(session) ? session.capture() : session.position());
+}
+
+void BackupAndRestore::on_epoch_end(Event& event) {
+  if (is_broken_off(event.status)) return;
+  Session& session = event.session;
+  epochs_done_ = event.index + 1;
+  last_batch_ = 0;
+  const bool was_cut = event.status == Status::stopped && is_exact(session);
+  if (options_.save_freq || was_cut) return;
+  in_due_time(session, [this, &session] { save(session, session.position()); });
+}
+
+void BackupAndRestore::save(Session& session, const Position& position) {
+  save_or_survive(session, "BackupAndRestore", "a backup", failed_saves_, [&] {
+    if (!is_whole(session)) {
+      save_split_backup(session, place_, {.epoch = epochs_done_, .batch = last_batch_});
+      return;
+    }
+    SavedRun run = capture_run(session, position);
+    run.sequence = sequence_ + 1;
+    save_whole_backup(session, place_, std::move(run));
+    ++sequence_;
+  });
+}
+
+void BackupAndRestore::on_train_end(Event& event) {
+  if (!options_.delete_checkpoint || is_broken_off(event.status)) return;
+  const bool only_completed =
+      event.session.policy().backup.delete_when == BackupDelete::when_completed;
+  if (only_completed && event.status != Status::completed) return;
+  Session& session = event.session;
+  in_due_time(session, [this, &session] { remove(session); });
+}
+
+void BackupAndRestore::remove(Session& session) {
+  if (is_whole(session)) {
+    delete_whole_backup(session, place_);
+  } else {
+    delete_split_backup(session, place_);
+  }
+}
+
+void BackupAndRestore::save_state(CallbackState& state) const {
+  put(state, "batches_since_save", batches_since_save_);
+  put(state, "failed_saves", failed_saves_);
+}
+
+void BackupAndRestore::load_state(const CallbackState& state) {
+  batches_since_save_ = integer_in(state, "batches_since_save");
+  failed_saves_ = integer_in(state, "failed_saves");
+}
+
+namespace callbacks {
+namespace {
+
+CallbackHandle make(Params& params, const BuildContext&) {
+  BackupAndRestoreOptions options;
+  options.backup_dir = params.need_text("backup_dir", "a directory for these backups alone");
+  options.save_freq =
+      params.maybe_integer("save_freq", "backs up every so many batches; null: after every epoch");
+  options.double_checkpoint =
+      params.flag("double_checkpoint", false, "keeps the backup before the newest, too");
+  options.delete_checkpoint =
+      params.flag("delete_checkpoint", true, "deletes the backup when it is of no more use");
+  if (options.backup_dir.empty()) return nullptr;
+  return std::make_shared<BackupAndRestore>(std::move(options));
+}
+
+}  // namespace
+
+CallbackEntry backup_and_restore() {
+  return {"backup_and_restore", "saves where a run stands and takes up one that was cut short",
+          make};
+}
+
+}  // namespace callbacks
+}  // namespace trainwreck

@@ -1,0 +1,232 @@
+#include "engine/callbacks/model_checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <utility>
+
+#include "engine/base/errors.h"
+#include "engine/base/params.h"
+#include "engine/base/text.h"
+#include "engine/callbacks/state_numbers.h"
+#include "engine/loop/checkpointing.h"
+#include "engine/loop/session.h"
+#include "engine/model/model.h"
+#include "engine/seams/file_system.h"
+
+namespace trainwreck {
+
+ModelCheckpoint::ModelCheckpoint(ModelCheckpointOptions options)
+    : options_(std::move(options)),
+      path_("ModelCheckpoint", options_.path),
+      monitor_("ModelCheckpoint", options_.monitor),
+      best_(options_.initial_value_threshold) {}
+
+void ModelCheckpoint::set_session(Session& session) {
+  if (session.policy().checkpoint.file_extension == FileExtension::as_keras_or_safetensors) {
+    check_extension();
+  }
+  if (watches(session)) monitor_.start(session);
+}
+
+bool ModelCheckpoint::watches(const Session& session) const {
+  return options_.save_best_only ||
+         session.policy().monitor.unused_monitor == UnusedMonitor::checked;
+}
+
+void ModelCheckpoint::check_extension() const {
+  const std::string& path = options_.path;
+  const bool fits = options_.save_weights_only ? path.ends_with(".weights.h5")
+                                               : path.ends_with(".keras") || path.ends_with(".h5");
+  if (fits || path.ends_with(".safetensors")) return;
+  throw ValueError(fmt::format("ModelCheckpoint: the path must end in .safetensors or {}, got {}",
+                               options_.save_weights_only ? ".weights.h5" : ".keras", path));
+}
+
+void ModelCheckpoint::on_train_begin(Event& event) {
+  Session& session = event.session;
+  if (options_.save_best_only) monitor_.check_name(session);
+  if (session.policy().checkpoint.preflight == Preflight::before_the_first_epoch) {
+    preflight(session);
+  }
+  const BestStart start = session.policy().checkpoint.best_start;
+  if (options_.save_best_only && start == BestStart::from_existing_file) {
+    monitor_.resolve(session);
+    look_for_better_files(session);
+  }
+}
+
+void ModelCheckpoint::preflight(Session& session) const {
+  check_names(session);
+  try {
+    check_directory(session);
+  } catch (const IoError& error) {
+    if (session.policy().checkpoint.failed_save == FailedSave::fails_the_run) throw;
+    session.warn("checkpoint.preflight", fmt::format("ModelCheckpoint: {}", error.what()));
+  }
+}
+
+// A name that no epoch will ever have is found out before the first one is paid for.
+void ModelCheckpoint::check_names(const Session& session) const {
+  if (!session.logs_are_known()) return;
+  const std::vector<std::string> metrics = session.metric_names();
+  for (const std::string& name : path_.names()) {
+    const bool counted = name == "epoch" || (name == "batch" && options_.save_freq);
+    const bool logged = std::find(metrics.begin(), metrics.end(), name) != metrics.end() &&
+                        !(options_.save_freq && name.starts_with("val_"));
+    if (counted || logged) continue;
+    throw KeyError(fmt::format(
+        "ModelCheckpoint: the path \"{}\" asks for \"{}\", which this run "
+        "does not have {}",
+        path_.text(), name, options_.save_freq ? "after a batch" : "at an epoch's end"));
+  }
+}
+
+void ModelCheckpoint::check_directory(Session& session) const {
+  const std::optional<std::string> directory = path_.fixed_directory();
+  if (!directory) return;
+  FileSystem& files = session.seams().files;
+  const SaveProtocol protocol = session.policy().checkpoint.protocol;
+  make_directories(files, *directory, protocol == SaveProtocol::durable);
+  if (path_.names().empty() && files.is_directory(options_.path)) {
+    throw IoError("save", options_.path, EISDIR);
+  }
+  const std::string probe = *directory + "/model_checkpoint.preflight.tmp";
+  const auto file = files.create(probe);
+  file->append("?");
+  file->close();
+  files.remove(probe);
+  if (session.model().built() && files.free_bytes(*directory) < bytes_to_capture(session.model())) {
+    throw IoError("save", options_.path, ENOSPC);
+  }
+}
+
+// What an earlier run saved as its best must not be replaced by something worse.
+void ModelCheckpoint::look_for_better_files(Session& session) {
+  FileSystem& files = session.seams().files;
+  const std::optional<std::string> directory = path_.fixed_directory();
+  if (!directory || !files.is_directory(*directory)) return;
+  for (const std::string& name : files.list(*directory)) {
+    if (is_temporary(name) || !path_.could_name(name)) continue;
+    const std::string path = *directory + "/" + name;
+    if (!files.is_directory(path)) take_up(session, path);
+  }
+}
+
+void ModelCheckpoint::take_up(Session& session, const std::string& path) {
+  try {
+    const Checkpoint checkpoint = load_checkpoint(session, path);
+    if (!checkpoint.score || checkpoint.score->metric != monitor_.metric()) return;
+    if (monitor_.improves(checkpoint.score->value, best_)) best_ = checkpoint.score->value;
+  } catch (const FormatError& error) {
+    session.warn("checkpoint.unreadable",
+                 fmt::format("ModelCheckpoint: not a best so far: {}", error.what()));
+  }
+}
+
+void ModelCheckpoint::on_train_batch_end(Event& event) {
+  if (!options_.save_freq || event.status != Status::completed) return;
+  if (++batches_since_save_ < *options_.save_freq) return;
+  batches_since_save_ = 0;
+  save_when_due(event, event.index);
+}
+
+void ModelCheckpoint::on_epoch_end(Event& event) {
+  if (is_broken_off(event.status)) return;
+  if (watches(event.session)) monitor_.resolve(event.session);
+  if (!options_.save_freq) save_when_due(event, std::nullopt);
+}
+
+void ModelCheckpoint::save_when_due(Event& event, std::optional<std::int64_t> batch) {
+  const std::string path = path_.fill(batch ? event.epoch : event.index, batch, event.logs);
+  if (!options_.save_best_only) {
+    save(event, path, std::nullopt);
+    return;
+  }
+  const CheckpointPolicy& policy = event.session.policy().checkpoint;
+  const std::optional<double> value = monitor_.value(event.session, event.logs);
+  if (!value) {
+    if (policy.missing_metric == MissingMetric::saves) save(event, path, std::nullopt);
+    return;
+  }
+  if (!is_better(event, *value)) return;
+  if (policy.best_update == BestUpdate::before_write) best_ = value;
+  if (save(event, path, value)) best_ = value;
+}
+
+// Keras learns which way is better only at an epoch's end, and cannot compare before.
+bool ModelCheckpoint::is_better(Event& event, double value) {
+  if (event.session.policy().checkpoint.best_with_frequency == BestWithFrequency::works) {
+    monitor_.resolve(event.session);
+  } else if (best_ && !monitor_.resolved()) {
+    throw TypeError(
+        fmt::format("ModelCheckpoint: which {} is better is not known before the first epoch's end",
+                    monitor_.metric()));
+  }
+  return monitor_.improves(value, best_);
+}
+
+bool ModelCheckpoint::save(Event& event, const std::string& path, std::optional<double> score) {
+  Session& session = event.session;
+  SaveOrder order{.path = path, .tag = score ? "best" : "periodic", .score = {}, .run = {}};
+  if (score) order.score = SavedScore{monitor_.metric(), *score};
+  if (!options_.save_weights_only) {
+    const bool inside_epoch = session.position().batch != 0;
+    order.run = capture_run(session, inside_epoch ? session.capture() : session.position());
+  }
+  const bool saved = save_or_survive(session, "ModelCheckpoint", path, failed_saves_,
+                                     [&] { save_checkpoint(session, std::move(order)); });
+  if (saved && options_.verbose > 0) {
+    session.warn("model_checkpoint.saved", fmt::format("ModelCheckpoint: saved {}", path));
+  }
+  return saved;
+}
+
+void ModelCheckpoint::save_state(CallbackState& state) const {
+  if (best_) state.numbers["best"] = *best_;
+  put(state, "batches_since_save", batches_since_save_);
+  put(state, "failed_saves", failed_saves_);
+}
+
+void ModelCheckpoint::load_state(const CallbackState& state) {
+  best_ = number_in(state, "best");
+  batches_since_save_ = integer_in(state, "batches_since_save");
+  failed_saves_ = integer_in(state, "failed_saves");
+}
+
+namespace callbacks {
+namespace {
+
+CallbackHandle make(Params& params, const BuildContext&) {
+  ModelCheckpointOptions options;
+  options.path = params.need_text(
+      "path", "the file; {epoch}, {batch} (both from 1) and {any_metric:.2f} are filled in");
+  options.monitor = read_monitor(params, {});
+  options.verbose = static_cast<int>(params.integer("verbose", 0, "1: says what it saved", {0, 1}));
+  options.save_best_only =
+      params.flag("save_best_only", false, "saves only what is better than ever");
+  options.save_weights_only =
+      params.flag("save_weights_only", false, "weights and optimizer, without the run's state");
+  options.save_freq =
+      params.maybe_integer("save_freq", "saves every so many batches; null: after every epoch");
+  options.initial_value_threshold =
+      params.maybe_number("initial_value_threshold", "what the first save has to beat");
+  if (options.path.empty()) return nullptr;
+  try {
+    return std::make_shared<ModelCheckpoint>(std::move(options));
+  } catch (const ValueError& error) {
+    params.complain("path", error.what());
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+CallbackEntry model_checkpoint() {
+  return {"model_checkpoint", "saves the model after epochs or batches, or when it is best", make};
+}
+
+}  // namespace callbacks
+}  // namespace trainwreck

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/checkpoint/path_template.h"
+#include "engine/loop/callback.h"
+#include "engine/loop/monitor.h"
+
+namespace trainwreck {
+
+struct ModelCheckpointOptions {
+  std::string path = {};  // "ckpt/{epoch:02d}-{val_loss:.2f}.safetensors"
+  MonitorOptions monitor = {};
+  int verbose = 0;
+  bool save_best_only = false;
+  bool save_weights_only = false;  // with the optimizer, but without the run
+  std::optional<std::int64_t> save_freq =
+      {};  // in batches, counted across epochs; absent: each epoch
+  std::optional<double> initial_value_threshold = {};  // the best so far, before the first
+};
+
+// Saves the model after every epoch or every few batches, or only when a metric is better than
+// ever. A scope that broke off is never saved.
+class ModelCheckpoint final : public Callback {
+ public:
+  // Throws ValueError for a path that cannot be filled in.
+  explicit ModelCheckpoint(ModelCheckpointOptions options);
+
+  std::string name() const override { return "model_checkpoint"; }
+  void set_session(Session& session) override;
+  void on_train_begin(Event& event) override;
+  void on_train_batch_end(Event& event) override;
+  void on_epoch_end(Event& event) override;
+  void save_state(CallbackState& state) const override;
+  void load_state(const CallbackState& state) override;
+
+  // Not forgotten from fit to fit.
+  std::optional<double> best() const { return best_; }
+  std::int64_t failed_saves() const { return failed_saves_; }
+
+ private:
+  bool watches(const Session& session) const;
+  void check_extension() const;
+  void preflight(Session& session) const;
+  void check_names(const Session& session) const;
+  void check_directory(Session& session) const;
+  void look_for_better_files(Session& session);
+  void take_up(Session& session, const std::string& path);
+  void save_when_due(Event& event, std::optional<std::int64_t> batch);
+  bool is_better(Event& event, double value);
+  bool save(Event& event, const std::string& path, std::optional<double> score);
+
+  ModelCheckpointOptions options_;
+  PathTemplate path_;
+  Monitor monitor_;
+  std::optional<double> best_;
+  std::int64_t batches_since_save_ = 0;
+  std::int64_t failed_saves_ = 0;
+};
+
+}  // namespace trainwreck
