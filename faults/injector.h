@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/base/errors.h"
 #include "engine/seams/trace.h"
 #include "faults/address.h"
 #include "faults/fault.h"
@@ -21,47 +24,91 @@ struct PlannedFault {
   std::unique_ptr<Fault> fault;
   std::vector<Address> fired;
   std::int64_t matched = 0;
+  bool armed = true;
+  std::string pointer;  // where it stands in the scenario
 };
 
+// The faults that strike one operation, between its before and its after.
+using Strike = std::vector<PlannedFault*>;
+
 // Decides. Every shim offers each operation; the injector knows the instant (it listens to the
-// trace's scopes), counts crossings, asks the triggers and lets the chosen faults bend. Firing is
+// trace's scopes), counts crossings, asks the triggers and lets the chosen faults bend. A strike is
 // traced before it takes effect. After a death every offer throws Death again.
 class Injector final : public TraceSink {
  public:
   Injector(World& world, std::uint64_t seed, TraceSink* next);
 
   void plan(PlannedFault fault);
-  void set_run(std::int64_t run) { now_.run = run; }
-  void begin_call() { ++now_.fit; }
+  // Faults of a chapter that is over strike no more; what they did is kept.
+  void disarm_all();
+  // Another process of the story begins; its calls count from 0 again.
+  void set_run(std::int64_t run);
+  void begin_call();
   const Instant& now() const { return now_; }
-  const std::vector<PlannedFault>& planned() const { return planned_; }
-  bool armed(Site site) const { return armed_[static_cast<std::size_t>(site)] || counting_; }
+  const std::deque<PlannedFault>& planned() const { return planned_; }
 
   template <class Op>
-  void before(Op& operation);
+  Strike before(Op& operation) {
+    check_alive();
+    if (!watches(operation.site)) return {};
+    const Wants wants = [](Fault& fault, const Operation& op) {
+      return fault.wants(static_cast<const Op&>(op));
+    };
+    Strike strike = choose(operation, wants);
+    for (PlannedFault* fault : strike) fault->fault->before(operation, world_, random_for(*fault));
+    return strike;
+  }
   template <class Op>
-  void after(Op& operation);
+  void after(const Strike& strike, Op& operation) {
+    for (PlannedFault* fault : strike) fault->fault->after(operation, world_, random_for(*fault));
+  }
+
+  // Whether anybody cares about crossings of this site.
+  bool watches(Site site) const {
+    return dead_ || counting_ || armed_[static_cast<std::size_t>(site)];
+  }
+  // For operations that no fault bends: throws Death after a death.
+  void check_alive() const {
+    if (dead_) throw Death{cause_};
+  }
 
   // The list of all crossings of a run, in order: what a sweep walks through.
   void count_crossings(bool on) { counting_ = on; }
   const std::vector<Address>& census() const { return census_; }
 
-  void declare_death(std::string_view cause);
+  // From now on nothing crosses a seam any more. Until `revive`: another process.
+  void declare_death(std::string cause);
+  void revive() { dead_ = false; }
   bool dead() const { return dead_; }
 
   void record(const TraceEvent& event) override;  // follows the instant, passes on
 
  private:
-  std::vector<PlannedFault*> chosen(const Operation& operation);
+  using Wants = bool (*)(Fault&, const Operation&);
+  // A crossing's ordinal counts over all visits of its instant, so an address names one crossing.
+  struct Crossing {
+    std::int64_t batch;
+    Site site;
+    std::string detail;
+    auto operator<=>(const Crossing&) const = default;
+  };
+  using Ordinals = std::map<Crossing, std::int64_t>;
+
+  Strike choose(const Operation& operation, Wants wants);
+  bool strikes(PlannedFault& planned, const Address& here, const Operation& operation, Wants wants);
+  void write_strike(const PlannedFault& planned, const Address& here);
+  Random random_for(const PlannedFault& planned) const;
+  void move_to(std::int64_t epoch, std::int64_t batch);
 
   World& world_;
   std::uint64_t seed_;
   TraceSink* next_;
   Instant now_;
-  std::vector<PlannedFault> planned_;
-  std::vector<PlannedFault*> striking_;  // between before and after
+  std::deque<PlannedFault> planned_;
   std::array<bool, kSites> armed_{};
-  std::map<std::string, std::int64_t> ordinals_;  // of the current instant: site[detail] -> count
+  Ordinals of_call_;   // outside of any epoch
+  Ordinals of_epoch_;  // of the latest epoch
+  std::int64_t latest_epoch_ = -1;
   std::vector<Address> census_;
   bool counting_ = false;
   bool dead_ = false;

@@ -20,8 +20,8 @@ std::string_view name_of(Ending ending);
 // Weights (and slots) at an instant, kept where an assertion asks for it.
 struct WeightsAt {
   Instant at;
-  std::vector<float> weights;
-  std::vector<std::vector<float>> slots;
+  std::vector<float> weights{};
+  std::vector<std::vector<float>> slots{};
   std::int64_t iterations = 0;
 };
 

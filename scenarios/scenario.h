@@ -11,8 +11,7 @@ namespace trainwreck {
 // A piece of a scenario file that a catalog will read: its JSON text and where it stands.
 struct Part {
   std::string json;
-  std::string pointer;
-  int line = 0;
+  std::string pointer{};
 };
 
 // fit's options that are plain numbers; the rest of "fit" (data, callbacks) are parts.
@@ -23,7 +22,7 @@ struct FitCall {
   double validation_split = 0.0;
   std::optional<std::int64_t> validation_steps;
   std::int64_t validation_every = 1;
-  std::vector<std::int64_t> validation_epochs;
+  std::optional<std::vector<std::int64_t>> validation_epochs;
   bool shuffle = true;
   std::map<std::int64_t, float> class_weight;
 };

@@ -43,7 +43,7 @@ struct Plan {
   std::string profile;  // "keras" or "hardened"
   Policy policy;
   std::uint64_t seed = 1;
-  Evidence evidence;
+  Evidence evidence{};
 };
 std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary);
 

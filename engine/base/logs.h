@@ -9,7 +9,9 @@
 namespace trainwreck {
 
 // A metric's name, interned: copying and comparing it is copying and comparing a pointer. The table
-// behind it only grows, lives as long as the process and is safe to use from any thread.
+// behind it only grows, lives as long as the process and is safe to use from any thread. Beside the
+// pending signals it is the only state that belongs to the process: keys from different models,
+// callbacks and threads must compare, and nothing that the engine does depends on what it holds.
 class LogKey {
  public:
   explicit LogKey(std::string_view name);

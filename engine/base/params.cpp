@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/base/json_node.h"
+#include "engine/base/params_state.h"
 #include "engine/base/text.h"
 
 namespace trainwreck {
@@ -11,30 +12,7 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-std::string shown(const JsonNode& node) {
-  constexpr std::size_t kLongest = 60;
-  std::string text = json_text(node);
-  if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
-  // Never between the bytes of one character.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
-}
-
 std::string quoted(std::string_view text) { return json_text(text); }
-
-std::string range_text(const std::string& low, bool has_low, const std::string& high,
-                       bool has_high) {
-  if (has_low && has_high) return "must be in [" + low + ", " + high + "]";
-  return has_low ? "must be at least " + low : "must be at most " + high;
-}
-
-std::string integer_complaint(const JsonNode& node) {
-  const bool too_big =
-      node.is(Kind::number) && node.text.find_first_not_of("-0123456789") == std::string::npos;
-  return std::string(too_big ? "must fit in 64 bits" : "must be an integer") + ", got " +
-         shown(node);
-}
 
 JsonNode empty_object(int line) {
   JsonNode node;
@@ -42,107 +20,6 @@ JsonNode empty_object(int line) {
   node.line = line;
   return node;
 }
-
-}  // namespace
-
-struct Params::State {
-  std::shared_ptr<const JsonNode> node;
-  std::string pointer;
-  Diagnostics* out;
-  std::vector<ParamDoc> asked{};
-  bool read_as_text = false;
-  bool refused = false;
-
-  // False, with one complaint, when there is something else than an object. A text that was read
-  // as such stands for the object {"kind": text}.
-  bool is_object() {
-    if (node->is(Kind::object)) return true;
-    if (!refused && !(node->is(Kind::text) && read_as_text)) {
-      out->push_back({pointer, "must be an object, got " + shown(*node), node->line});
-      refused = true;
-    }
-    return false;
-  }
-
-  const JsonNode* find(std::string_view key) { return is_object() ? node->find(key) : nullptr; }
-
-  const JsonNode* ask(ParamDoc doc) {
-    const std::string key = doc.key;
-    const bool known = std::any_of(asked.begin(), asked.end(),
-                                   [&](const ParamDoc& other) { return other.key == key; });
-    if (!known) asked.push_back(std::move(doc));
-    return find(key);
-  }
-
-  const JsonNode* need(ParamDoc doc) {
-    const std::string key = doc.key;
-    const JsonNode* value = ask(std::move(doc));
-    if (value == nullptr && is_object()) {
-      out->push_back({pointer_to(pointer, key), "is missing", node->line});
-    }
-    return value;
-  }
-
-  void complain(const std::string& at, const JsonNode& value, std::string message) {
-    out->push_back({at, std::move(message), value.line});
-  }
-
-  std::optional<std::int64_t> integer(const std::string& at, const JsonNode& value,
-                                      IntegerRange range) {
-    if (!value.is(Kind::integer)) {
-      complain(at, value, integer_complaint(value));
-      return std::nullopt;
-    }
-    if (value.integer >= range.low && value.integer <= range.high) return value.integer;
-    const IntegerRange all;
-    complain(at, value,
-             range_text(std::to_string(range.low), range.low != all.low, std::to_string(range.high),
-                        range.high != all.high) +
-                 ", got " + shown(value));
-    return std::nullopt;
-  }
-
-  std::optional<double> number(const std::string& at, const JsonNode& value, NumberRange range) {
-    if (!value.is(Kind::integer) && !value.is(Kind::number)) {
-      complain(at, value, "must be a number, got " + shown(value));
-      return std::nullopt;
-    }
-    if (value.number >= range.low && value.number <= range.high) return value.number;
-    const NumberRange all;
-    complain(at, value,
-             range_text(number_text(range.low), range.low != all.low, number_text(range.high),
-                        range.high != all.high) +
-                 ", got " + shown(value));
-    return std::nullopt;
-  }
-
-  std::optional<std::string> text(const std::string& at, const JsonNode& value) {
-    if (value.is(Kind::text)) return value.text;
-    complain(at, value, "must be text, got " + shown(value));
-    return std::nullopt;
-  }
-
-  // Reads every item of the list under `key` with `read`, leaving out what is wrong.
-  template <class T, class Read>
-  std::vector<T> list(std::string_view key, std::string_view help, Read read) {
-    std::vector<T> result;
-    const JsonNode* value = ask({std::string(key), "list", "[]", std::string(help), {}, {}, {}});
-    if (value == nullptr) return result;
-    const std::string at = pointer_to(pointer, key);
-    if (!value->is(Kind::list)) {
-      complain(at, *value, "must be a list, got " + shown(*value));
-      return result;
-    }
-    for (std::size_t i = 0; i < value->items.size(); ++i) {
-      if (auto item = read(pointer_to(at, std::to_string(i)), value->items[i])) {
-        result.push_back(std::move(*item));
-      }
-    }
-    return result;
-  }
-};
-
-namespace {
 
 ParamDoc doc_of(std::string_view key, const char* type, std::string fallback,
                 std::string_view help) {
@@ -187,6 +64,10 @@ Params Params::defaults(Diagnostics& out) {
 }
 
 bool Params::has(std::string_view key) const { return state_->node->find(key) != nullptr; }
+bool Params::has_list(std::string_view key) const {
+  const JsonNode* value = state_->node->find(key);
+  return value != nullptr && value->is(Kind::list);
+}
 bool Params::is_object() const { return state_->node->is(Kind::object); }
 bool Params::is_text() const { return state_->node->is(Kind::text); }
 

@@ -26,7 +26,7 @@ class Shape {
   std::int64_t back() const { return dims_[static_cast<std::size_t>(rank_ - 1)]; }
   void set(int axis, std::int64_t extent) { dims_[static_cast<std::size_t>(axis)] = extent; }
 
-  // Number of elements; 1 for rank 0.
+  // Number of elements; 1 for rank 0, kUnknown when a dimension is.
   std::int64_t size() const;
   // Elements in one row: the product of all dimensions but the first.
   std::int64_t row_size() const;

@@ -8,8 +8,8 @@
 
 namespace trainwreck {
 
-// The candidate within two edits of `text`, or "" when nothing is that close. Swapping neighbours is
-// one edit; a word of which no letter would be left is not close.
+// The candidate within two edits of `text`, or "" when nothing is that close. Swapping neighbours
+// is one edit; a word of which no letter would be left is not close.
 std::string_view closest(std::string_view text, std::span<const std::string_view> candidates);
 
 // "a, b and c".

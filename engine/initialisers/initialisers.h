@@ -1,9 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 
-#include "engine/base/catalog.h"
 #include "engine/model/initialiser.h"
 
 // The built-in initialisers for C++ callers: options with Keras's names and defaults.
@@ -34,9 +32,5 @@ std::unique_ptr<Initialiser> make_glorot_normal();
 std::unique_ptr<Initialiser> make_he_uniform();
 std::unique_ptr<Initialiser> make_he_normal();
 std::unique_ptr<Initialiser> make_orthogonal(OrthogonalOptions options = {});
-
-// For layers: the initialiser under `key`, or null where the parameters name none.
-std::unique_ptr<Initialiser> read_initialiser(Params& params, std::string_view key,
-                                              std::string_view help, const BuildContext& context);
 
 }  // namespace trainwreck::initialisers

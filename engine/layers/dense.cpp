@@ -17,8 +17,8 @@ class Dense final : public Layer {
 
   Shape build(const Shape& input_row, LayerBuilder& builder) override {
     if (input_row.rank() < 1 || input_row.back() == Shape::kUnknown) {
-      throw ShapeError("expected rows with a known last dimension, got rows of shape " +
-                       input_row.text());
+      throw ShapeError("expected input with a known last dimension, got " +
+                       input_row.with_rows(Shape::kUnknown).text());
     }
     input_row_ = input_row;
     const std::int64_t inner = input_row.back();
@@ -74,7 +74,6 @@ class Dense final : public Layer {
 };
 
 std::unique_ptr<Layer> make(Params& params, const BuildContext& context) {
-  using initialisers::read_initialiser;
   DenseOptions options;
   options.units = params.need_integer("units", "width of the output", {1, 1 << 24});
   options.activation = read_activation(params);
@@ -91,6 +90,7 @@ std::unique_ptr<Layer> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 std::unique_ptr<Layer> make_dense(DenseOptions options) {
+  if (options.units < 1) throw ValueError("dense: units must be at least 1");
   if (!options.kernel_initializer) {
     options.kernel_initializer = initialisers::make_glorot_uniform();
   }

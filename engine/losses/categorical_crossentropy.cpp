@@ -17,6 +17,7 @@ class CategoricalCrossentropy final : public Loss {
 
   float compute(const Tensor& prediction, const Tensor& labels, const Tensor* row_weights,
                 Tensor* gradient) override {
+    expect_classes(kind(), prediction);
     TRAINWRECK_CHECK(labels.size() == prediction.size(), "labels must be aligned before");
     const std::int64_t width = prediction.shape().back();
     return mean_of_lines(prediction, row_weights, gradient,

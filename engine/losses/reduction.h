@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "engine/base/check.h"
+#include "engine/base/errors.h"
 #include "engine/base/tensor.h"
 
 // How losses become one number: shared by the .cpp files of this folder.
@@ -45,8 +48,16 @@ float mean_of_elements(const Tensor& prediction, const Tensor& labels, const Ten
   return static_cast<float>(total / count);
 }
 
-// The same where a loss looks at all classes along the last axis together:
-// `kernel(position, p, g, scale)` returns the loss of one such line of `width` classes.
+// For losses over classes: predictions need an axis for them, beside the rows.
+inline void expect_classes(std::string_view loss, const Tensor& prediction) {
+  if (prediction.shape().rank() >= 2) return;
+  throw ShapeError("loss \"" + std::string(loss) +
+                   "\": expected predictions of shape (None, classes), got " +
+                   prediction.shape().text());
+}
+
+// The mean over lines, rows weighted, where a loss looks at all classes along the last axis
+// together: `kernel(position, p, g, scale)` returns the loss of one such line of `width` classes.
 template <class Kernel>
 float mean_of_lines(const Tensor& prediction, const Tensor* row_weights, Tensor* gradient,
                     const Kernel& kernel) {

@@ -20,6 +20,7 @@ class SparseCategoricalCrossentropy final : public Loss {
 
   float compute(const Tensor& prediction, const Tensor& labels, const Tensor* row_weights,
                 Tensor* gradient) override {
+    expect_classes(kind(), prediction);
     const std::int64_t width = prediction.shape().back();
     TRAINWRECK_CHECK(labels.size() * width == prediction.size(), "labels must be aligned before");
     return mean_of_lines(prediction, row_weights, gradient,

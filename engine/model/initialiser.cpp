@@ -1,9 +1,8 @@
 #include "engine/model/initialiser.h"
 
 #include "engine/catalogs.h"
-#include "engine/initialisers/initialisers.h"
 
-namespace trainwreck::initialisers {
+namespace trainwreck {
 
 std::unique_ptr<Initialiser> read_initialiser(Params& params, std::string_view key,
                                               std::string_view help, const BuildContext& context) {
@@ -12,4 +11,4 @@ std::unique_ptr<Initialiser> read_initialiser(Params& params, std::string_view k
   return make_from<std::unique_ptr<Initialiser>>(context.catalogs.initialisers, *child, context);
 }
 
-}  // namespace trainwreck::initialisers
+}  // namespace trainwreck

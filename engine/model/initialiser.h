@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string_view>
 
 #include "engine/base/catalog.h"
 #include "engine/base/random.h"
@@ -21,6 +22,10 @@ class Initialiser {
   virtual void fill(std::span<float> values, const Shape& shape, Fans fans,
                     const Random& random) const = 0;
 };
+
+// For layers: the initialiser under `key`, or null where the parameters name none.
+std::unique_ptr<Initialiser> read_initialiser(Params& params, std::string_view key,
+                                              std::string_view help, const BuildContext& context);
 
 using InitialiserEntry = Entry<std::unique_ptr<Initialiser>>;
 std::span<const InitialiserEntry> builtin_initialisers();

@@ -42,12 +42,6 @@ void for_each_pair(const Shape& whole, const Shape& part, const Visit& visit) {
   }
 }
 
-Shape without_last(const Shape& shape) {
-  Shape result = shape.without_rows();  // one axis less; now every extent moves up
-  for (int axis = 0; axis < result.rank(); ++axis) result.set(axis, shape[axis]);
-  return result;
-}
-
 std::string who(const Loss& loss) { return "loss \"" + std::string(loss.kind()) + "\": "; }
 
 [[noreturn]] void refuse(const Loss& loss, const Shape& expected, const Shape& actual) {
@@ -63,7 +57,7 @@ void check_weights(const Loss& loss, const Tensor* weights, std::int64_t rows) {
 
 }  // namespace
 
-Shape broadcast_shape(const Shape& a, const Shape& b) {
+std::optional<Shape> broadcast_shape(const Shape& a, const Shape& b) {
   const Shape& longer = a.rank() >= b.rank() ? a : b;
   const Shape& shorter = a.rank() >= b.rank() ? b : a;
   Shape result = longer;
@@ -72,7 +66,7 @@ Shape broadcast_shape(const Shape& a, const Shape& b) {
     if (result[at] == 1) {
       result.set(at, shorter[axis]);
     } else if (shorter[axis] != 1 && shorter[axis] != result[at]) {
-      throw ShapeError("shapes " + a.text() + " and " + b.text() + " do not broadcast");
+      return std::nullopt;
     }
   }
   return result;
@@ -90,28 +84,34 @@ void reduce_to(const Tensor& from, Tensor& out) {
                 [&](std::int64_t whole, std::int64_t part) { out[part] += from[whole]; });
 }
 
+Shape without_last_axis(const Shape& shape) {
+  Shape result = shape.without_rows();  // one axis less; now every extent moves up
+  for (int axis = 0; axis < result.rank(); ++axis) result.set(axis, shape[axis]);
+  return result;
+}
+
 bool same_elements(const Shape& prediction, const Shape& labels) {
   if (prediction == labels) return true;
   const int more = prediction.rank() - labels.rank();
-  if (more == 1) return prediction.back() == 1 && without_last(prediction) == labels;
-  if (more == -1) return labels.back() == 1 && without_last(labels) == prediction;
+  if (more == 1) return prediction.back() == 1 && without_last_axis(prediction) == labels;
+  if (more == -1) return labels.back() == 1 && without_last_axis(labels) == prediction;
   return false;
 }
 
 bool one_per_line(const Shape& prediction, const Shape& labels) {
   if (prediction.rank() == 0) return false;
-  const Shape lines = without_last(prediction);
+  const Shape lines = without_last_axis(prediction);
   if (labels == lines) return true;
-  return labels.rank() == prediction.rank() && labels.back() == 1 && without_last(labels) == lines;
+  return labels.rank() == prediction.rank() && labels.back() == 1 &&
+         without_last_axis(labels) == lines;
 }
 
 float LossEvaluator::compute(Loss& loss, LabelShapes choice, const Tensor& prediction,
                              const Tensor& labels, const Tensor* row_weights, Tensor* gradient) {
   const LabelForm form = loss.label_form();
   if (form == LabelForm::class_index) {
-    if (!one_per_line(prediction.shape(), labels.shape())) {
-      if (prediction.shape().rank() == 0) refuse(loss, Shape{prediction.rows()}, labels.shape());
-      refuse(loss, without_last(prediction.shape()), labels.shape());
+    if (prediction.shape().rank() > 1 && !one_per_line(prediction.shape(), labels.shape())) {
+      refuse(loss, without_last_axis(prediction.shape()), labels.shape());
     }
   } else if (!same_elements(prediction.shape(), labels.shape())) {
     if (form == LabelForm::like_prediction && choice == LabelShapes::broadcast) {
@@ -125,15 +125,13 @@ float LossEvaluator::compute(Loss& loss, LabelShapes choice, const Tensor& predi
 
 float LossEvaluator::compute_broadcast(Loss& loss, const Tensor& prediction, const Tensor& labels,
                                        const Tensor* row_weights, Tensor* gradient) {
-  Shape whole;
-  try {
-    whole = broadcast_shape(prediction.shape(), labels.shape());
-  } catch (const ShapeError&) {
+  const std::optional<Shape> whole = broadcast_shape(prediction.shape(), labels.shape());
+  if (!whole) {
     throw ShapeError(who(loss) + "labels of shape " + labels.shape().text() +
                      " do not broadcast against predictions of shape " + prediction.shape().text());
   }
-  expand_to(prediction, whole, prediction_);
-  expand_to(labels, whole, labels_);
+  expand_to(prediction, *whole, prediction_);
+  expand_to(labels, *whole, labels_);
   const Tensor* weights = row_weights;
   if (row_weights != nullptr && row_weights->size() == 1) {
     expand_to(*row_weights, Shape{prediction_.rows()}, weights_);

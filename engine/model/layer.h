@@ -43,7 +43,7 @@ class Layer {
   // The output's shape, rows included, for an input of a built layer; throws ShapeError with
   // expected and actual when the input does not fit. Cheap: called on every step.
   virtual Shape output_shape(const Shape& input) const = 0;
-  // Bytes beyond the output that forward keeps for backward, for an input of this shape.
+  // Bytes beyond the output that forward and backward work in, for an input that output_shape took.
   virtual std::int64_t workspace_bytes(const Shape& input) const;
   virtual void forward(const Tensor& input, Tensor& output, const LayerPass& pass) = 0;
   // Writes the parameters' gradients; and, unless null, the gradient of the input. May overwrite

@@ -8,19 +8,23 @@
 
 #include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
+#include "engine/model/label_shapes.h"
 
 namespace trainwreck {
 
 enum class Direction : std::uint8_t { lower_is_better, higher_is_better };
 
 // A running figure over the batches since reset, weighted by rows (and by sample weights). Labels
-// arrive as the data source gave them, at most with a size-1 axis more or less than the prediction.
+// arrive as the data source gave them.
 class Metric {
  public:
   virtual ~Metric() = default;
   virtual std::string_view name() const = 0;  // the key in the logs
   virtual Direction direction() const = 0;
   virtual void reset() = 0;
+  // Throws ShapeError, with the metric's name, expected and actual, for labels that update would
+  // refuse: asked before a step changes any weight.
+  virtual void check(const Shape& /*prediction*/, const Shape& /*labels*/) const {}
   virtual void update(const Tensor& prediction, const Tensor& labels,
                       const Tensor* row_weights) = 0;
   virtual double result() const = 0;  // 0 before the first update
@@ -28,6 +32,15 @@ class Metric {
   // epoch, and for a run that goes on in the middle of one.
   virtual std::vector<double> state() const = 0;
   virtual void restore(std::span<const double> state) = 0;
+
+  // What becomes of labels of another shape; strict unless the loop's policy says otherwise.
+  void set_label_shapes(LabelShapes choice) { label_shapes_ = choice; }
+
+ protected:
+  LabelShapes label_shapes() const { return label_shapes_; }
+
+ private:
+  LabelShapes label_shapes_ = LabelShapes::strict;
 };
 
 using MetricEntry = Entry<std::unique_ptr<Metric>>;

@@ -126,8 +126,9 @@ std::int64_t Model::plan_forward(const Shape& input) {
   std::int64_t back = parameters_.bytes();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     try {
+      const Shape output = layers_[i]->output_shape(shape);
       bytes += layers_[i]->workspace_bytes(shape);
-      shape = layers_[i]->output_shape(shape);
+      shape = output;
     } catch (const ShapeError& error) {
       throw ShapeError(who(*layers_[i], names_[i]) + error.what());
     }
@@ -206,6 +207,14 @@ std::unique_ptr<Layer> Model::exchange_layer(std::size_t index, std::unique_ptr<
   if (layer) layer->set_name(names_[index]);
   planned_forward_bytes_ = -1;
   return std::exchange(layers_[index], std::move(layer));
+}
+
+std::unique_ptr<Loss> Model::exchange_loss(std::unique_ptr<Loss> loss) {
+  return std::exchange(loss_, std::move(loss));
+}
+
+std::unique_ptr<Optimizer> Model::exchange_optimizer(std::unique_ptr<Optimizer> optimizer) {
+  return std::exchange(optimizer_, std::move(optimizer));
 }
 
 }  // namespace trainwreck

@@ -18,16 +18,13 @@ struct Strided {
 template <int kRows, int kLanes>
 void add_tile(const Strided& a, const float* b, float* c, std::int64_t inner, std::int64_t width) {
   using Line = Eigen::Array<float, kLanes, 1>;
-  std::array<Line, static_cast<std::size_t>(kRows)> sums;
-  for (int r = 0; r < kRows; ++r)
-    sums[static_cast<std::size_t>(r)] = Eigen::Map<const Line>(c + r * width);
+  Line sums[static_cast<std::size_t>(kRows)];
+  for (int r = 0; r < kRows; ++r) sums[r] = Eigen::Map<const Line>(c + r * width);
   for (std::int64_t k = 0; k < inner; ++k) {
     const Line line = Eigen::Map<const Line>(b + k * width);
-    for (int r = 0; r < kRows; ++r)
-      sums[static_cast<std::size_t>(r)] += a.at[r * a.row + k * a.column] * line;
+    for (int r = 0; r < kRows; ++r) sums[r] += a.at[r * a.row + k * a.column] * line;
   }
-  for (int r = 0; r < kRows; ++r)
-    Eigen::Map<Line>(c + r * width) = sums[static_cast<std::size_t>(r)];
+  for (int r = 0; r < kRows; ++r) Eigen::Map<Line>(c + r * width) = sums[r];
 }
 
 template <int kLanes>
@@ -46,6 +43,16 @@ void add_product(const Strided& a, const float* b, float* c, const ProductSize& 
   for (; at + 16 <= size.width; at += 16) add_columns<16>(a, b + at, c + at, size);
   for (; at + 8 <= size.width; at += 8) add_columns<8>(a, b + at, c + at, size);
   for (; at < size.width; ++at) add_columns<1>(a, b + at, c + at, size);
+}
+
+// Eigen's scratch for a product grows with the columns of the result. In panels of this many it
+// stays below the limit up to which the build has Eigen take it from the stack and not from malloc.
+template <class Work>
+void in_panels(std::int64_t columns, const Work& work) {
+  constexpr std::int64_t kPanel = 256;
+  for (std::int64_t at = 0; at < columns; at += kPanel) {
+    work(at, std::min(kPanel, columns - at));
+  }
 }
 
 // Eigen packs its operands first; where there is little to multiply that costs more than it gains.
@@ -73,8 +80,12 @@ void multiply(const float* x, const float* kernel, const float* bias, float* y,
     add_product({x, size.inner, 1}, kernel, y, size);
     return;
   }
-  MatrixMap(y, size.rows, size.width).noalias() +=
-      ConstMatrixMap(x, size.rows, size.inner) * ConstMatrixMap(kernel, size.inner, size.width);
+  const ConstMatrixMap inputs(x, size.rows, size.inner);
+  const ConstMatrixMap weights(kernel, size.inner, size.width);
+  MatrixMap result(y, size.rows, size.width);
+  in_panels(size.width, [&](std::int64_t at, std::int64_t count) {
+    result.middleCols(at, count).noalias() += inputs * weights.middleCols(at, count);
+  });
 }
 
 void multiply_inputs(const float* x, const float* y_gradient, float* kernel_gradient,
@@ -85,9 +96,12 @@ void multiply_inputs(const float* x, const float* y_gradient, float* kernel_grad
                 {size.inner, size.rows, size.width});
     return;
   }
-  MatrixMap(kernel_gradient, size.inner, size.width).noalias() +=
-      ConstMatrixMap(x, size.rows, size.inner).transpose() *
-      ConstMatrixMap(y_gradient, size.rows, size.width);
+  const ConstMatrixMap inputs(x, size.rows, size.inner);
+  const ConstMatrixMap gradients(y_gradient, size.rows, size.width);
+  MatrixMap result(kernel_gradient, size.inner, size.width);
+  in_panels(size.width, [&](std::int64_t at, std::int64_t count) {
+    result.middleCols(at, count).noalias() += inputs.transpose() * gradients.middleCols(at, count);
+  });
 }
 
 void multiply_back(const float* y_gradient, const float* kernel, float* x_gradient,
@@ -99,9 +113,12 @@ void multiply_back(const float* y_gradient, const float* kernel, float* x_gradie
     }
     return;
   }
-  MatrixMap(x_gradient, size.rows, size.inner).noalias() =
-      ConstMatrixMap(y_gradient, size.rows, size.width) *
-      ConstMatrixMap(kernel, size.inner, size.width).transpose();
+  const ConstMatrixMap gradients(y_gradient, size.rows, size.width);
+  const ConstMatrixMap weights(kernel, size.inner, size.width);
+  MatrixMap result(x_gradient, size.rows, size.inner);
+  in_panels(size.inner, [&](std::int64_t at, std::int64_t count) {
+    result.middleCols(at, count).noalias() = gradients * weights.middleRows(at, count).transpose();
+  });
 }
 
 void sum_rows(const float* values, float* sums, std::int64_t rows, std::int64_t width, bool add) {

@@ -34,7 +34,7 @@ class MemoryBudget {
   virtual std::int64_t in_use(MemoryPurpose purpose) const = 0;
 };
 
-// Counts, and refuses above its limit.
+// Counts, and refuses above its limit. For one thread, the loop's.
 class CountingBudget final : public MemoryBudget {
  public:
   explicit CountingBudget(std::int64_t limit = std::numeric_limits<std::int64_t>::max())

@@ -10,7 +10,7 @@
 namespace trainwreck {
 
 struct ArraySequenceOptions {
-  BatchOptions batches;
+  BatchOptions batches{};
   // The sequence's own business, whatever the loop shuffles beside it.
   bool shuffle_on_epoch_end = false;
   std::uint64_t seed = 0;

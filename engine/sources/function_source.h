@@ -13,10 +13,10 @@ namespace trainwreck {
 // A Sequence without writing a class: `batch` fills the index-th batch, `epoch_begin` and
 // `epoch_end` may be empty.
 struct SequenceFunctions {
-  std::function<std::int64_t()> batch_count;
-  std::function<void(std::int64_t index, Batch& out)> batch;
-  std::function<void()> epoch_begin;
-  std::function<void()> epoch_end;
+  std::function<std::int64_t()> batch_count{};
+  std::function<void(std::int64_t index, Batch& out)> batch{};
+  std::function<void()> epoch_begin{};
+  std::function<void()> epoch_end{};
 };
 std::shared_ptr<DataSource> from_sequence_fn(SequenceFunctions functions,
                                              std::string name = "sequence");

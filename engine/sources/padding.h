@@ -17,10 +17,10 @@ enum class Side : std::uint8_t { post, pre };
 // How sequences of different length become rows of one tensor.
 struct Padding {
   std::optional<std::int64_t>
-      length;              // steps of every row; nullopt: as many as the longest in the batch
+      length{};            // steps of every row; nullopt: as many as the longest in the batch
   Side side = Side::post;  // where the filling goes
   float value = 0.0F;
-  std::optional<Side> truncate;  // where a row that is too long is cut; nullopt: that is an error
+  std::optional<Side> truncate{};  // where a row that is too long is cut; nullopt: that is an error
 };
 Padding read_padding(Params& params);
 

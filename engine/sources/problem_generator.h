@@ -12,8 +12,8 @@ namespace trainwreck {
 
 struct ProblemGeneratorOptions {
   std::int64_t batch_size = 32;
-  std::optional<std::int64_t> length;           // batches that it gives; nullopt: it never ends
-  std::optional<std::int64_t> declares_length;  // batches that it claims to give
+  std::optional<std::int64_t> length{};           // batches that it gives; nullopt: it never ends
+  std::optional<std::int64_t> declares_length{};  // batches that it claims to give
 };
 
 // Rows of a problem one batch after the other, once: what it has given is gone.

@@ -11,6 +11,11 @@ std::uint64_t seed_of_part(std::uint64_t seed, std::int64_t index) {
   return index == 0 ? seed : Random(seed, Purpose::user, index).bits(0);
 }
 
+std::string path_from(std::string_view base, const std::string& path) {
+  if (path.starts_with('/') || base.empty() || base == ".") return path;
+  return std::string(base) + "/" + path;
+}
+
 std::shared_ptr<DataSource> read_source(Params& params, const BuildContext& context) {
   std::optional<Params> from = params.maybe_child("from", "the source that it takes from");
   if (!from) {

@@ -1,10 +1,13 @@
 #include "engine/sources/stage.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "engine/base/errors.h"
 #include "engine/base/random.h"
+#include "engine/base/text.h"
 
 namespace trainwreck {
 
@@ -78,6 +81,14 @@ void BatchStage::start(const Pass& pass) {
   Stage::start(pass);
   element_.x.clear();
   row_ = 0;
+  clear();
+}
+
+void BatchStage::clear() {
+  x_.clear();
+  y_.clear();
+  weight_.clear();
+  samples_.clear();
 }
 
 bool BatchStage::has_row() {
@@ -91,35 +102,45 @@ bool BatchStage::has_row() {
 }
 
 void BatchStage::add_row() {
-  const auto add = [this](RowCollector& rows, const Tensor& tensor) {
+  const std::int64_t row = row_++;
+  const auto add = [&](RowCollector& rows, const Tensor& tensor) {
     if (!tensor.present()) return;
-    if (row_ >= tensor.rows()) {
-      throw ShapeError("pipeline: an element has " + std::to_string(element_.x.rows()) +
-                       " rows in x, " + std::to_string(tensor.rows()) + " elsewhere");
+    if (row >= tensor.rows()) {
+      throw ShapeError(fmt::format("pipeline: an element has {} rows in x, {} elsewhere",
+                                   element_.x.rows(), tensor.rows()));
     }
-    rows.add(tensor.row(row_), tensor.shape().without_rows());
+    rows.add(tensor.row(row), tensor.shape().without_rows());
   };
   add(x_, element_.x);
   add(y_, element_.y);
   add(weight_, element_.sample_weight);
   if (static_cast<std::int64_t>(element_.samples.size()) == element_.x.rows()) {
-    samples_.push_back(element_.samples[static_cast<std::size_t>(row_)]);
+    samples_.push_back(element_.samples[static_cast<std::size_t>(row)]);
   }
-  ++row_;
 }
 
+// An error from above leaves the rows that are here already for the next call.
 bool BatchStage::next(Batch& out) {
-  x_.clear();
-  y_.clear();
-  weight_.clear();
-  samples_.clear();
   while (x_.rows() < size_ && has_row()) add_row();
   if (x_.rows() == 0 || (drop_last_ && x_.rows() < size_)) return false;
-  finish(out);
+  try {
+    finish(out);
+  } catch (...) {
+    clear();
+    throw;
+  }
+  clear();
   return true;
 }
 
 void BatchStage::finish(Batch& out) {
+  const auto check = [this](const char* what, const RowCollector& rows) {
+    if (rows.rows() == 0 || rows.rows() == x_.rows()) return;
+    throw ShapeError(fmt::format("pipeline: {} of the {} rows of a batch have {}", rows.rows(),
+                                 x_.rows(), what));
+  };
+  check("y", y_);
+  check("sample_weight", weight_);
   x_.finish(padding_, out.x);
   y_.finish(std::nullopt, out.y);
   weight_.finish(std::nullopt, out.sample_weight);
@@ -230,8 +251,9 @@ void PrefetchStage::start(const Pass& pass) {
 bool PrefetchStage::next(Batch& out) {
   const OrderedFetcher::Taken taken = fetcher_.take(out, deadline_);
   if (taken != OrderedFetcher::Taken::late) return taken == OrderedFetcher::Taken::item;
-  throw Timeout("pipeline: element " + std::to_string(fetcher_.position()) +
-                " did not arrive at prefetch in time");
+  throw Timeout(fmt::format("pipeline: element {} did not arrive at prefetch within {} s",
+                            fetcher_.position(),
+                            number_text(std::chrono::duration<double>(*deadline_).count())));
 }
 
 void PrefetchStage::epoch_begin() {

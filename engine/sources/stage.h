@@ -93,6 +93,7 @@ class BatchStage final : public Stage {
   Extent extent() const override;
 
  private:
+  void clear();
   bool has_row();
   void add_row();
   void finish(Batch& out);

@@ -26,7 +26,7 @@ trainwreck::CallbackEntry step_counter() {
           .help = "Ends training after a number of steps.",
           .make = [](trainwreck::Params& params, const trainwreck::BuildContext&) {
             return trainwreck::CallbackHandle(
-                std::make_shared<StepCounter>(params.integer("limit", 10, "steps", {.low = 1})));
+                std::make_shared<StepCounter>(params.integer("limit", 3, "steps", {.low = 1})));
           }};
 }
 

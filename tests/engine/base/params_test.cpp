@@ -64,7 +64,7 @@ TEST_F(ParamsTest, NeverCoerces) {
             "/d:1 must be a number, got \"3\"\n"
             "/e:1 must be true or false, got 1\n"
             "/f:1 must be an integer, got 3.0\n"
-            "/g:2 must fit in 64 bits, got 18446744073709551615\n"
+            "/g:2 must fit in 64 bits with a sign, got 18446744073709551615\n"
             "/h:2 must be an integer, got null\n"
             "/i:2 must be text, got [1]\n"
             "/j:2 must be a list, got 7\n");

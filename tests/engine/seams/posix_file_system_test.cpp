@@ -170,6 +170,16 @@ TEST_F(PosixFileSystem, AClosedFileTakesNothing) {
   EXPECT_EQ(code_of([&] { file->close(); }), EBADF);
 }
 
+TEST_F(PosixFileSystem, AClosedFileLeavesTheNextOneAlone) {
+  auto closed = files_->create(at("a"));
+  closed->close();
+  const auto next = files_->create(at("b"));  // gets the number that just became free
+  closed.reset();
+  next->append("still open");
+  next->close();
+  EXPECT_EQ(files_->read(at("b")), "still open");
+}
+
 TEST_F(PosixFileSystem, ForgottenFilesAreClosed) {
   const auto open_files = [&] { return files_->list("/proc/self/fd").size(); };
   const std::size_t before = open_files();

@@ -1,0 +1,31 @@
+#include <utility>
+
+#include "engine/sources/checked_source.h"
+#include "engine/sources/read_source.h"
+
+namespace trainwreck::data {
+
+namespace {
+
+std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+  CheckOptions options;
+  options.rules.finite = params.flag("finite", true, "no NaN and no infinity");
+  options.rules.one_shape =
+      params.flag("one_shape", true, "all rows of a pass have one shape; else only one rank");
+  options.ask_twice =
+      params.flag("ask_twice", false, "fetch every batch by index twice and compare");
+  options.watch_handed_out =
+      params.flag("watch_handed_out", false, "see whether a batch changes after it was handed out");
+  std::shared_ptr<DataSource> source = read_source(params, context);
+  if (!source) return nullptr;
+  return std::make_shared<CheckedSource>(std::move(source), options);
+}
+
+}  // namespace
+
+DataEntry checked() {
+  return {"checked", "Throws at the first batch of another source that breaks the data contract.",
+          &make};
+}
+
+}  // namespace trainwreck::data

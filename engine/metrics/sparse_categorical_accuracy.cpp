@@ -1,0 +1,27 @@
+#include "engine/metrics/metrics.h"
+#include "engine/metrics/scores.h"
+#include "engine/model/row_metric.h"
+
+namespace trainwreck::metrics {
+namespace {
+
+Score choose(const Shape&, const Shape&) { return {Score::Over::classes_index, &sparse_match}; }
+
+std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+  return make_sparse_categorical_accuracy({.name = read_name(params)});
+}
+
+}  // namespace
+
+std::unique_ptr<Metric> make_sparse_categorical_accuracy(Options options) {
+  return make_row_metric({.name = name_or(options.name, "sparse_categorical_accuracy"),
+                          .direction = Direction::higher_is_better,
+                          .choose = &choose});
+}
+
+MetricEntry sparse_categorical_accuracy() {
+  return {"sparse_categorical_accuracy",
+          "share of rows whose largest class is the label's, labels class numbers", &make};
+}
+
+}  // namespace trainwreck::metrics

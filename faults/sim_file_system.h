@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/seams/file_system.h"
+
+namespace trainwreck {
+
+// One thing that was done to the disk, in order: what survives a power cut is decided from this
+// list.
+struct DiskOperation {
+  enum class Kind : std::uint8_t {
+    create,
+    append,
+    sync,
+    rename,
+    remove,
+    make_directory,
+    remove_directory,
+    sync_directory
+  };
+  Kind kind{};
+  std::string path{};
+  std::string to{};     // rename
+  std::string bytes{};  // append
+  std::int64_t offset = 0;
+};
+
+// A disk in memory. Relative paths and absolute ones are names like any others; directories exist
+// when they were made or hold something.
+class SimFileSystem final : public FileSystem {
+ public:
+  using Files = std::map<std::string, std::string>;
+
+  explicit SimFileSystem(Files files = {}, std::int64_t capacity = kNoLimit);
+
+  std::unique_ptr<WritableFile> create(const std::string& path) override;
+  std::unique_ptr<WritableFile> open_append(const std::string& path) override;
+  std::string read(const std::string& path) override;
+  bool exists(const std::string& path) override;
+  bool is_directory(const std::string& path) override;
+  std::int64_t size(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  void remove(const std::string& path) override;
+  void make_directory(const std::string& path) override;
+  void remove_directory(const std::string& path) override;
+  std::vector<std::string> list(const std::string& directory) override;
+  void sync_directory(const std::string& path) override;
+  std::int64_t free_bytes(const std::string& path) override;
+
+  const Files& files() const { return files_; }
+  // Another disk state in place of this one, e.g. what a power cut left; the list begins anew.
+  void replace(Files files);
+  const std::vector<DiskOperation>& operations() const { return operations_; }
+  std::int64_t open_files() const { return open_files_; }
+  // Nothing has any effect from now on: the process is dead, its destructors still run.
+  void freeze() { frozen_ = true; }
+
+  static constexpr std::int64_t kNoLimit = INT64_MAX;
+
+ private:
+  class Writer;
+
+  void need_parent(const std::string& operation, const std::string& path);
+  void make_room(const std::string& path, std::int64_t bytes);
+  void log(DiskOperation operation);
+
+  Files files_;
+  std::set<std::string> directories_;
+  std::vector<DiskOperation> operations_;
+  std::int64_t capacity_;
+  std::int64_t used_ = 0;
+  std::int64_t open_files_ = 0;
+  bool frozen_ = false;
+};
+
+}  // namespace trainwreck

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/base/catalog.h"
+#include "engine/loop/callback.h"
+#include "engine/model/data_source.h"
+#include "engine/model/model.h"
+#include "faults/trigger.h"
+#include "scenarios/scenario.h"
+#include "scenarios/stages.h"
+
+namespace trainwreck {
+
+// From the parts of a scenario to living objects. The parts were read without complaint when the
+// scenario was parsed, so a complaint here is our own bug.
+std::unique_ptr<Model> build_model(const Setup& setup, const BuildContext& context);
+std::shared_ptr<DataSource> build_data(const Part& part, const BuildContext& context);
+CallbackHandle build_callback(const Part& part, const BuildContext& context);
+std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
+                                   const BuildContext& context, Trigger& trigger);
+std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
+                                           const BuildContext& context);
+
+}  // namespace trainwreck

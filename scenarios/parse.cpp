@@ -1,0 +1,179 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "engine/seams/seams.h"
+#include "scenarios/cases.h"
+#include "scenarios/read_parts.h"
+#include "scenarios/stages.h"
+
+namespace trainwreck {
+namespace {
+
+constexpr std::array<std::string_view, 8> kActions{
+    "fit",           "evaluate",         "predict",   "train_on_batch",
+    "test_on_batch", "predict_on_batch", "hand_loop", "restart"};
+constexpr std::array<std::string_view, 2> kProfiles{"keras", "hardened"};
+
+std::vector<Part> read_faults(Params& parent, const Vocabulary& vocabulary,
+                              const BuildContext& context) {
+  std::vector<Part> parts;
+  for (Params& item : parent.children("when", "the faults")) {
+    parts.push_back({.json = item.dump(), .pointer = item.pointer()});
+    Trigger trigger;
+    read_fault(item, vocabulary, context, trigger);
+  }
+  return parts;
+}
+
+Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabulary& vocabulary,
+                     const BuildContext& context) {
+  Chapter chapter;
+  chapter.pointer = params.pointer();
+  chapter.action = static_cast<Action>(params.choice("do", kActions, 0, "what is done"));
+  chapter.when = read_faults(params, vocabulary, context);
+  chapter.then = read_expectations(params, "then", unqualified, vocabulary, context);
+  if (auto fit = params.maybe_child("fit", "options in place of given.fit")) {
+    chapter.fit = read_fit(*fit);
+  }
+  if (auto data = params.maybe_child("data", "data in place of given.data")) {
+    chapter.data = Part{.json = data->dump(), .pointer = data->pointer()};
+    make_from<std::shared_ptr<DataSource>>(vocabulary.engine.data, *data, context);
+  }
+  for (Params& item : params.children("callbacks", "callbacks beside the given ones")) {
+    chapter.callbacks.push_back({.json = item.dump(), .pointer = item.pointer()});
+    make_from<CallbackHandle>(vocabulary.engine.callbacks, item, context);
+  }
+  chapter.loses = params.texts("loses", "restart: paths that do not survive");
+  params.reject_unknown_keys();
+  return chapter;
+}
+
+std::optional<bool> read_flag(Params& params, std::string_view key) {
+  if (!params.has(key)) return std::nullopt;
+  return params.flag(key, true, "whether the claim holds there");
+}
+
+std::optional<Claim> read_claim(Params& scenario) {
+  auto params = scenario.maybe_child("claim", "what people believe, and whether it holds");
+  if (!params) return std::nullopt;
+  Claim claim;
+  claim.says = params->need_text("says", "the claim in one sentence");
+  claim.from = params->text("from", "", "where it comes from");
+  Params holds = params->child("holds", "per profile");
+  claim.holds_in_keras = read_flag(holds, "keras");
+  claim.holds_in_hardened = read_flag(holds, "hardened");
+  holds.reject_unknown_keys();
+  params->reject_unknown_keys();
+  return claim;
+}
+
+std::optional<ExpectedFailure> read_expected_failure(Params& scenario) {
+  auto params = scenario.maybe_child("expected_failure", "known not to hold, and why");
+  if (!params) return std::nullopt;
+  ExpectedFailure failure{.because = params->need_text("because", "why"),
+                          .see = params->text("see", "", "where it is tracked")};
+  params->reject_unknown_keys();
+  return failure;
+}
+
+void read_head(Params& params, Scenario& scenario) {
+  params.text("$schema", "", "for editors");
+  scenario.name = params.need_text("name", "the claim of this scenario, as a sentence");
+  scenario.about = params.text("about", "", "why it matters");
+  scenario.tags = params.texts("tags", "words to select by");
+  scenario.claim = read_claim(params);
+  scenario.expected_failure = read_expected_failure(params);
+  scenario.needs = params.texts("needs", "what the machine must allow: fork, mount");
+  scenario.timeout_seconds =
+      params.number("timeout_s", 10.0, "longest the run may take", {.low = 0.01, .high = 3600.0});
+  scenario.real_process = params.flag("real_process", false, "a forked child on a real directory");
+  if (params.has("profile")) {
+    const std::size_t profile = params.choice("profile", kProfiles, 1, "the one profile to run");
+    scenario.profile = std::string(kProfiles[profile]);
+  }
+}
+
+Scenario read_scenario(Params& params, const std::string& path, const Vocabulary& vocabulary,
+                       const BuildContext& context) {
+  Scenario scenario;
+  scenario.path = path;
+  read_head(params, scenario);
+  const std::string unqualified = scenario.profile.value_or("hardened");
+  Params given = params.child("given", "what there is");
+  scenario.given = read_setup(given, vocabulary, context);
+  scenario.chapters = read_chapters(params, unqualified, vocabulary, context);
+  scenario.then = read_expectations(params, "then", unqualified, vocabulary, context);
+  params.reject_unknown_keys();
+  return scenario;
+}
+
+void check_whole(const Scenario& scenario, Params& params) {
+  if (scenario.given.layers.empty()) params.complain("given", "needs a \"model\" with a layer");
+  if (!scenario.given.data) {
+    for (const Chapter& chapter : scenario.chapters) {
+      if (chapter.action == Action::restart || chapter.data) continue;
+      params.complain("given", "needs \"data\"");
+      break;
+    }
+  }
+  const bool states_something =
+      !scenario.then.empty() || std::any_of(scenario.chapters.begin(), scenario.chapters.end(),
+                                            [](const Chapter& c) { return !c.then.empty(); });
+  if (!states_something)
+    params.complain("a scenario that states nothing tests nothing: add \"then\"");
+}
+
+// Reads one text; without cases.
+std::optional<Scenario> parse_one(std::string_view text, const std::string& path,
+                                  const Vocabulary& vocabulary, Diagnostics& mistakes) {
+  RealWorld world;
+  const Seams seams = world.seams();
+  const BuildContext context{.catalogs = vocabulary.engine, .seams = seams};
+  const std::size_t before = mistakes.size();
+  Params params = Params::parse(text, mistakes);
+  if (mistakes.size() != before) return std::nullopt;
+  Scenario scenario = read_scenario(params, path, vocabulary, context);
+  check_whole(scenario, params);
+  if (mistakes.size() != before) return std::nullopt;
+  return scenario;
+}
+
+}  // namespace
+
+std::vector<Chapter> read_chapters(Params& scenario, std::string_view unqualified,
+                                   const Vocabulary& vocabulary, const BuildContext& context) {
+  std::vector<Chapter> chapters;
+  if (!scenario.has("runs")) {
+    Chapter only;
+    only.when = read_faults(scenario, vocabulary, context);
+    chapters.push_back(std::move(only));
+    return chapters;
+  }
+  if (scenario.has("when")) scenario.complain("when", "belongs into one of \"runs\"");
+  for (Params& item : scenario.children("runs", "a longer story, chapter by chapter")) {
+    chapters.push_back(read_chapter(item, unqualified, vocabulary, context));
+  }
+  if (chapters.empty()) scenario.complain("runs", "needs at least one chapter");
+  return chapters;
+}
+
+ParsedScenario parse_scenario(std::string_view text, const std::string& path,
+                              const Vocabulary& vocabulary) {
+  ParsedScenario parsed;
+  for (const CaseText& one : expand_cases(text, parsed.mistakes)) {
+    Diagnostics mistakes;
+    auto scenario = parse_one(one.text, path, vocabulary, mistakes);
+    for (Diagnostic& mistake : mistakes) {
+      if (!one.name.empty()) mistake.message += fmt::format(" (in case \"{}\")", one.name);
+      parsed.mistakes.push_back(std::move(mistake));
+    }
+    if (!scenario) continue;
+    scenario->case_name = one.name;
+    parsed.scenarios.push_back(std::move(*scenario));
+  }
+  if (!parsed.mistakes.empty()) parsed.scenarios.clear();
+  return parsed;
+}
+
+}  // namespace trainwreck

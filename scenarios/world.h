@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engine/loop/session.h"
+#include "engine/seams/executor.h"
+#include "engine/seams/memory_budget.h"
+#include "engine/seams/seams.h"
+#include "faults/fault.h"
+#include "faults/injector.h"
+#include "faults/recorder.h"
+#include "faults/sim_clock.h"
+#include "faults/sim_file_system.h"
+#include "faults/sim_signals.h"
+#include "scenarios/outcome.h"
+#include "scenarios/stages.h"
+
+namespace trainwreck {
+
+// Listens on the trace's way for the instants at which somebody wants to know the weights.
+class WeightKeeper final : public TraceSink {
+ public:
+  WeightKeeper(std::vector<Instant> wanted, TraceSink& next)
+      : wanted_(std::move(wanted)), next_(next) {}
+  void watch(const Model* model, Instant call) {
+    model_ = model;
+    call_ = call;
+  }
+  void record(const TraceEvent& event) override;
+  std::vector<WeightsAt> take() { return std::move(kept_); }
+
+ private:
+  void keep(std::int64_t epoch, std::int64_t batch);
+
+  std::vector<Instant> wanted_;
+  TraceSink& next_;
+  const Model* model_ = nullptr;
+  Instant call_;
+  std::vector<WeightsAt> kept_;
+};
+
+// The world that a scenario's runs live in: everything simulated, everything offered to the
+// injector. It outlasts the restarts of a story; its disk is what they have in common.
+class SimulatedWorld final : public World {
+ public:
+  explicit SimulatedWorld(const Plan& plan);
+  ~SimulatedWorld() override;
+
+  Seams seams();
+  void die(std::string_view cause) override;
+  void deliver_signal(int number) override { signals_.deliver(number); }
+  void advance_clock(std::chrono::nanoseconds time) override { clock_.advance(time); }
+  void hang() override;
+  void cut_power() override;
+
+  // Another process begins: the dead one's seams come back, the disk loses what is named.
+  void restart(const std::vector<std::string>& loses);
+
+  SimFileSystem& disk() { return disk_; }
+  Injector& injector() { return injector_; }
+  Recorder& recorder() { return recorder_; }
+  WeightKeeper& weights() { return weights_; }
+  const CountingBudget& memory() const { return memory_; }
+  TraceSink* trace() { return &injector_; }
+
+ private:
+  SimClock clock_;
+  SimFileSystem disk_;
+  CountingBudget memory_;
+  SimSignals signals_;
+  std::unique_ptr<Executor> executor_;
+  Recorder recorder_;
+  WeightKeeper weights_;
+  Injector injector_;
+  std::unique_ptr<FileSystem> offered_disk_;
+  std::unique_ptr<Clock> offered_clock_;
+  std::unique_ptr<MemoryBudget> offered_memory_;
+  std::unique_ptr<Executor> offered_executor_;
+  std::unique_ptr<Signals> offered_signals_;
+};
+
+}  // namespace trainwreck
