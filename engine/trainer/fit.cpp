@@ -20,9 +20,7 @@ std::vector<CallbackHandle> with_built_in(const FitOptions& options) {
     return handle && handle->records_history();
   });
   if (!has_history) all.emplace_back(std::make_shared<HistoryCallback>());
-  if (options.verbose > 0) {
-    all.emplace_back(std::make_shared<ProgressBar>());
-  }
+  add_progress_bar(all, options.verbose);
   return all;
 }
 
