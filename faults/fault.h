@@ -19,6 +19,8 @@ class World {
   // The process dies here: in a simulation everything freezes and Death is thrown, in a forked
   // child it really ends in that way.
   [[noreturn]] virtual void die(std::string_view cause) = 0;
+  // The same when so much of the run's time has passed, unless the run has ended by then.
+  virtual void die_in(std::chrono::nanoseconds time, std::string_view cause) = 0;
   // A signal arrives: the run's Signals will report it.
   virtual void deliver_signal(int number) = 0;
   virtual void advance_clock(std::chrono::nanoseconds time) = 0;

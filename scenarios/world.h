@@ -52,6 +52,9 @@ class SimulatedWorld final : public World {
 
   Seams seams();
   void die(std::string_view cause) override;
+  void die_in(std::chrono::nanoseconds time, std::string_view cause) override {
+    injector_.doom(clock_, clock_.now() + time, std::string(cause));
+  }
   void deliver_signal(int number) override { signals_.deliver(number); }
   void advance_clock(std::chrono::nanoseconds time) override { clock_.advance(time); }
   void hang() override;
