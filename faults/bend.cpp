@@ -37,33 +37,62 @@ class Bending final : public Fault {
 
 class Striking final : public Fault {
  public:
-  Striking(std::vector<Site> sites, When when, std::function<void(World&)> action)
+  using Action = std::function<void(World&, const Random&)>;
+  Striking(std::vector<Site> sites, When when, Action action)
       : sites_(std::move(sites)), when_(when), action_(std::move(action)) {}
 
   std::span<const Site> sites() const override { return sites_; }
-  void before(FetchOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(SourceOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(HookOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(ComputeOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(ReserveOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(FileOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(ClockOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(TaskOperation&, World& world, const Random&) override { act(When::before, world); }
-  void before(SignalOperation&, World& world, const Random&) override { act(When::before, world); }
-  void after(FetchOperation&, World& world, const Random&) override { act(When::after, world); }
-  void after(SourceOperation&, World& world, const Random&) override { act(When::after, world); }
-  void after(HookOperation&, World& world, const Random&) override { act(When::after, world); }
-  void after(ComputeOperation&, World& world, const Random&) override { act(When::after, world); }
-  void after(FileOperation&, World& world, const Random&) override { act(When::after, world); }
+  void before(FetchOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(SourceOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(HookOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(ComputeOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(ReserveOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(FileOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(ClockOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(TaskOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void before(SignalOperation&, World& world, const Random& random) override {
+    act(When::before, world, random);
+  }
+  void after(FetchOperation&, World& world, const Random& random) override {
+    act(When::after, world, random);
+  }
+  void after(SourceOperation&, World& world, const Random& random) override {
+    act(When::after, world, random);
+  }
+  void after(HookOperation&, World& world, const Random& random) override {
+    act(When::after, world, random);
+  }
+  void after(ComputeOperation&, World& world, const Random& random) override {
+    act(When::after, world, random);
+  }
+  void after(FileOperation&, World& world, const Random& random) override {
+    act(When::after, world, random);
+  }
 
  private:
-  void act(When moment, World& world) {
-    if (when_ == moment) action_(world);
+  void act(When moment, World& world, const Random& random) {
+    if (when_ == moment) action_(world, random);
   }
 
   std::vector<Site> sites_;
   When when_;
-  std::function<void(World&)> action_;
+  Action action_;
 };
 
 template <class Op, class Bend>
@@ -175,6 +204,13 @@ std::unique_ptr<Fault> bend_files(std::vector<Site> sites, When when,
 
 std::unique_ptr<Fault> strike(std::vector<Site> sites, When when,
                               std::function<void(World&)> action) {
+  return std::make_unique<Striking>(
+      std::move(sites), when,
+      [action = std::move(action)](World& world, const Random&) { action(world); });
+}
+
+std::unique_ptr<Fault> strike_at_random(std::vector<Site> sites, When when,
+                                        std::function<void(World&, const Random&)> action) {
   return std::make_unique<Striking>(std::move(sites), when, std::move(action));
 }
 

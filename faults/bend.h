@@ -44,6 +44,8 @@ std::unique_ptr<Fault> bend_files(std::vector<Site> sites, When when,
 // and files.
 std::unique_ptr<Fault> strike(std::vector<Site> sites, When when,
                               std::function<void(World&)> action);
+std::unique_ptr<Fault> strike_at_random(std::vector<Site> sites, When when,
+                                        std::function<void(World&, const Random&)> action);
 // Fails files' operations with an errno.
 std::unique_ptr<Fault> fail_files(std::vector<Site> sites, int error);
 

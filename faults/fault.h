@@ -12,6 +12,8 @@
 
 namespace trainwreck {
 
+enum class PersistenceModel : std::uint8_t;
+
 // What a fault may do to the world beside bending the operation at hand.
 class World {
  public:
@@ -30,8 +32,8 @@ class World {
   // refuses with a StateError.
   enum class Again : std::uint8_t { fit, evaluate };
   virtual void call_again(Again what);
-  // The disk does what its persistence model says of a power cut, and the process dies.
-  [[noreturn]] virtual void cut_power() = 0;
+  // The power goes: the disk keeps what the model lets it keep, chosen by `random`.
+  [[noreturn]] virtual void cut_power(PersistenceModel model, const Random& random) = 0;
 };
 
 // One way in which the world goes wrong. When and where is the Trigger's business: a fault is only

@@ -14,6 +14,7 @@
 #include "faults/injector.h"
 #include "faults/recorder.h"
 #include "faults/sim_clock.h"
+#include "faults/sim_executor.h"
 #include "faults/sim_file_system.h"
 #include "faults/sim_signals.h"
 #include "scenarios/outcome.h"
@@ -58,7 +59,7 @@ class SimulatedWorld final : public World {
   void deliver_signal(int number) override { signals_.deliver(number); }
   void advance_clock(std::chrono::nanoseconds time) override { clock_.advance(time); }
   void hang() override;
-  void cut_power() override;
+  void cut_power(PersistenceModel model, const Random& random) override;
 
   // Another process begins: the dead one's seams come back, the disk loses what is named.
   void restart(const std::vector<std::string>& loses);
@@ -68,6 +69,7 @@ class SimulatedWorld final : public World {
   Recorder& recorder() { return recorder_; }
   WeightKeeper& weights() { return weights_; }
   const CountingBudget& memory() const { return memory_; }
+  std::int64_t tasks() const { return executor_.tasks(); }
   TraceSink* trace() { return &injector_; }
 
  private:
@@ -75,7 +77,7 @@ class SimulatedWorld final : public World {
   SimFileSystem disk_;
   CountingBudget memory_;
   SimSignals signals_;
-  std::unique_ptr<Executor> executor_;
+  SimExecutor executor_;
   Recorder recorder_;
   WeightKeeper weights_;
   Injector injector_;
