@@ -176,7 +176,7 @@ void add_progress_bar(std::vector<CallbackHandle>& callbacks, int verbose) {
 namespace callbacks {
 
 CallbackEntry progress_bar() {
-  return {"progress_bar", "Shows the progress of each epoch on standard output.",
+  return {"progress_bar", "shows the progress of each epoch on standard output",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             ProgressBarOptions options;
             if (const auto verbose = params.maybe_integer(

@@ -59,20 +59,26 @@ class Current {
   const std::string*& slot_;
 };
 
-bool counts_batches(Hook hook) {
-  return hook == Hook::train_batch_begin || hook == Hook::train_batch_end ||
-         hook == Hook::test_batch_begin || hook == Hook::test_batch_end ||
-         hook == Hook::predict_batch_begin || hook == Hook::predict_batch_end;
-}
+// Logs that are handed round, for as long as that lasts.
+class Lent {
+ public:
+  explicit Lent(Logs& logs) : logs_(logs) { logs_.lend(); }
+  ~Lent() { logs_.take_back(); }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+
+ private:
+  Logs& logs_;
+};
 
 }  // namespace
 
-CallbackList::CallbackList(Session& session, std::vector<CallbackHandle> callbacks)
-    : session_(session), callbacks_(std::move(callbacks)) {
-  for (std::size_t position = 0; position < callbacks_.size(); ++position) {
-    if (!callbacks_[position]) throw ValueError(fmt::format("callbacks[{}] is null", position));
-    names_.push_back(callbacks_[position]->name());
+void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
+  for (std::size_t position = 0; position < callbacks.size(); ++position) {
+    if (!callbacks[position]) throw ValueError(fmt::format("callbacks[{}] is null", position));
+    names_.push_back(callbacks[position]->name());
   }
+  callbacks_ = std::move(callbacks);
   for (std::size_t position = 0; position < callbacks_.size(); ++position) {
     const CallbackHandle& handle = callbacks_[position];
     for (std::size_t hook = 0; hook < kHooks; ++hook) {
@@ -81,7 +87,47 @@ CallbackList::CallbackList(Session& session, std::vector<CallbackHandle> callbac
     }
   }
   session_.callbacks_ = callbacks_;
-  for (const CallbackHandle& handle : callbacks_) handle->set_session(session_);
+  for (std::size_t position = 0; position < callbacks_.size(); ++position) {
+    const Current current(session_.current_callback_, &names_[position]);
+    try {
+      callbacks_[position]->set_session(session_);
+    } catch (const Death&) {
+      throw;
+    } catch (...) {
+      if (ledger_ == nullptr) throw;
+      ErrorRecord record = describe(std::current_exception());
+      record.phase = "set_session";
+      record.callback = names_[position];
+      ledger_->record(std::move(record));
+      throw Unwinding{};
+    }
+  }
+}
+
+void CallbackList::open(Hook hook, std::int64_t index) {
+  if (hook == Hook::epoch_begin) session_.epoch_ = index;
+  if (is_batch_hook(hook)) session_.batch_index_ = index;
+  if (session_.seams().trace != nullptr) [[unlikely]] {
+    trace_scope(TraceKind::scope_begin, hook, index, Status::completed);
+  }
+}
+
+void CallbackList::close(Hook hook, std::int64_t index, Status status) {
+  if (session_.seams().trace != nullptr) [[unlikely]] {
+    trace_scope(TraceKind::scope_end, hook, index, status);
+  }
+  if (hook == Hook::epoch_end) session_.epoch_ = -1;
+  if (is_batch_hook(hook)) session_.batch_index_ = -1;
+}
+
+void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status) {
+  session_.seams().trace->record(
+      {.kind = kind,
+       .epoch = session_.epoch(),
+       .batch = is_batch_hook(hook) ? index : -1,
+       .step = session_.position().step,
+       .what = scope_of(hook),
+       .detail = kind == TraceKind::scope_end ? name_of(status) : std::string_view()});
 }
 
 std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
@@ -95,8 +141,8 @@ std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
 
 void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) {
   begin_logs_.clear();
-  begin_logs_.lend();
-  Event event{.session = session_, .index = index, .epoch = epoch_, .logs = begin_logs_};
+  const Lent lent(begin_logs_);
+  Event event{.session = session_, .index = index, .epoch = session_.epoch(), .logs = begin_logs_};
   for (const Listener& listener : listeners(hook, kEverybody)) {
     try {
       notify(listener, hook, event);
@@ -105,41 +151,49 @@ void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) 
     } catch (...) {
       if (!contain(listener, hook)) {
         if (begun != nullptr) *begun = listener.position;
-        if (ledger_ == nullptr) throw;
-        ledger_->record(record_current(listener, hook, index));
-        throw Unwinding{};
+        if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
+        leave(std::current_exception());
       }
     }
     if (own_copies()) begin_logs_.undo_changes();
   }
-  begin_logs_.take_back();
 }
 
 void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status status,
                            std::size_t begun) {
   const bool isolated = session_.policy().loop.end_hooks == EndHooks::closed_with_status;
   std::exception_ptr first;
-  logs.lend();
-  Event event{.session = session_, .index = index, .epoch = epoch_, .logs = logs, .status = status};
-  for (const Listener& listener : listeners(hook, begun)) {
-    try {
-      notify(listener, hook, event);
-    } catch (const Death&) {
-      throw;
-    } catch (...) {
-      if (!contain(listener, hook)) {
-        if (!first) first = std::current_exception();
-        if (ledger_ != nullptr) ledger_->record(record_current(listener, hook, index));
-        if (!isolated) break;
+  {
+    const Lent lent(logs);
+    Event event{.session = session_,
+                .index = index,
+                .epoch = session_.epoch(),
+                .logs = logs,
+                .status = status};
+    for (const Listener& listener : listeners(hook, begun)) {
+      try {
+        notify(listener, hook, event);
+      } catch (const Death&) {
+        throw;
+      } catch (...) {
+        if (!contain(listener, hook)) {
+          if (!first) first = std::current_exception();
+          if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
+          if (!isolated) break;
+        }
       }
+      if (own_copies()) logs.undo_changes();
     }
-    if (own_copies()) logs.undo_changes();
   }
-  logs.take_back();
   if (!session_.deferred_.empty()) run_deferred(hook, index, first);
   if (!first) return;
+  close(hook, index, ledger_ != nullptr ? ledger_->status() : Status::failed);
+  leave(first);
+}
+
+void CallbackList::leave(std::exception_ptr error) {
   if (ledger_ != nullptr) throw Unwinding{};
-  std::rethrow_exception(first);
+  std::rethrow_exception(error);
 }
 
 // What callbacks put off until all of them had the hook; dropped when one of them raised.
@@ -147,32 +201,35 @@ void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_pt
   std::vector<Session::Deferred>& deferred = session_.deferred_;
   for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
     const Session::Deferred next = std::move(deferred[i]);
-    session_.current_callback_ = next.callback;
+    const Current current(session_.current_callback_, next.callback);
     try {
       next.action();
     } catch (const Death&) {
       throw;
     } catch (...) {
       first = std::current_exception();
-      if (ledger_ != nullptr) {
-        ledger_->record(record_current({nullptr, next.callback, 0}, hook, index));
-      }
+      if (ledger_ != nullptr) ledger_->record(record_current(*next.callback, hook, index));
     }
-    session_.current_callback_ = nullptr;
   }
   deferred.clear();
 }
 
 void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Status status,
                                  std::size_t begun, ErrorLedger& ledger) {
-  logs.lend();
-  Event event{.session = session_, .index = index, .epoch = epoch_, .logs = logs, .status = status};
-  for (const Listener& listener : listeners(hook, begun)) {
-    notify_contained(listener, hook, event, ledger);
-    logs.undo_changes();
+  {
+    const Lent lent(logs);
+    Event event{.session = session_,
+                .index = index,
+                .epoch = session_.epoch(),
+                .logs = logs,
+                .status = status};
+    for (const Listener& listener : listeners(hook, begun)) {
+      notify_contained(listener, hook, event, ledger);
+      if (own_copies()) logs.undo_changes();
+    }
   }
-  logs.take_back();
   session_.deferred_.clear();
+  close(hook, index, status);
 }
 
 void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
@@ -202,7 +259,7 @@ void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& eve
   TraceSink& trace = *session_.seams().trace;
   TraceEvent line{.kind = TraceKind::hook_begin,
                   .epoch = event.epoch,
-                  .batch = counts_batches(hook) ? event.index : -1,
+                  .batch = is_batch_hook(hook) ? event.index : -1,
                   .number = static_cast<std::int64_t>(listener.position),
                   .what = name_of(hook),
                   .who = *listener.name};
@@ -229,7 +286,7 @@ void CallbackList::notify_contained(const Listener& listener, Hook hook, Event& 
   } catch (const Death&) {
     throw;
   } catch (...) {
-    ledger.record(record_current(listener, hook, event.index));
+    ledger.record(record_current(*listener.name, hook, event.index));
   }
 }
 
@@ -238,18 +295,26 @@ bool CallbackList::contain(const Listener& listener, Hook hook) {
   if (session_.policy().loop.inessential_errors != InessentialErrors::contained) return false;
   if (listener.callback->essential()) return false;
   const ErrorRecord raised = describe(std::current_exception());
+  if (session_.seams().trace != nullptr) {
+    session_.seams().trace->record({.kind = TraceKind::policy,
+                                    .epoch = session_.epoch(),
+                                    .batch = session_.batch_index(),
+                                    .what = "contained",
+                                    .who = *listener.name,
+                                    .detail = raised.type});
+  }
   session_.warn("callback.contained", fmt::format("{} in {} of {} is contained: {}", raised.type,
                                                   name_of(hook), *listener.name, raised.message));
   return true;
 }
 
-ErrorRecord CallbackList::record_current(const Listener& listener, Hook hook,
+ErrorRecord CallbackList::record_current(const std::string& callback, Hook hook,
                                          std::int64_t index) const {
   ErrorRecord record = describe(std::current_exception());
   record.phase = name_of(hook);
-  record.callback = *listener.name;
-  record.epoch = epoch_;
-  record.batch = counts_batches(hook) ? index : -1;
+  record.callback = callback;
+  record.epoch = session_.epoch();
+  record.batch = is_batch_hook(hook) ? index : -1;
   return record;
 }
 

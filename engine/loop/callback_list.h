@@ -11,10 +11,10 @@
 #include "engine/loop/callback.h"
 #include "engine/loop/error_ledger.h"
 #include "engine/loop/hook.h"
+#include "engine/loop/session.h"
+#include "engine/seams/trace.h"
 
 namespace trainwreck {
-
-class Session;
 
 // Runs the callbacks of a session, hook by hook, in the order of the list. For hand-written loops
 // as for fit: call each begin, and each end of what was begun.
@@ -25,22 +25,25 @@ class Session;
 //   for (...) { callbacks.on_epoch_begin(epoch); ...; callbacks.on_epoch_end(epoch, logs); }
 //   callbacks.on_train_end(logs);
 //
-// What an end hook's exception does to the others is the policy's choice (loop.end_hooks): it
-// either leaves at once, or every other callback gets the hook first and the first error leaves
-// then.
+// A begin opens a scope in the trace and an end closes it, whether or not anybody listens, so a
+// forgotten end is seen there. What an end hook's exception does to the others is the policy's
+// choice (loop.end_hooks): it either leaves at once, or every other callback gets the hook first and
+// the first error leaves then.
 class CallbackList {
  public:
-  // Hands the session to every callback (set_session). A null handle is a ValueError.
-  CallbackList(Session& session, std::vector<CallbackHandle> callbacks);
+  explicit CallbackList(Session& session) : session_(session) {}
+  CallbackList(Session& session, std::vector<CallbackHandle> callbacks) : session_(session) {
+    attach(std::move(callbacks));
+  }
+
+  // Hands the session to every callback (set_session). Once. A null handle is a ValueError.
+  void attach(std::vector<CallbackHandle> callbacks);
 
   void on_train_begin() { begin(Hook::train_begin, -1); }
   void on_train_end(Logs& logs, Status status = Status::completed) {
     end(Hook::train_end, -1, logs, status);
   }
-  void on_epoch_begin(std::int64_t epoch) {
-    epoch_ = epoch;
-    begin(Hook::epoch_begin, epoch);
-  }
+  void on_epoch_begin(std::int64_t epoch) { begin(Hook::epoch_begin, epoch); }
   void on_epoch_end(std::int64_t epoch, Logs& logs, Status status = Status::completed) {
     end(Hook::epoch_end, epoch, logs, status);
   }
@@ -65,20 +68,24 @@ class CallbackList {
     end(Hook::predict_batch_end, batch, logs, status);
   }
 
-  // Runs a begin hook. Returns how many callbacks of the list have begun; when one raises, its
-  // position is in `begun` and the exception leaves.
+  // Opens a scope and runs its begin hook. `begun`: how many callbacks of the list have begun; when
+  // one raises, its position is there and the exception leaves.
   void begin(Hook hook, std::int64_t index, std::size_t* begun = nullptr) {
     if (begun != nullptr) *begun = size();
-    if (!lists_[static_cast<std::size_t>(hook)].empty()) run_begin(hook, index, begun);
+    open(hook, index);
+    if (listens(hook)) run_begin(hook, index, begun);
   }
-  // Runs an end hook for the first `begun` callbacks.
+  // Runs an end hook for the first `begun` callbacks and closes the scope.
   void end(Hook hook, std::int64_t index, Logs& logs, Status status,
            std::size_t begun = kEverybody) {
-    if (!lists_[static_cast<std::size_t>(hook)].empty()) run_end(hook, index, logs, status, begun);
+    if (listens(hook)) run_end(hook, index, logs, status, begun);
+    close(hook, index, status);
   }
   // The same while an error is on its way: whatever is raised goes to the ledger beside it.
   void end_contained(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun,
                      ErrorLedger& ledger);
+  // Closes the scope without any hook.
+  void close(Hook hook, std::int64_t index, Status status);
   // on_exception for the first `begun` callbacks; what they raise goes to the ledger.
   void tell_exception(const ErrorRecord& error, std::size_t begun, ErrorLedger& ledger);
 
@@ -86,7 +93,6 @@ class CallbackList {
   std::size_t size() const { return callbacks_.size(); }
   const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
   bool listens(Hook hook) const { return !lists_[static_cast<std::size_t>(hook)].empty(); }
-  void set_epoch(std::int64_t epoch) { epoch_ = epoch; }
   // With a ledger, an error is recorded there as it is raised, and what leaves a hook is Unwinding.
   // Without one the first error leaves as it is.
   void set_ledger(ErrorLedger* ledger) { ledger_ = ledger; }
@@ -97,14 +103,17 @@ class CallbackList {
     const std::string* name;
     std::size_t position;
   };
+  void open(Hook hook, std::int64_t index);
+  void trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status);
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
   void run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first);
   void notify(const Listener& listener, Hook hook, Event& event);
   void notify_traced(const Listener& listener, Hook hook, Event& event);
   void notify_contained(const Listener& listener, Hook hook, Event& event, ErrorLedger& ledger);
+  [[noreturn]] void leave(std::exception_ptr error);
   bool contain(const Listener& listener, Hook hook);
-  ErrorRecord record_current(const Listener& listener, Hook hook, std::int64_t index) const;
+  ErrorRecord record_current(const std::string& callback, Hook hook, std::int64_t index) const;
   std::span<const Listener> listeners(Hook hook, std::size_t begun) const;
   bool own_copies() const;
 
@@ -114,7 +123,6 @@ class CallbackList {
   std::array<std::vector<Listener>, kHooks> lists_;
   Logs begin_logs_;
   ErrorLedger* ledger_ = nullptr;
-  std::int64_t epoch_ = -1;
 };
 
 }  // namespace trainwreck

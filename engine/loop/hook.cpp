@@ -13,4 +13,10 @@ std::string_view name_of(Hook hook) {
   return kNames[static_cast<std::size_t>(hook)];
 }
 
+std::string_view scope_of(Hook hook) {
+  const std::string_view name = name_of(hook);
+  const std::size_t first = name.find('_') + 1;
+  return name.substr(first, name.rfind('_') - first);
+}
+
 }  // namespace trainwreck

@@ -25,6 +25,13 @@ enum class Hook : std::uint8_t {
 inline constexpr std::size_t kHooks = 15;
 // Keras's own: "on_train_batch_end".
 std::string_view name_of(Hook hook);
+// What a begin or end hook announces or closes: "train_batch".
+std::string_view scope_of(Hook hook);
+constexpr bool is_batch_hook(Hook hook) {
+  return hook == Hook::train_batch_begin || hook == Hook::train_batch_end ||
+         hook == Hook::test_batch_begin || hook == Hook::test_batch_end ||
+         hook == Hook::predict_batch_begin || hook == Hook::predict_batch_end;
+}
 
 // Which hooks a callback overrides.
 using HookMask = std::uint32_t;

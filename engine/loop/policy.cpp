@@ -43,6 +43,8 @@ constexpr List<2> kLogs{"shared_by_callbacks", "own_copy"};
 constexpr List<2> kInessential{"fail_the_run", "contained"};
 constexpr List<2> kResumedEpoch{"sticks_to_the_model", "for_one_fit"};
 constexpr List<2> kNestedEvaluate{"shares_running_metrics", "own_metrics"};
+constexpr List<2> kOptionChecks{"when_used", "before_training"};
+constexpr List<2> kEarlyDemand{"forgotten", "honoured"};
 constexpr List<2> kBuildFrom{"peeked_batch", "first_training_batch"};
 constexpr List<2> kStreamPeek{"two_items_replayed", "none"};
 constexpr List<2> kSourceEpochEnd{"before_train_and_after_full_epochs", "once_per_epoch"};
@@ -51,10 +53,13 @@ constexpr List<4> kExhausted{"warns_and_goes_on", "error", "ends_epoch", "ends_r
 constexpr List<2> kStepCounts{"zero_and_negative_mean_all", "refused"};
 constexpr List<3> kBadBatches{"used_as_is", "error", "skipped"};
 constexpr List<2> kDtypes{"cast", "refused"};
+constexpr List<2> kResumedData{"starts_over", "taken_up"};
+constexpr List<2> kStreamShuffle{"warns", "ignored"};
 constexpr List<2> kLabels{"broadcast", "strict"};
 constexpr List<2> kFeatures{"trailing_one_squeezed", "strict"};
 constexpr List<4> kNonFinite{"applied", "error", "skipped", "stops"};
 constexpr List<2> kFailedStep{"left_as_it_is", "rolled_back"};
+constexpr List<2> kMetricWeights{"rows_alone", "sample_weights"};
 constexpr List<2> kLearningRates{"anything", "finite_and_not_negative"};
 constexpr List<2> kFirstNan{"becomes_best", "never_best"};
 constexpr List<2> kComparison{"float32", "float64"};
@@ -116,6 +121,11 @@ constexpr PolicyChoice kChoices[] = {
                                           "how long a restored initial epoch lasts", kResumedEpoch),
     choice<L, &LoopPolicy::nested_evaluate>(
         "loop.nested_evaluate", "whose metrics an evaluate inside a hook adds to", kNestedEvaluate),
+    choice<L, &LoopPolicy::option_checks>(
+        "loop.option_checks", "when fit's options and its validation data are looked at",
+        kOptionChecks),
+    choice<L, &LoopPolicy::early_demand>(
+        "loop.early_demand", "a stop asked for before on_train_begin", kEarlyDemand),
     choice<D, &DataPolicy::build_from>("data.build_from",
                                        "where the model's input shape comes from", kBuildFrom),
     choice<D, &DataPolicy::stream_peek>(
@@ -132,6 +142,10 @@ constexpr PolicyChoice kChoices[] = {
     choice<D, &DataPolicy::bad_batches>("data.bad_batches", "a batch that breaks the data contract",
                                         kBadBatches),
     choice<D, &DataPolicy::dtypes>("data.dtypes", "numbers that are not float32", kDtypes),
+    choice<D, &DataPolicy::resumed_data>("data.resumed_data",
+                                         "where the data of a resumed run begins", kResumedData),
+    choice<D, &DataPolicy::stream_shuffle>(
+        "data.stream_shuffle", "shuffle asked for with a source that has no order", kStreamShuffle),
     choice<S, &ShapePolicy::labels>("shapes.labels", "labels of another shape than the output",
                                     kLabels),
     choice<S, &ShapePolicy::features>("shapes.features", "inputs with one size-1 axis too many",
@@ -140,6 +154,10 @@ constexpr PolicyChoice kChoices[] = {
                                        kNonFinite),
     choice<T, &StepPolicy::failed>("step.failed", "weights after a step that failed half-way",
                                    kFailedStep),
+    choice<T, &StepPolicy::metric_weights>(
+        "step.metric_weights", "whether sample weights count in metrics too", kMetricWeights),
+    choice<T, &StepPolicy::learning_rates>(
+        "step.learning_rates", "the rates that a scheduler may set", kLearningRates),
     choice<M, &MonitorPolicy::first_nan>("monitor.first_nan", "NaN as the first monitored value",
                                          kFirstNan),
     choice<M, &MonitorPolicy::comparison>("monitor.comparison", "precision of \"is it better\"",
@@ -148,12 +166,11 @@ constexpr PolicyChoice kChoices[] = {
         "monitor.unknown_metric", "a monitored name that this run cannot produce", kUnknownMetric),
     choice<M, &MonitorPolicy::unused_monitor>(
         "monitor.unused_monitor", "the monitor of a saver that saves anyway", kUnusedMonitor),
-    choice<M, &MonitorPolicy::unknown_mode>("monitor.unknown_mode",
-                                            "a mode that is none of auto, min and max",
-                                            kUnknownMode),
-    choice<M, &MonitorPolicy::below_baseline>(
-        "monitor.below_baseline", "early stopping while the baseline is not beaten",
-        kBelowBaseline),
+    choice<M, &MonitorPolicy::unknown_mode>(
+        "monitor.unknown_mode", "a mode that is none of auto, min and max", kUnknownMode),
+    choice<M, &MonitorPolicy::below_baseline>("monitor.below_baseline",
+                                              "early stopping while the baseline is not beaten",
+                                              kBelowBaseline),
     choice<M, &MonitorPolicy::cooldown>("monitor.cooldown", "how long a cooldown of n epochs lasts",
                                         kCooldown),
     choice<C, &CheckpointPolicy::protocol>("checkpoint.protocol", "how a file replaces another",
@@ -173,9 +190,8 @@ constexpr PolicyChoice kChoices[] = {
                                             kPreflight),
     choice<C, &CheckpointPolicy::non_finite_weights>(
         "checkpoint.non_finite_weights", "saving weights that are not finite", kNonFiniteWeights),
-    choice<C, &CheckpointPolicy::file_extension>("checkpoint.file_extension",
-                                                 "what a checkpoint's path may end in",
-                                                 kFileExtension),
+    choice<C, &CheckpointPolicy::file_extension>(
+        "checkpoint.file_extension", "what a checkpoint's path may end in", kFileExtension),
     choice<B, &BackupPolicy::position>("backup.position", "where a restored run goes on",
                                        kBackupPosition),
     choice<B, &BackupPolicy::delete_when>("backup.delete_when", "when the backup is removed",
@@ -184,9 +200,8 @@ constexpr PolicyChoice kChoices[] = {
     choice<B, &BackupPolicy::state>("backup.state", "whose state a backup holds", kBackupState),
     choice<B, &BackupPolicy::moment>(
         "backup.moment", "whether a backup waits for the callbacks behind it", kBackupMoment),
-    choice<B, &BackupPolicy::fallback>("backup.fallback",
-                                       "when an older backup stands in for the newest",
-                                       kBackupFallback),
+    choice<B, &BackupPolicy::fallback>(
+        "backup.fallback", "when an older backup stands in for the newest", kBackupFallback),
     choice<B, &BackupPolicy::identity>(
         "backup.identity", "what a run must have in common with the one it goes on from",
         kBackupIdentity),

@@ -22,6 +22,8 @@ enum class LogsSharing : std::uint8_t { shared_by_callbacks, own_copy };
 enum class InessentialErrors : std::uint8_t { fail_the_run, contained };
 enum class ResumedEpoch : std::uint8_t { sticks_to_the_model, for_one_fit };
 enum class NestedEvaluate : std::uint8_t { shares_running_metrics, own_metrics };
+enum class OptionChecks : std::uint8_t { when_used, before_training };
+enum class EarlyDemand : std::uint8_t { forgotten, honoured };
 
 struct LoopPolicy {
   EndHooks end_hooks = EndHooks::closed_with_status;
@@ -33,6 +35,8 @@ struct LoopPolicy {
   InessentialErrors inessential_errors = InessentialErrors::fail_the_run;
   ResumedEpoch resumed_epoch = ResumedEpoch::for_one_fit;
   NestedEvaluate nested_evaluate = NestedEvaluate::own_metrics;
+  OptionChecks option_checks = OptionChecks::before_training;
+  EarlyDemand early_demand = EarlyDemand::honoured;
 };
 
 enum class BuildFrom : std::uint8_t { peeked_batch, first_training_batch };
@@ -43,6 +47,8 @@ enum class Exhausted : std::uint8_t { warns_and_goes_on, error, ends_epoch, ends
 enum class StepCounts : std::uint8_t { zero_and_negative_mean_all, refused };
 enum class BadBatches : std::uint8_t { used_as_is, error, skipped };
 enum class Dtypes : std::uint8_t { cast, refused };
+enum class ResumedData : std::uint8_t { starts_over, taken_up };
+enum class StreamShuffle : std::uint8_t { warns, ignored };
 
 struct DataPolicy {
   BuildFrom build_from = BuildFrom::first_training_batch;
@@ -53,6 +59,8 @@ struct DataPolicy {
   StepCounts step_counts = StepCounts::refused;
   BadBatches bad_batches = BadBatches::error;
   Dtypes dtypes = Dtypes::refused;
+  ResumedData resumed_data = ResumedData::taken_up;
+  StreamShuffle stream_shuffle = StreamShuffle::ignored;
   std::int64_t max_skips = 0;      // with BadBatches::skipped or NonFiniteStep::skipped
   double deadline_seconds = 60.0;  // for one wait on data; 0: none
 };
@@ -66,11 +74,13 @@ struct ShapePolicy {
 
 enum class NonFiniteStep : std::uint8_t { applied, error, skipped, stops };
 enum class FailedStep : std::uint8_t { left_as_it_is, rolled_back };
+enum class MetricWeights : std::uint8_t { rows_alone, sample_weights };
 enum class LearningRates : std::uint8_t { anything, finite_and_not_negative };
 
 struct StepPolicy {
   NonFiniteStep non_finite = NonFiniteStep::error;
   FailedStep failed = FailedStep::rolled_back;
+  MetricWeights metric_weights = MetricWeights::sample_weights;
   LearningRates learning_rates = LearningRates::finite_and_not_negative;
 };
 

@@ -17,16 +17,16 @@ std::string_view Session::current_callback() const {
 void Session::request_stop(std::string_view reason) {
   if (seams_.trace != nullptr) {
     seams_.trace->record({.kind = TraceKind::stop_request,
-                          .epoch = position_.epoch,
-                          .batch = batch_ != nullptr ? position_.batch : -1,
+                          .epoch = epoch_,
+                          .batch = batch_index_,
                           .who = current_callback(),
                           .detail = reason});
   }
   if (stop_) return;
   stop_ = {.reason = std::string(reason),
            .by = std::string(current_callback()),
-           .epoch = position_.epoch,
-           .batch = batch_ != nullptr ? position_.batch : -1};
+           .epoch = epoch_,
+           .batch = batch_index_};
 }
 
 void Session::withdraw_stop() {
@@ -36,7 +36,8 @@ void Session::withdraw_stop() {
 void Session::warn(std::string_view id, std::string text) {
   if (seams_.trace != nullptr) {
     seams_.trace->record({.kind = TraceKind::warning,
-                          .epoch = position_.epoch,
+                          .epoch = epoch_,
+                          .batch = batch_index_,
                           .what = id,
                           .who = current_callback(),
                           .detail = text});

@@ -54,12 +54,15 @@ class Session {
   const Seams& seams() const { return seams_; }
   const RunInfo& info() const { return info_; }
   const Position& position() const { return position_; }
+  // The epoch that is under way; -1 outside an epoch.
+  std::int64_t epoch() const { return epoch_; }
   // The position with all that is needed to go on from here after a restart.
   Position capture() const;
   const History& history() const { return history_; }
   History& history() { return history_; }
-  // The batch that is being worked on; null outside a batch.
+  // The batch that is being worked on, and its number in the epoch; null and -1 outside a batch.
   const Batch* batch() const { return batch_; }
+  std::int64_t batch_index() const { return batch_index_; }
   // Loss of the latest step alone; logs have the running mean.
   double step_loss() const { return step_loss_; }
   // Names that the logs of this run can hold, val_ ones included.
@@ -79,7 +82,6 @@ class Session {
   // one begins.
   void stop_evaluating() { stop_evaluating_ = true; }
   void stop_predicting() { stop_predicting_ = true; }
-  bool stops_predicting() const { return stop_predicting_; }
 
   // In on_train_begin alone: go on from there instead of from initial_epoch.
   void resume_from(const Position& position) { resume_ = position; }
@@ -101,6 +103,7 @@ class Session {
 
   friend class Feed;
   friend class FitRun;
+  friend class Prediction;
   friend class Run;
   friend class Validation;
   friend class CallbackList;
@@ -110,6 +113,8 @@ class Session {
   Seams seams_;
   RunInfo info_;
   Position position_;
+  std::int64_t epoch_ = -1;
+  std::int64_t batch_index_ = -1;
   History history_;
   std::function<std::vector<double>()> running_metrics_;
   const Batch* batch_ = nullptr;

@@ -81,8 +81,10 @@ class DataSource {
   virtual void on_epoch_begin() {}
   virtual void on_epoch_end() {}
   // For validation_split: takes the last `fraction` of the samples away and returns them as a
-  // source of their own. Throws ValueError where samples cannot be split.
+  // source of their own. Throws ValueError where samples cannot be split. At most once before
+  // rejoin(), which takes all the samples back.
   virtual std::shared_ptr<DataSource> split_off(double fraction);
+  virtual void rejoin() {}
 };
 
 // The two that users write: override what you need, everything else has a sensible answer.

@@ -150,9 +150,15 @@ bool ArraySource::fetch(std::int64_t index, Batch& out) {
 std::shared_ptr<DataSource> ArraySource::split_off(double fraction) {
   const std::int64_t kept = rows_before_split(name_, rows_, fraction);
   std::shared_ptr<ArraySource> part(new ArraySource(*this, first_ + kept, rows_ - kept));
+  lent_ += rows_ - kept;
   rows_ = kept;
   order_.clear();
   return part;
+}
+
+void ArraySource::rejoin() {
+  rows_ += std::exchange(lent_, 0);
+  order_.clear();
 }
 
 }  // namespace trainwreck

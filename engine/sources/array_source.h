@@ -51,6 +51,7 @@ class ArraySource final : public DataSource {
   bool fetch(std::int64_t index, Batch& out) override;
   // The last rows, in the data's own order, before any shuffling.
   std::shared_ptr<DataSource> split_off(double fraction) override;
+  void rejoin() override;
 
   std::int64_t rows() const { return rows_; }
 
@@ -60,6 +61,7 @@ class ArraySource final : public DataSource {
   std::shared_ptr<const ArrayData> data_;  // shared by the parts of a split
   std::int64_t first_ = 0;
   std::int64_t rows_ = 0;
+  std::int64_t lent_ = 0;  // rows behind ours that were split off
   BatchOptions options_;
   std::string name_;
   std::int64_t pass_ = 0;

@@ -75,9 +75,15 @@ std::shared_ptr<DataSource> SyntheticSource::split_off(double fraction) {
   auto part = std::make_shared<SyntheticSource>(problem_, samples_ - kept, options_,
                                                 name_ + " (split off)");
   part->first_ = first_ + kept;
+  lent_ += samples_ - kept;
   samples_ = kept;
   order_ = ComputedPermutation(pass_.seed, pass_.number, samples_);
   return part;
+}
+
+void SyntheticSource::rejoin() {
+  samples_ += std::exchange(lent_, 0);
+  order_ = ComputedPermutation(pass_.seed, pass_.number, samples_);
 }
 
 }  // namespace trainwreck

@@ -37,11 +37,13 @@ class SyntheticSource final : public DataSource {
   void start_pass(const Pass& pass) override;
   bool fetch(std::int64_t index, Batch& out) override;
   std::shared_ptr<DataSource> split_off(double fraction) override;
+  void rejoin() override;
 
  private:
   std::shared_ptr<const Problem> problem_;
   std::int64_t first_ = 0;
   std::int64_t samples_;
+  std::int64_t lent_ = 0;  // samples behind ours that were split off
   BatchOptions options_;
   std::string name_;
   Pass pass_;

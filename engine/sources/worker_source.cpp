@@ -129,4 +129,11 @@ std::shared_ptr<DataSource> WorkerSource::split_off(double fraction) {
   return part;
 }
 
+void WorkerSource::rejoin() {
+  fetcher_.halt();
+  source_->rejoin();
+  order_.clear();
+  go_on_at(0);
+}
+
 }  // namespace trainwreck

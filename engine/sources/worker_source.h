@@ -41,6 +41,7 @@ class WorkerSource final : public DataSource {
   void on_epoch_begin() override;
   void on_epoch_end() override;
   std::shared_ptr<DataSource> split_off(double fraction) override;
+  void rejoin() override;
   // Ends all tasks now. The next fetch starts them again.
   void stop() { fetcher_.halt(); }
 

@@ -5,31 +5,29 @@
 #include <cmath>
 
 #include "engine/base/errors.h"
+#include "engine/base/text.h"
 #include "engine/model/data_source.h"
 
 namespace trainwreck {
 namespace {
 
-void check_present(const Batch& batch, bool needs_labels) {
-  if (!batch.x.present()) throw BadBatch("the batch has no x");
-  if (needs_labels && !batch.y.present()) throw BadBatch("the batch has no y");
-}
-
 // Numbers of any kind can be cast where the policy casts; text never.
 void check_dtype(const Tensor& tensor, std::string_view name, Dtypes dtypes) {
   if (!tensor.present() || tensor.dtype() == Dtype::float32) return;
   if (dtypes == Dtypes::cast && tensor.dtype() != Dtype::text) return;
-  throw TypeError(fmt::format("{} must be float32, got {}", name, name_of(tensor.dtype())));
+  throw BadBatch(
+      fmt::format("{} must hold float32 values, got {}", name, name_of(tensor.dtype())));
 }
 
-void check_rows(const Batch& batch) {
-  if (batch.rows() == 0) throw ShapeError("the batch has no rows");
-  const auto check = [&](const Tensor& tensor, std::string_view name) {
-    if (!tensor.present() || tensor.rows() == batch.rows()) return;
-    throw ShapeError(fmt::format("x has {} rows, {} has {}", batch.rows(), name, tensor.rows()));
-  };
-  check(batch.y, "y");
-  check(batch.sample_weight, "sample_weight");
+void check_readable(const Tensor& tensor, std::string_view name, Dtypes dtypes) {
+  if (!tensor.present()) throw BadBatch(fmt::format("the batch has no {}", name));
+  check_dtype(tensor, name, dtypes);
+}
+
+void check_rows(const Batch& batch, const Tensor& tensor, std::string_view name) {
+  if (!tensor.present() || tensor.rows() == batch.rows()) return;
+  throw ShapeError(
+      fmt::format("x has {} rows, {} has shape {}", batch.rows(), name, tensor.shape().text()));
 }
 
 void check_finite(const Tensor& tensor, std::string_view name) {
@@ -37,19 +35,31 @@ void check_finite(const Tensor& tensor, std::string_view name) {
   std::int64_t at = 0;
   while (std::isfinite(tensor[at])) ++at;
   const std::int64_t width = tensor.row_size();
-  throw BadBatch(
-      fmt::format("{} has {} at row {}, element {}", name, tensor[at], at / width, at % width));
+  throw BadBatch(fmt::format("{} has {} at row {}, element {}", name,
+                             number_text(static_cast<double>(tensor[at])), at / width, at % width));
 }
 
 }  // namespace
 
-void check_batch(const Batch& batch, const DataPolicy& policy, bool needs_labels) {
-  check_present(batch, needs_labels);
-  check_dtype(batch.x, "x", policy.dtypes);
-  check_dtype(batch.y, "y", policy.dtypes);
+void check_readable(const Batch& batch, const DataPolicy& policy, bool needs_labels) {
+  check_readable(batch.x, "x", policy.dtypes);
+  if (needs_labels) check_readable(batch.y, "y", policy.dtypes);
+  check_dtype(batch.sample_weight, "sample_weight", policy.dtypes);
+}
+
+void check_features(const Tensor& x, const DataPolicy& policy) {
+  check_readable(x, "x", policy.dtypes);
   if (policy.bad_batches == BadBatches::used_as_is) return;
-  check_rows(batch);
-  check_finite(batch.x, "x");
+  if (x.rows() == 0) throw ShapeError("the batch has no rows");
+  check_finite(x, "x");
+}
+
+void check_batch(const Batch& batch, const DataPolicy& policy) {
+  check_readable(batch, policy, true);
+  if (policy.bad_batches == BadBatches::used_as_is) return;
+  check_rows(batch, batch.y, "y");
+  check_rows(batch, batch.sample_weight, "sample_weight");
+  check_features(batch.x, policy);
   check_finite(batch.y, "y");
   check_finite(batch.sample_weight, "sample_weight");
 }

@@ -5,10 +5,14 @@
 namespace trainwreck {
 
 struct Batch;
+class Tensor;
 
 // What every batch must be before a model sees it, whatever the model: rows, the same number of
-// them everywhere, float32, finite. Throws ShapeError, TypeError or BadBatch with expected and
-// actual.
-void check_batch(const Batch& batch, const DataPolicy& policy, bool needs_labels);
+// them everywhere, float32, finite. Throws ShapeError or BadBatch with expected and actual.
+void check_batch(const Batch& batch, const DataPolicy& policy);
+// The same for inputs alone.
+void check_features(const Tensor& x, const DataPolicy& policy);
+// The least that any policy asks for: values that are there and are numbers.
+void check_readable(const Batch& batch, const DataPolicy& policy, bool needs_labels);
 
 }  // namespace trainwreck

@@ -2,12 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "engine/base/errors.h"
-#include "engine/base/random.h"
+#include "engine/base/text.h"
 #include "engine/loop/session.h"
+#include "engine/seams/clock.h"
 #include "engine/seams/trace.h"
 
 namespace trainwreck {
+namespace {
+
+// Nothing to count to: an empty source is found out by asking it for a batch.
+std::optional<std::int64_t> known_length(const DataSource& source) {
+  const std::optional<std::int64_t> length = source.length();
+  return length && *length > 0 ? length : std::nullopt;
+}
+
+}  // namespace
 
 Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
     : source_(source),
@@ -15,7 +27,7 @@ Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
       traits_(source.traits()),
       seed_(options.seed),
       shuffle_(options.shuffle),
-      length_(source.length()),
+      length_(known_length(source)),
       passes_(options.first_pass) {
   settle_steps(options.steps);
   draw_first_items();
@@ -44,11 +56,7 @@ void Feed::settle_steps(std::optional<std::int64_t> asked) {
 void Feed::draw_first_items() {
   if (policy().stream_peek != StreamPeek::two_items_replayed) return;
   if (traits_.access != Access::stream || traits_.replayable) return;
-  for (int i = 0; i < 2; ++i) {
-    Batch item;
-    if (!source_.fetch(i, item)) break;
-    peeked_.push_back(std::move(item));
-  }
+  for (int i = 0; i < 2 && fetch(i); ++i) peeked_.push_back(std::move(batch_));
   if (peeked_.empty()) throw ValueError(fmt::format("{} is empty", traits_.name));
 }
 
@@ -60,6 +68,7 @@ std::optional<std::int64_t> Feed::steps_due() const {
 const Batch* Feed::peek() {
   begin_epoch();
   const Batch* first = next();
+  if (first == nullptr) end_epoch();
   source_epoch_open_ = false;
   return first;
 }
@@ -67,30 +76,36 @@ const Batch* Feed::peek() {
 void Feed::reset() {
   in_pass_ = false;
   position_ = 0;
-  length_ = source_.length();
+  length_ = known_length(source_);
   if (policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs) {
-    source_.on_epoch_end();
+    tell("on_epoch_end", &DataSource::on_epoch_end);
   }
 }
 
 void Feed::go_to(std::int64_t epochs, std::int64_t batches) {
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     begin_epoch();
-    if (length_ && traits_.access == Access::random) {
-      skip_epoch();
+    if (skips_without_fetching()) {
+      skip(*steps_due());
     } else {
       while (next() != nullptr) {
+      }
+      if (supply_ == Supply::dry && policy().exhausted == Exhausted::error) {
+        throw DataExhausted(shortage());
       }
     }
     end_epoch();
   }
-  skipped_in_epoch_ = batches;
+  behind_ = batches;
 }
 
-// What next() would do until the epoch is over, without fetching.
-void Feed::skip_epoch() {
-  const std::int64_t due = steps_due().value_or(*length_);
-  while (step_ < due) {
+bool Feed::skips_without_fetching() const {
+  return traits_.access == Access::random && steps_due().has_value();
+}
+
+// What next() would do so many times, without fetching.
+void Feed::skip(std::int64_t batches) {
+  for (; batches > 0; --batches) {
     if (pass_is_over()) {
       if (!may_wrap()) break;
       start_pass();
@@ -98,7 +113,7 @@ void Feed::skip_epoch() {
     ++position_;
     ++step_;
   }
-  if (pass_is_over()) in_pass_ = false;
+  if (step_ >= *steps_due() && pass_is_over()) in_pass_ = false;
 }
 
 void Feed::begin_epoch() {
@@ -106,27 +121,29 @@ void Feed::begin_epoch() {
   supply_ = Supply::open;
   step_ = 0;
   pass_began_in_this_epoch_ = false;
-  source_.on_epoch_begin();
+  tell("on_epoch_begin", &DataSource::on_epoch_begin);
   if (!in_pass_ || !steps_) start_pass();
-  for (; skipped_in_epoch_ > 0; --skipped_in_epoch_) {
-    if (next() == nullptr) break;
+  if (skips_without_fetching()) {
+    skip(behind_);
+  } else {
+    while (step_ < behind_ && next() != nullptr) {
+    }
   }
-  skipped_in_epoch_ = 0;
+  behind_ = 0;
 }
 
 void Feed::start_pass() {
-  const Pass pass{.number = passes_++, .seed = seed_, .shuffle = shuffle_ && traits_.shuffles_rows};
+  const Pass pass{.number = passes_++, .seed = seed_, .shuffle = shuffle_};
   source_.start_pass(pass);
-  pass_length_ = traits_.access == Access::random ? source_.length() : std::nullopt;
+  const bool random = traits_.access == Access::random;
+  pass_length_ = random ? source_.length() : std::nullopt;
   in_pass_ = true;
   pass_began_in_this_epoch_ = true;
   position_ = 0;
   order_.clear();
-  const bool shuffles_batches =
-      shuffle_ && !traits_.shuffles_rows && traits_.access == Access::random && length_;
-  if (!shuffles_batches) return;
-  order_.resize(static_cast<std::size_t>(*length_));
-  permutation(Random(seed_, Purpose::shuffle, pass.number), order_);
+  if (!shuffle_ || traits_.shuffles_rows || !pass_length_) return;
+  order_.resize(static_cast<std::size_t>(*pass_length_));
+  shuffled_order(pass, order_);
 }
 
 bool Feed::pass_is_over() const { return !unbounded_ && length_ && position_ >= *length_; }
@@ -141,102 +158,132 @@ const Batch* Feed::next() {
   const std::optional<std::int64_t> due = steps_due();
   if (due && step_ >= *due) {
     if (pass_is_over()) in_pass_ = false;
-    return finish(Supply::complete);
+    supply_ = Supply::complete;
+    return nullptr;
   }
-  if (due && pass_is_over()) {
-    if (!may_wrap()) {
-      in_pass_ = false;
-      return run_dry();
-    }
-    start_pass();
+  if (!fetch_or_wrap()) {
+    in_pass_ = false;
+    return run_dry();
   }
-  if (!fetch(position_)) {
-    if (!may_wrap()) {
-      if (!length_) length_ = position_;
-      in_pass_ = false;
-      return run_dry();
-    }
-    start_pass();
-    if (!fetch(position_)) return run_dry();
-  }
+  ++position_;
   ++step_;
   return current_;
 }
 
-bool Feed::fetch(std::int64_t index) {
-  ++position_;
-  TraceSink* trace = session_.seams().trace;
-  if (trace != nullptr) {
-    trace->record({.kind = TraceKind::fetch_begin,
-                   .epoch = session_.position().epoch,
-                   .batch = step_,
-                   .number = index,
-                   .who = traits_.name});
+// Who said how much there is and then gives less has run dry, whatever the next pass might give.
+bool Feed::fetch_or_wrap() {
+  if (!pass_is_over()) {
+    if (fetch(position_)) return true;
+    if (length_) return false;
   }
-  bool got = true;
+  if (!may_wrap()) return false;
+  start_pass();
+  return fetch(position_);
+}
+
+bool Feed::fetch(std::int64_t index) {
+  TraceSink* trace = session_.seams().trace;
+  if (trace == nullptr) [[likely]] return fetch_from_source(index);
+  trace->record({.kind = TraceKind::fetch_begin,
+                 .epoch = session_.epoch(),
+                 .batch = step_,
+                 .number = index,
+                 .who = traits_.name});
+  try {
+    const bool got = fetch_from_source(index);
+    trace_fetch(got ? "ok" : "exhausted");
+    return got;
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    trace_fetch("raised");
+    throw;
+  }
+}
+
+void Feed::trace_fetch(std::string_view outcome) const {
+  TraceEvent line{.kind = TraceKind::fetch_end,
+                  .epoch = session_.epoch(),
+                  .batch = step_,
+                  .who = traits_.name,
+                  .detail = outcome};
+  if (outcome == "ok") {
+    line.epoch = current_->id.epoch;
+    line.step = current_->id.index;
+    line.number = current_->id.source;
+    line.value = static_cast<double>(current_->rows());
+  }
+  session_.seams().trace->record(line);
+}
+
+bool Feed::fetch_from_source(std::int64_t index) {
   const auto at = static_cast<std::size_t>(index);
   if (at < peeked_.size()) {
     current_ = &peeked_[at];
-  } else if (pass_length_ && index >= *pass_length_) {
-    got = false;  // the source has shrunk since the run began
-  } else {
-    got = source_.fetch(order_.empty() ? index : order_.at(at), batch_);
-    current_ = &batch_;
+    return true;
   }
-  if (trace != nullptr) {
-    trace->record({.kind = TraceKind::fetch_end,
-                   .epoch = got ? current_->id.epoch : -1,
-                   .batch = step_,
-                   .step = got ? current_->id.index : -1,
-                   .number = got ? current_->id.source : -1,
-                   .value = got ? static_cast<double>(current_->rows()) : 0.0,
-                   .who = traits_.name,
-                   .detail = got ? "ok" : "exhausted"});
+  if (pass_length_ && index >= *pass_length_) return false;  // it has shrunk, or has nothing
+  current_ = &batch_;
+  const double deadline = policy().deadline_seconds;
+  if (deadline <= 0.0) return source_.fetch(order_.empty() ? index : order_[at], batch_);
+  Clock& clock = session_.seams().clock;
+  const auto begin = clock.now();
+  const bool got = source_.fetch(order_.empty() ? index : order_[at], batch_);
+  const double seconds = std::chrono::duration<double>(clock.now() - begin).count();
+  if (seconds > deadline) {
+    throw Timeout(fmt::format("{}: batch {} took {} s, more than the {} s of data.deadline_seconds",
+                              traits_.name, index, number_text(seconds), number_text(deadline)));
   }
   return got;
 }
 
-const Batch* Feed::finish(Supply supply) {
-  supply_ = supply;
-  if (source_epoch_open_ &&
-      policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs) {
-    source_epoch_open_ = false;
-    source_.on_epoch_end();
-  }
-  return nullptr;
-}
-
 std::string Feed::shortage() const {
   const std::optional<std::int64_t> due = steps_due();
-  return fmt::format("{} ran out of data: {} of {} batches came", traits_.name, step_,
-                     due ? std::to_string(*due) : std::string("an unknown number of"));
+  if (!due && step_ == 0) return fmt::format("{} has not one batch to give", traits_.name);
+  if (!due) return fmt::format("{} ran out of data after {} batches", traits_.name, step_);
+  return fmt::format("{} ran out of data: {} of {} batches came", traits_.name, step_, *due);
 }
 
+// A source that never said how much it has may end where it likes, once it gave something.
 const Batch* Feed::run_dry() {
-  const bool natural_end = !steps_ && !source_.length() && step_ > 0;
+  supply_ = Supply::dry;
   if (policy().exhausted == Exhausted::warns_and_goes_on) {
     session_.warn("data.ran_out", shortage());
-    return finish(Supply::dry);
+    return nullptr;
   }
-  if (natural_end) return finish(Supply::complete);
+  if (!steps_ && !source_.length() && step_ > 0) {
+    supply_ = Supply::complete;
+    return nullptr;
+  }
   if (session_.seams().trace != nullptr) {
     session_.seams().trace->record({.kind = TraceKind::policy,
-                                    .epoch = session_.position().epoch,
+                                    .epoch = session_.epoch(),
                                     .step = step_,
                                     .number = steps_due().value_or(-1),
                                     .what = "exhausted_early",
                                     .who = traits_.name});
   }
-  if (policy().exhausted == Exhausted::error) throw DataExhausted(shortage());
-  session_.warn("data.ran_out", shortage());
-  return finish(Supply::dry);
+  if (policy().exhausted != Exhausted::error) session_.warn("data.ran_out", shortage());
+  return nullptr;
 }
 
-void Feed::end_epoch(bool by_source) {
+void Feed::end_epoch() {
   if (!source_epoch_open_) return;
   source_epoch_open_ = false;
-  if (by_source || policy().source_epoch_end != SourceEpochEnd::once_per_epoch) return;
-  source_.on_epoch_end();
+  const bool full_epochs_alone =
+      policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs;
+  if (full_epochs_alone && supply_ == Supply::open) return;
+  tell("on_epoch_end", &DataSource::on_epoch_end);
+}
+
+void Feed::tell(std::string_view what, void (DataSource::*told)()) {
+  if (session_.seams().trace != nullptr) {
+    session_.seams().trace->record({.kind = TraceKind::source,
+                                    .epoch = session_.epoch(),
+                                    .what = what,
+                                    .who = traits_.name});
+  }
+  (source_.*told)();
 }
 
 }  // namespace trainwreck

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/model/data_source.h"
@@ -22,7 +24,7 @@ struct FeedOptions {
 enum class Supply : std::uint8_t {
   open,      // not yet
   complete,  // every step that was due
-  dry        // fewer: the data is gone, and the policy goes on all the same
+  dry        // fewer: the data is gone
 };
 
 // Deals a source's batches out to epochs: passes, order, steps per epoch, what happens at the end
@@ -34,6 +36,7 @@ class Feed {
   Feed(DataSource& source, const FeedOptions& options, Session& session);
 
   // The first batch, for building a model before training: begins an epoch of the source to get it.
+  // Null when there is none.
   const Batch* peek();
   // From the beginning; the source hears of an epoch's end where the policy says so.
   void reset();
@@ -44,28 +47,32 @@ class Feed {
   void begin_epoch();
   // The next batch of this epoch; null when its supply has ended.
   const Batch* next();
-  // However the epoch ended. `by_source`: with an error of the source itself, which is then left
-  // alone.
-  void end_epoch(bool by_source = false);
+  // Tells the source, however the epoch ended, where the policy says so.
+  void end_epoch();
 
   Supply supply() const { return supply_; }
   std::int64_t steps_taken() const { return step_; }
   // Steps in a full epoch, where known.
   std::optional<std::int64_t> steps_due() const;
+  // "arrays ran out of data: 1 of 3 batches came"
+  std::string shortage() const;
   const SourceTraits& traits() const { return traits_; }
 
  private:
   const DataPolicy& policy() const;
   void settle_steps(std::optional<std::int64_t> asked);
   void draw_first_items();
-  void skip_epoch();
+  bool skips_without_fetching() const;
+  void skip(std::int64_t batches);
   void start_pass();
   bool pass_is_over() const;
   bool may_wrap() const;
+  bool fetch_or_wrap();
   bool fetch(std::int64_t index);
-  const Batch* finish(Supply supply);
+  bool fetch_from_source(std::int64_t index);
   const Batch* run_dry();
-  std::string shortage() const;
+  void tell(std::string_view what, void (DataSource::*told)());
+  void trace_fetch(std::string_view outcome) const;
 
   DataSource& source_;
   Session& session_;
@@ -73,7 +80,7 @@ class Feed {
   std::uint64_t seed_;
   bool shuffle_;
   std::optional<std::int64_t> steps_;        // what was asked for
-  std::optional<std::int64_t> length_;       // batches in a pass; learnt where it is not declared
+  std::optional<std::int64_t> length_;       // batches in a pass; an empty source has none
   std::optional<std::int64_t> pass_length_;  // what a random source says at the pass's beginning
   bool unbounded_ = false;                   // asked for "all", by a negative number
 
@@ -82,9 +89,9 @@ class Feed {
   Batch batch_;
   const Batch* current_ = nullptr;
   std::int64_t passes_;
-  std::int64_t skipped_in_epoch_ = 0;  // batches that go_to has put behind the next epoch
-  std::int64_t position_ = 0;          // in the pass, counting the fetch that failed
-  std::int64_t step_ = 0;              // in the epoch
+  std::int64_t behind_ = 0;    // batches of the next epoch that go_to has put behind it
+  std::int64_t position_ = 0;  // in the pass
+  std::int64_t step_ = 0;      // in the epoch
   bool in_pass_ = false;
   bool pass_began_in_this_epoch_ = false;
   bool source_epoch_open_ = false;

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/callbacks/history.h"
 #include "engine/callbacks/progress_bar.h"
 #include "engine/model/model.h"
+#include "engine/trainer/fit_options.h"
 
 namespace trainwreck {
 namespace {
@@ -26,7 +28,7 @@ RunInfo info_of(const DataSource& data, const FitOptions& options, std::uint64_t
   return {.epochs = options.epochs,
           .initial_epoch = options.initial_epoch,
           .steps = options.steps_per_epoch,
-          .has_validation = options.validation != nullptr || options.validation_split > 0.0,
+          .has_validation = options.validation != nullptr || options.validation_split != 0.0,
           .verbose = options.verbose,
           .seed = seed,
           .source = data.traits().name};
@@ -39,37 +41,44 @@ FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, Me
       data_(data),
       options_(options),
       validation_source_(options.validation),
-      run_(trainer.model_, trainer.policy_, trainer.seams_,
-           info_of(data, options, trainer.model_.seed()), with_built_in(options)),
+      run_("fit", trainer.model_, trainer.policy_, trainer.seams_,
+           info_of(data, options, trainer.model_.seed())),
       session_(run_.session),
       policy_(session_.policy()),
+      outer_(std::exchange(trainer.fitting_, &session_)),
       metrics_(metrics),
       first_epoch_(options.initial_epoch) {}
 
+// An inner fit shares the demand to stop with the fit around it, as both would by one flag.
+FitRun::~FitRun() {
+  trainer_.history_ = session_.history();
+  trainer_.fitting_ = outer_;
+  if (outer_ != nullptr) outer_->stop_ = session_.stop_;
+  if (was_split_) data_.rejoin();
+}
+
 FitResult FitRun::result() {
+  FitResult result;
   run_.guarded([&] {
     prepare();
-    train();
+    result.status = run_.scope(kTrain, -1, train_logs_, [&] {
+      settle_start();
+      return all_epochs();
+    });
   });
-  FitResult result;
-  if (run_.ledger.empty()) result.status = status_;
   run_.finish(result);
   result.history = session_.history();
   result.stop = session_.stop_demand();
   result.steps = session_.position_.step - steps_before_;
-  trainer_.history_ = session_.history();
   return result;
 }
 
 // Everything that can be refused before the first hook.
 void FitRun::prepare() {
-  run_.source_name = session_.info_.source;
-  run_.stepper.set_phase("prepare");
-  run_.stepper.set_class_weight(options_.class_weight);
   session_.running_metrics_ = [this] { return metrics_.state(); };
-  if (options_.validation_split > 0.0) {
-    validation_source_ = data_.split_off(options_.validation_split);
-  }
+  run_.stepper.set_class_weight(options_.class_weight);
+  if (policy_.loop.option_checks == OptionChecks::before_training) check_fit_options(options_);
+  split_data();
   feed_.emplace(data_,
                 FeedOptions{.steps = options_.steps_per_epoch,
                             .shuffle = options_.shuffle,
@@ -77,49 +86,58 @@ void FitRun::prepare() {
                             .first_pass = options_.steps_per_epoch ? 0 : options_.initial_epoch},
                 session_);
   session_.info_.steps = feed_->steps_due();
-  if (policy_.data.build_from == BuildFrom::peeked_batch && !trainer_.warmed_) {
-    if (const Batch* first = feed_->peek()) run_.stepper.build(*first);
-    trainer_.warmed_ = true;
-  }
+  warm_up();
+  run_.stepper.set_phase("source");
   feed_->reset();
+  if (policy_.loop.option_checks == OptionChecks::before_training && validation_source_) {
+    validation();
+  }
+  run_.attach(with_built_in(options_));
+  if (policy_.loop.early_demand == EarlyDemand::forgotten) session_.stop_.reset();
 }
 
-void FitRun::train() {
-  status_ = run_.scope(kTrain, -1, train_logs_, [&] {
-    settle_start();
-    return all_epochs();
-  });
+void FitRun::split_data() {
+  if (validation_source_ || options_.validation_split == 0.0) return;
+  validation_source_ = data_.split_off(options_.validation_split);
+  was_split_ = true;
+}
+
+void FitRun::warm_up() {
+  if (options_.shuffle && feed_->traits().access == Access::stream &&
+      policy_.data.stream_shuffle == StreamShuffle::warns) {
+    session_.warn("data.shuffle_ignored",
+                  fmt::format("{} has no order to shuffle", feed_->traits().name));
+  }
+  if (policy_.data.build_from != BuildFrom::peeked_batch || trainer_.warmed_) return;
+  run_.warm_up(*feed_);
+  trainer_.warmed_ = true;
 }
 
 Status FitRun::all_epochs() {
+  Status ended = Status::completed;
   for (std::int64_t epoch = first_epoch_; epoch < options_.epochs; ++epoch) {
     if (stops_at_boundary()) return Status::stopped;
     const Status status = one_epoch(epoch);
     if (status == Status::exhausted && policy_.data.exhausted == Exhausted::ends_run) return status;
     if (session_.stop_requested()) return Status::stopped;
-    if (status == Status::exhausted) status_ = status;
+    if (status == Status::exhausted) ended = status;
   }
-  return status_;
+  return ended;
 }
 
 Status FitRun::one_epoch(std::int64_t epoch) {
-  run_.epoch = epoch;
-  run_.callbacks.set_epoch(epoch);
-  epoch_logs_.clear();
   if (epoch != session_.position_.epoch) session_.position_.batch = 0;
   session_.position_.epoch = epoch;
+  epoch_logs_.clear();
+  begin_metrics();
   const Status status = run_.scope(kEpoch, epoch, epoch_logs_, [&] {
-    begin_metrics();
     const Status trained = train_batches();
     metrics_.write(epoch_logs_);
     if (due_for_validation(epoch)) validate();
-    session_.position_.epoch = epoch + 1;
-    session_.position_.batch = 0;
+    count_epoch(epoch, trained);
     return trained;
   });
   train_logs_ = epoch_logs_;
-  run_.epoch = -1;
-  run_.callbacks.set_epoch(-1);
   return status;
 }
 
@@ -131,24 +149,24 @@ void FitRun::begin_metrics() {
   first_metrics_.clear();
 }
 
-Status FitRun::train_batches() {
-  if (stops_at_boundary()) return Status::stopped;
-  const Status status = run_.deal(*feed_, [this](const Batch& batch) { return one_batch(batch); });
-  return status == Status::completed ? end_of_supply() : status;
+// An epoch that was cut short is not done: whoever goes on from here does the rest of it.
+void FitRun::count_epoch(std::int64_t epoch, Status trained) {
+  const std::optional<std::int64_t> due = feed_->steps_due();
+  const bool all_steps = due && session_.position_.batch >= *due;
+  if (trained == Status::stopped && !all_steps) return;
+  session_.position_.epoch = epoch + 1;
+  session_.position_.batch = 0;
 }
 
-Status FitRun::end_of_supply() {
-  if (feed_->steps_taken() == 0 && policy_.loop.empty_epoch == EmptyEpoch::refused) {
-    throw DataExhausted(fmt::format("{} gave no batch at all", run_.source_name));
-  }
-  const bool short_of_data =
-      feed_->supply() == Supply::dry && policy_.data.exhausted != Exhausted::warns_and_goes_on;
-  return short_of_data ? Status::exhausted : Status::completed;
+Status FitRun::train_batches() {
+  if (stops_at_boundary()) return Status::stopped;
+  return run_.deal(*feed_, [this](const Batch& batch) { return one_batch(batch); });
 }
 
 Status FitRun::one_batch(const Batch& batch) {
-  session_.position_.batch = run_.batch;
-  const Status status = run_.scope(kTrainBatch, run_.batch, batch_logs_, [&] {
+  session_.position_.batch = session_.batch_index();
+  run_.stepper.receive(batch, true);
+  const Status status = run_.scope(kTrainBatch, session_.batch_index(), batch_logs_, [&] {
     if (stops_at_boundary()) return Status::stopped;
     step_over(batch);
     return Status::completed;
@@ -158,52 +176,77 @@ Status FitRun::one_batch(const Batch& batch) {
 
 void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
-  run_.trace({.kind = TraceKind::step_begin,
-              .epoch = run_.epoch,
-              .batch = run_.batch,
-              .step = position.step});
-  const PassInfo info{.training = true, .epoch = run_.epoch, .batch = run_.batch};
-  const StepResult step = options_.step != nullptr
-                              ? run_.stepper.train(batch, *options_.step, metrics_)
-                              : run_.stepper.train(batch, info, metrics_);
-  run_.trace({.kind = TraceKind::step_end,
-              .epoch = run_.epoch,
-              .batch = run_.batch,
-              .step = position.step,
-              .value = static_cast<double>(step.loss),
-              .detail = step.committed ? "committed" : step.reason});
+  const PassInfo info{
+      .training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
+  TraceEvent line{.kind = TraceKind::step_begin,
+                  .epoch = info.epoch,
+                  .batch = info.batch,
+                  .step = position.step};
+  run_.trace(line);
+  line.kind = TraceKind::step_end;
+  const StepResult step = stepped(batch, info, line);
+  line.value = static_cast<double>(step.loss);
+  line.detail = step.committed ? "committed" : step.reason;
+  run_.trace(line);
   session_.step_loss_ = static_cast<double>(step.loss);
-  position.batch = run_.batch + 1;
-  if (step.committed) ++position.step;
-  if (!step.committed && !step.stop) {
-    session_.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}", run_.epoch,
-                                              run_.batch, step.reason));
+  position.batch = info.batch + 1;
+  if (step.committed) {
+    ++position.step;
+    run_.stepper.count(batch, metrics_);
+  } else {
+    tell_policy(step);
   }
-  if (step.stop) session_.request_stop(step.reason);
   metrics_.write(batch_logs_);
 }
 
-bool FitRun::due_for_validation(std::int64_t epoch) const {
-  if (!validation_source_) return false;
-  const ValidationFrequency& frequency = options_.validation_freq;
-  if (!frequency.epochs.empty()) {
-    return std::find(frequency.epochs.begin(), frequency.epochs.end(), epoch + 1) !=
-           frequency.epochs.end();
+StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent& line) {
+  try {
+    return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
+                                    : run_.stepper.train(batch, info);
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    line.detail = "failed";
+    run_.trace(line);
+    throw;
   }
-  if (frequency.every < 1) {
-    throw ValueError(fmt::format("validation_freq must be at least 1, got {}", frequency.every));
-  }
-  return (epoch + 1) % frequency.every == 0;
 }
 
-// The epoch's own metrics are written already, so the evaluation may use the same counters.
-void FitRun::validate() {
+// What the policy made of a step that was not taken.
+void FitRun::tell_policy(const StepResult& step) {
+  run_.trace({.kind = TraceKind::policy,
+              .epoch = session_.epoch(),
+              .batch = session_.batch_index(),
+              .what = step.stop ? "stop" : "skip",
+              .who = run_.source_name,
+              .detail = step.reason});
+  if (step.stop) {
+    session_.request_stop(step.reason);
+  } else {
+    session_.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}",
+                                              session_.epoch(), session_.batch_index(),
+                                              step.reason));
+  }
+}
+
+bool FitRun::due_for_validation(std::int64_t epoch) const {
+  return validation_source_ && is_due(options_.validation_freq, epoch);
+}
+
+Validation& FitRun::validation() {
   if (!validation_) {
     validation_.emplace(run_, metrics_, *validation_source_, options_.validation_steps,
                         session_.info_.seed);
   }
+  return *validation_;
+}
+
+// The epoch's own metrics are written already, so the evaluation may use the same counters.
+void FitRun::validate() {
+  run_.stepper.set_phase("prepare");
+  validation().rewind();
   Logs measured;
-  validation_->evaluate(measured);
+  validation().evaluate(measured);
   for (const Logs::Item& item : measured.items()) {
     epoch_logs_.set("val_" + item.key.name(), item.value);
   }
@@ -212,17 +255,23 @@ void FitRun::validate() {
 
 // Where to begin, once every callback had its say in on_train_begin.
 void FitRun::settle_start() {
-  if (session_.resume_ && policy_.loop.resumed_epoch == ResumedEpoch::sticks_to_the_model) {
-    trainer_.resumed_ = session_.resume_;
+  const std::optional<Position>& resumed = session_.resume_;
+  if (resumed) first_epoch_ = resumed->epoch;
+  if (policy_.loop.resumed_epoch == ResumedEpoch::sticks_to_the_model) {
+    if (resumed) trainer_.resumed_epoch_ = resumed->epoch;
+    const std::int64_t stuck = trainer_.resumed_epoch_;
+    first_epoch_ = stuck != 0 ? stuck : options_.initial_epoch;
   }
-  const std::optional<Position>& from = session_.resume_ ? session_.resume_ : trainer_.resumed_;
-  if (!from) return;
-  first_epoch_ = from->epoch;
-  session_.position_ = *from;
-  steps_before_ = from->step;
-  if (!session_.resume_) return;
-  feed_->go_to(from->epoch - options_.initial_epoch, from->batch);
-  first_metrics_ = from->running_metrics;
+  if (!resumed) return;
+  session_.position_ = *resumed;
+  steps_before_ = resumed->step;
+  if (policy_.data.resumed_data == ResumedData::starts_over) {
+    session_.position_.batch = 0;
+    return;
+  }
+  run_.stepper.set_phase("source");
+  feed_->go_to(resumed->epoch - options_.initial_epoch, resumed->batch);
+  first_metrics_ = resumed->running_metrics;
 }
 
 bool FitRun::stops_at_boundary() const {

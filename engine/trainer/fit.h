@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
 #include "engine/trainer/feed.h"
 #include "engine/trainer/metric_keeper.h"
 #include "engine/trainer/run.h"
@@ -12,20 +17,30 @@ namespace trainwreck {
 class FitRun {
  public:
   FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, MetricKeeper& metrics);
+  ~FitRun();
+  FitRun(const FitRun&) = delete;
+  FitRun& operator=(const FitRun&) = delete;
+
   FitResult result();
 
  private:
   void prepare();
+  void check_options() const;
+  void split_data();
+  void warm_up();
   void train();
   Status all_epochs();
   Status one_epoch(std::int64_t epoch);
   Status train_batches();
   Status one_batch(const Batch& batch);
   void step_over(const Batch& batch);
-  void validate();
-  bool due_for_validation(std::int64_t epoch) const;
-  Status end_of_supply();
+  StepResult stepped(const Batch& batch, const PassInfo& info, TraceEvent& line);
+  void tell_policy(const StepResult& step);
   void begin_metrics();
+  void count_epoch(std::int64_t epoch, Status trained);
+  bool due_for_validation(std::int64_t epoch) const;
+  Validation& validation();
+  void validate();
   void settle_start();
   bool stops_at_boundary() const;
 
@@ -36,6 +51,7 @@ class FitRun {
   Run run_;
   Session& session_;
   const Policy& policy_;
+  Session* outer_;  // of the fit that this one runs inside
   std::optional<Feed> feed_;
   std::optional<Validation> validation_;
   MetricKeeper& metrics_;
@@ -45,7 +61,7 @@ class FitRun {
   std::int64_t first_epoch_;
   std::vector<double> first_metrics_;  // of a resumed epoch
   std::int64_t steps_before_ = 0;
-  Status status_ = Status::completed;
+  bool was_split_ = false;
 };
 
 }  // namespace trainwreck

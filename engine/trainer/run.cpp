@@ -1,40 +1,43 @@
 #include "engine/trainer/run.h"
 
+#include <fmt/format.h>
+
 #include <exception>
 
 namespace trainwreck {
 
-Run::Run(Model& model, const Policy& policy, const Seams& seams, RunInfo info,
-         std::vector<CallbackHandle> handles)
+Run::Run(std::string_view what, Model& model, const Policy& policy, const Seams& seams,
+         RunInfo info)
     : session(model, policy, seams),
-      callbacks((session.info_ = std::move(info), session), std::move(handles)),
-      stepper(model, policy, seams) {
+      callbacks(session),
+      stepper(model, policy, seams),
+      source_name(info.source),
+      what_(what) {
+  session.info_ = std::move(info);
   callbacks.set_ledger(&ledger);
+  stepper.set_phase("prepare");
+  trace({.kind = TraceKind::run_begin,
+         .number = static_cast<std::int64_t>(session.info().seed),
+         .what = what_,
+         .who = source_name});
 }
 
-void Run::write_scope(TraceKind event, const ScopeKind& kind, std::int64_t index, Status status) {
-  const bool of_epoch = kind.begin == Hook::epoch_begin;
-  const bool whole = index < 0;
-  session.seams().trace->record(
-      {.kind = event,
-       .epoch = of_epoch ? index : epoch,
-       .batch = of_epoch || whole ? -1 : index,
-       .step = session.position().step,
-       .what = kind.name,
-       .detail = event == TraceKind::scope_end ? name_of(status) : std::string_view()});
+void Run::warm_up(Feed& feed) {
+  stepper.set_phase("fetch");
+  const Batch* first = feed.peek();
+  if (first == nullptr) {
+    throw ValueError(fmt::format("{} gave no batch to build the model from", source_name));
+  }
+  stepper.warm_up(*first);
 }
 
 void Run::close(const ScopeKind& kind, std::int64_t index, Logs& logs, Status status) {
   try {
     callbacks.end(kind.end, index, logs, status);
   } catch (const Unwinding&) {
-    if (session.policy().loop.end_hooks == EndHooks::closed_with_status) {
-      tell_exception_once();
-    }
-    trace_scope(TraceKind::scope_end, kind, index, ledger.status());
+    tell_exception_once();
     throw;
   }
-  trace_scope(TraceKind::scope_end, kind, index, status);
 }
 
 // Inside a handler. Logs of a scope that failed are empty: what was computed so far is not what the
@@ -42,18 +45,19 @@ void Run::close(const ScopeKind& kind, std::int64_t index, Logs& logs, Status st
 void Run::close_failed(const ScopeKind& kind, std::int64_t index, Logs& logs, std::size_t begun) {
   record_current();
   const Status status = ledger.status();
-  if (session.policy().loop.end_hooks == EndHooks::closed_with_status) {
-    if (opened_ == 0) opened_ = begun;
-    tell_exception_once();
-    logs.clear();
-    callbacks.end_contained(kind.end, index, logs, status, begun, ledger);
+  if (session.policy().loop.end_hooks == EndHooks::skipped_on_failure) {
+    callbacks.close(kind.end, index, status);
+    throw Unwinding{};
   }
-  trace_scope(TraceKind::scope_end, kind, index, status);
+  if (opened_ == 0) opened_ = begun;
+  tell_exception_once();
+  logs.clear();
+  callbacks.end_contained(kind.end, index, logs, status, begun, ledger);
   throw Unwinding{};
 }
 
 void Run::tell_exception_once() {
-  if (told_) return;
+  if (told_ || session.policy().loop.end_hooks == EndHooks::skipped_on_failure) return;
   told_ = true;
   callbacks.tell_exception(*ledger.primary(), opened_, ledger);
 }
@@ -67,16 +71,39 @@ void Run::record_current() {
     ErrorRecord record = describe(std::current_exception());
     record.phase = stepper.phase();
     record.source = source_name;
-    record.epoch = epoch;
-    record.batch = batch;
+    record.epoch = session.epoch();
+    record.batch = session.batch_index();
     ledger.record(std::move(record));
   }
 }
 
 void Run::interrupt(int signal) {
-  trace({.kind = TraceKind::signal, .epoch = epoch, .batch = batch, .number = signal});
+  trace({.kind = TraceKind::signal,
+         .epoch = session.epoch(),
+         .batch = session.batch_index(),
+         .number = signal});
   stepper.set_phase("signal");
   throw Interrupted(signal);
+}
+
+// The source is sound, something else was not.
+void Run::abandon(Feed& feed) {
+  if (session.policy().data.source_epoch_end != SourceEpochEnd::once_per_epoch) return;
+  stepper.set_phase("source");
+  feed.end_epoch();
+}
+
+Status Run::end_of_supply(const Feed& feed) {
+  const Policy& policy = session.policy();
+  const bool dry = feed.supply() == Supply::dry;
+  if (dry && policy.data.exhausted == Exhausted::error) throw DataExhausted(feed.shortage());
+  const bool ends_here =
+      dry && policy.data.exhausted == Exhausted::ends_run && session.position().step > 0;
+  if (feed.steps_taken() == 0 && policy.loop.empty_epoch == EmptyEpoch::refused && !ends_here) {
+    throw DataExhausted(fmt::format("{} gave no batch at all", source_name));
+  }
+  return dry && policy.data.exhausted != Exhausted::warns_and_goes_on ? Status::exhausted
+                                                                      : Status::completed;
 }
 
 void Run::finish(RunResult& result) {
@@ -88,6 +115,7 @@ void Run::finish(RunResult& result) {
          .step = session.position().step,
          .number = static_cast<std::int64_t>(result.suppressed.size()),
          .what = result.error ? std::string_view(result.error->type) : std::string_view(),
+         .who = what_,
          .detail = name_of(result.status)});
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,31 +22,27 @@ namespace trainwreck {
 struct ScopeKind {
   Hook begin;
   Hook end;
-  std::string_view name;
 };
-inline constexpr ScopeKind kTrain{Hook::train_begin, Hook::train_end, "train"};
-inline constexpr ScopeKind kEpoch{Hook::epoch_begin, Hook::epoch_end, "epoch"};
-inline constexpr ScopeKind kTrainBatch{Hook::train_batch_begin, Hook::train_batch_end,
-                                       "train_batch"};
-inline constexpr ScopeKind kTest{Hook::test_begin, Hook::test_end, "test"};
-inline constexpr ScopeKind kTestBatch{Hook::test_batch_begin, Hook::test_batch_end, "test_batch"};
-inline constexpr ScopeKind kPredict{Hook::predict_begin, Hook::predict_end, "predict"};
-inline constexpr ScopeKind kPredictBatch{Hook::predict_batch_begin, Hook::predict_batch_end,
-                                         "predict_batch"};
+inline constexpr ScopeKind kTrain{Hook::train_begin, Hook::train_end};
+inline constexpr ScopeKind kEpoch{Hook::epoch_begin, Hook::epoch_end};
+inline constexpr ScopeKind kTrainBatch{Hook::train_batch_begin, Hook::train_batch_end};
+inline constexpr ScopeKind kTest{Hook::test_begin, Hook::test_end};
+inline constexpr ScopeKind kTestBatch{Hook::test_batch_begin, Hook::test_batch_end};
+inline constexpr ScopeKind kPredict{Hook::predict_begin, Hook::predict_end};
+inline constexpr ScopeKind kPredictBatch{Hook::predict_batch_begin, Hook::predict_batch_end};
 
 // What fit, evaluate and predict share: a session, its callbacks, the errors, and scopes that are
 // closed in whatever way the policy says, however they end.
 class Run {
  public:
-  Run(Model& model, const Policy& policy, const Seams& seams, RunInfo info,
-      std::vector<CallbackHandle> callbacks);
+  // `what`: "fit", "evaluate" or "predict".
+  Run(std::string_view what, Model& model, const Policy& policy, const Seams& seams, RunInfo info);
 
   // Opens the scope, runs `body` (which returns the scope's status) and closes it. An error is in
   // the ledger when Unwinding leaves.
   template <class Body>
   Status scope(const ScopeKind& kind, std::int64_t index, Logs& logs, Body&& body) {
     std::size_t begun = 0;
-    trace_scope(TraceKind::scope_begin, kind, index, Status::completed);
     Status status = Status::completed;
     try {
       callbacks.begin(kind.begin, index, &begun);
@@ -67,30 +64,32 @@ class Run {
     bool source_at_work = true;
     Status status = Status::completed;
     try {
-      stepper.set_phase("fetch");
+      poll_signals();
+      stepper.set_phase("source");
       feed.begin_epoch();
-      while (const Batch* next = feed.next()) {
+      while (const Batch* next = fetch(feed)) {
         source_at_work = false;
         hold(next, feed.steps_taken() - 1);
         poll_signals();
         status = each(*next);
         hold(nullptr, -1);
         if (status != Status::completed) break;
-        stepper.set_phase("fetch");
+        poll_signals();
         source_at_work = true;
       }
       source_at_work = true;
       stepper.set_phase("source");
       feed.end_epoch();
+      stepper.set_phase("fetch");
+      return status == Status::completed ? end_of_supply(feed) : status;
     } catch (const Death&) {
       throw;
     } catch (...) {
       record_current();
       hold(nullptr, -1);
-      guarded([&] { feed.end_epoch(source_at_work); });
+      if (!source_at_work) guarded([&] { abandon(feed); });
       throw Unwinding{};
     }
-    return status;
   }
 
   // Runs `body`; whatever it throws ends up in the ledger.
@@ -110,7 +109,10 @@ class Run {
     if (const auto signal = session.seams().signals.poll()) [[unlikely]]
       interrupt(*signal);
   }
-  void record_current();
+  // Makes the model's weights for the feed's first batch before training, and tries it on.
+  void warm_up(Feed& feed);
+  // Hands the callbacks to the run; what they raise in set_session is in the ledger.
+  void attach(std::vector<CallbackHandle> handles) { callbacks.attach(std::move(handles)); }
   void finish(RunResult& result);
   void trace(const TraceEvent& event) {
     if (session.seams().trace != nullptr) [[unlikely]]
@@ -122,26 +124,27 @@ class Run {
   CallbackList callbacks;
   Stepper stepper;
   // Of the source that is being read; for error records.
-  std::string_view source_name;
-  std::int64_t epoch = -1;
-  std::int64_t batch = -1;
+  std::string source_name;
 
  private:
-  void trace_scope(TraceKind event, const ScopeKind& kind, std::int64_t index, Status status) {
-    if (session.seams().trace != nullptr) [[unlikely]]
-      write_scope(event, kind, index, status);
-  }
-  void write_scope(TraceKind event, const ScopeKind& kind, std::int64_t index, Status status);
   void close(const ScopeKind& kind, std::int64_t index, Logs& logs, Status status);
   [[noreturn]] void close_failed(const ScopeKind& kind, std::int64_t index, Logs& logs,
                                  std::size_t begun);
+  void record_current();
   [[noreturn]] void interrupt(int signal);
+  const Batch* fetch(Feed& feed) {
+    stepper.set_phase("fetch");
+    return feed.next();
+  }
+  void abandon(Feed& feed);
+  Status end_of_supply(const Feed& feed);
   void hold(const Batch* next, std::int64_t index) {
     session.batch_ = next;
-    batch = index;
+    session.batch_index_ = index;
   }
   void tell_exception_once();
 
+  std::string_view what_;
   std::size_t opened_ = 0;  // callbacks that began the outermost scope
   bool told_ = false;
 };

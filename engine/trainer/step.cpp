@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/base/errors.h"
+#include "engine/base/text.h"
 #include "engine/model/data_source.h"
 #include "engine/model/model.h"
 #include "engine/seams/memory_budget.h"
@@ -18,21 +19,69 @@ namespace trainwreck {
 Stepper::Stepper(Model& model, const Policy& policy, const Seams& seams)
     : model_(model), policy_(policy), seams_(seams) {}
 
-void Stepper::build(const Batch& batch) {
+void Stepper::build(const Tensor& x) {
   if (model_.built()) return;
   phase_ = "build";
-  if (!batch.x.present()) throw BadBatch("the batch has no x");
-  model_.build(batch.x.shape().without_rows());
+  model_.build(x.shape().without_rows());
 }
 
-void Stepper::check(const Batch& batch) const { check_batch(batch, policy_.data, true); }
+void Stepper::warm_up(const Batch& batch) {
+  receive(batch, true);
+  build(batch.x);
+  phase_ = "build";
+  model_.plan_forward(fit_features(batch.x).shape());
+  const Shape& row = model_.output_row();
+  for (int axis = 0; axis < row.rank(); ++axis) {
+    if (row[axis] == Shape::kUnknown) return;
+  }
+  const Tensor prediction(row.with_rows(batch.rows()));
+  const Tensor labels(batch.y.shape());
+  evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, labels, nullptr, nullptr);
+}
 
-StepResult Stepper::train(const Batch& batch, const PassInfo& info, MetricKeeper& metrics) {
-  StepResult result;
+void Stepper::receive(const Batch& batch, bool needs_labels) {
+  if (policy_.data.bad_batches != BadBatches::used_as_is) return;
+  phase_ = "fetch";
+  check_readable(batch, policy_.data, needs_labels);
+}
+
+// Everything about a batch that can be told before the arithmetic.
+const Tensor& Stepper::accept(const Batch& batch) {
   phase_ = "batch";
-  if (!check_or_skip(batch, result)) return result;
-  build(batch);
+  check_batch(batch, policy_.data);
+  build(batch.x);
+  phase_ = "forward";
   const Tensor& x = fit_features(batch.x);
+  model_.plan_forward(x.shape());
+  return x;
+}
+
+float Stepper::loss_of(const Batch& batch, const Tensor& prediction, const Tensor* weights,
+                       Tensor* gradient) {
+  const float loss = evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, batch.y,
+                                        weights, gradient) +
+                     model_.penalty();
+  latest_ = {static_cast<double>(loss), &prediction, weights};
+  return loss;
+}
+
+StepResult Stepper::train(const Batch& batch, const PassInfo& info) {
+  if (policy_.data.bad_batches != BadBatches::skipped) return step(batch, info);
+  StepResult result;
+  try {
+    return step(batch, info);
+  } catch (const ShapeError&) {
+    if (!skips_bad_batch(result)) throw;
+  } catch (const BadBatch&) {
+    if (!skips_bad_batch(result)) throw;
+  }
+  return result;
+}
+
+StepResult Stepper::step(const Batch& batch, const PassInfo& info) {
+  StepResult result;
+  const Tensor& x = accept(batch);
+  phase_ = "batch";
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, batch.bytes());
 
   phase_ = "forward";
@@ -41,35 +90,56 @@ StepResult Stepper::train(const Batch& batch, const PassInfo& info, MetricKeeper
   const Tensor& prediction = model_.forward(x, info);
 
   phase_ = "loss";
-  const Tensor* weights = row_weights(batch);
-  result.loss = evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, batch.y,
-                                   weights, &model_.output_gradient()) +
-                model_.penalty();
+  result.loss = loss_of(batch, prediction, row_weights(batch), &model_.output_gradient());
 
   phase_ = "backward";
+  if (batch.rows() == 0) throw ShapeError("the batch has no rows");
   const Reservation backward_bytes(seams_.memory, MemoryPurpose::backward, model_.backward_bytes());
   model_.backward(x);
-  if (!finite_or_refused(result)) return result;
-
-  apply();
-  phase_ = "metrics";
-  metrics.add(result.loss, prediction, batch.y, weights);
+  const bool finite = policy_.step.non_finite == NonFiniteStep::applied ||
+                      (std::isfinite(result.loss) && all_finite(model_.parameters().gradients()));
+  if (finite_or_refused(finite, result)) apply();
   return result;
 }
 
-StepResult Stepper::train(const Batch& batch, TrainStep& step, MetricKeeper& metrics) {
+StepResult Stepper::train(const Batch& batch, TrainStep& step) {
   StepResult result;
+  try {
+    accept(batch);
+  } catch (const ValueError&) {
+    if (policy_.data.bad_batches != BadBatches::skipped || !skips_bad_batch(result)) throw;
+    return result;
+  }
   phase_ = "train_step";
+  if (policy_.step.failed == FailedStep::rolled_back) return step_or_put_back(batch, step);
   result.loss = step.train(model_, batch);
-  metrics.add_loss(result.loss, batch.rows());
+  latest_ = {.loss = static_cast<double>(result.loss)};
   return result;
 }
 
-float Stepper::test(const Batch& batch, MetricKeeper& metrics) {
+// A step that is not ours may have changed weights when it fails, or made them not finite.
+StepResult Stepper::step_or_put_back(const Batch& batch, TrainStep& step) {
+  StepResult result;
+  const Reservation bytes(seams_.memory, MemoryPurpose::snapshot, Snapshot::bytes(model_));
+  snapshot_.take(model_);
+  try {
+    result.loss = step.train(model_, batch);
+    const bool finite = policy_.step.non_finite == NonFiniteStep::applied ||
+                        (std::isfinite(result.loss) && all_finite(model_.parameters().values()));
+    if (!finite_or_refused(finite, result)) snapshot_.put_back(model_);
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    snapshot_.put_back(model_);
+    throw;
+  }
+  latest_ = {.loss = static_cast<double>(result.loss)};
+  return result;
+}
+
+float Stepper::test(const Batch& batch) {
+  const Tensor& x = accept(batch);
   phase_ = "batch";
-  check(batch);
-  build(batch);
-  const Tensor& x = fit_features(batch.x);
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, batch.bytes());
   phase_ = "forward";
   const Reservation forward_bytes(seams_.memory, MemoryPurpose::forward,
@@ -77,18 +147,23 @@ float Stepper::test(const Batch& batch, MetricKeeper& metrics) {
   const Tensor& prediction = model_.forward(x, {});
   phase_ = "loss";
   const Tensor* weights = batch.sample_weight.present() ? &batch.sample_weight : nullptr;
-  const float loss = evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, batch.y,
-                                        weights, nullptr) +
-                     model_.penalty();
+  return loss_of(batch, prediction, weights, nullptr);
+}
+
+void Stepper::count(const Batch& batch, MetricKeeper& metrics) {
   phase_ = "metrics";
-  metrics.add(loss, prediction, batch.y, weights);
-  return loss;
+  if (latest_.prediction == nullptr) {
+    metrics.add_loss(latest_.loss, batch.rows());
+    return;
+  }
+  const bool weighted = policy_.step.metric_weights == MetricWeights::sample_weights;
+  metrics.add(latest_.loss, *latest_.prediction, batch.y, weighted ? latest_.weights : nullptr);
 }
 
 const Tensor& Stepper::predict(const Tensor& x) {
   phase_ = "batch";
-  if (!x.present()) throw BadBatch("the batch has no x");
-  if (!model_.built()) model_.build(x.shape().without_rows());
+  check_features(x, policy_.data);
+  build(x);
   const Tensor& fitting = fit_features(x);
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, x.bytes());
   phase_ = "forward";
@@ -118,6 +193,10 @@ const Tensor* Stepper::row_weights(const Batch& batch) {
   if (batch.sample_weight.present()) {
     throw ValueError("class_weight and sample weights cannot be used together");
   }
+  if (batch.y.rows() != batch.rows() || batch.y.row_size() == 0) {
+    throw ShapeError(fmt::format("class_weight needs a label for each of {} rows, got shape {}",
+                                 batch.rows(), batch.y.shape().text()));
+  }
   weights_.resize({batch.rows()});
   const std::int64_t width = batch.y.row_size();
   for (std::int64_t row = 0; row < batch.rows(); ++row) {
@@ -130,18 +209,11 @@ const Tensor* Stepper::row_weights(const Batch& batch) {
   return &weights_;
 }
 
-bool Stepper::check_or_skip(const Batch& batch, StepResult& result) {
-  if (policy_.data.bad_batches != BadBatches::skipped) {
-    check(batch);
-    return true;
-  }
-  try {
-    check(batch);
-    return true;
-  } catch (const Error&) {
-    if (!may_skip("bad batch", result)) throw;
-    return false;
-  }
+// Not where our own arithmetic or the optimizer is at fault.
+bool Stepper::skips_bad_batch(StepResult& result) {
+  const bool blames_the_batch =
+      phase_ == "batch" || phase_ == "build" || phase_ == "forward" || phase_ == "loss";
+  return blames_the_batch && may_skip("bad batch", result);
 }
 
 bool Stepper::may_skip(std::string_view reason, StepResult& result) {
@@ -152,14 +224,13 @@ bool Stepper::may_skip(std::string_view reason, StepResult& result) {
   return true;
 }
 
-// Before apply: nothing that is not finite ever reaches the weights, unless the policy lets it.
-bool Stepper::finite_or_refused(StepResult& result) {
-  if (policy_.step.non_finite == NonFiniteStep::applied) return true;
-  if (std::isfinite(result.loss) && all_finite(model_.parameters().gradients())) return true;
+// Nothing that is not finite ever stays in the weights, unless the policy lets it.
+bool Stepper::finite_or_refused(bool finite, StepResult& result) {
+  if (finite) return true;
   if (policy_.step.non_finite == NonFiniteStep::stops) {
     result.committed = false;
     result.stop = true;
-    result.reason = "a loss or gradient that is not finite";
+    result.reason = "not finite";
     return false;
   }
   const bool skips = policy_.step.non_finite == NonFiniteStep::skipped;
@@ -168,14 +239,15 @@ bool Stepper::finite_or_refused(StepResult& result) {
 }
 
 std::string Stepper::non_finite_text(float loss) const {
-  if (!std::isfinite(loss)) return fmt::format("the loss is {}", loss);
+  if (!std::isfinite(loss)) return "the loss is " + number_text(loss);
   const Parameters& parameters = model_.parameters();
   for (const ParameterInfo& info : parameters.infos()) {
     if (!all_finite(parameters.gradients_of(info))) {
-      return fmt::format("the gradient of {} is not finite (the loss is {})", info.name, loss);
+      return fmt::format("the gradient of {} is not finite (the loss is {})", info.name,
+                         number_text(loss));
     }
   }
-  return "a gradient is not finite";
+  return "a weight is not finite after the step";
 }
 
 // An optimizer that may fail half-way gets its weights and slots back as they were.
@@ -188,27 +260,14 @@ void Stepper::apply() {
     optimizer.step(parameters);
     return;
   }
-  std::vector<OptimizerSlot> slots = optimizer.slots();
-  const auto bytes = static_cast<std::int64_t>(1 + slots.size()) * parameters.bytes();
-  const Reservation snapshot_bytes(seams_.memory, MemoryPurpose::snapshot, bytes);
-  snapshot_.assign(parameters.values().begin(), parameters.values().end());
-  for (const OptimizerSlot& slot : slots) {
-    snapshot_.insert(snapshot_.end(), slot.values.begin(), slot.values.end());
-  }
-  const std::int64_t iterations = optimizer.iterations();
+  const Reservation snapshot_bytes(seams_.memory, MemoryPurpose::snapshot, Snapshot::bytes(model_));
+  snapshot_.take(model_);
   try {
     optimizer.step(parameters);
   } catch (const Death&) {
     throw;
   } catch (...) {
-    auto from = snapshot_.begin();
-    const auto put_back = [&from](std::span<float> values) {
-      std::copy_n(from, values.size(), values.begin());
-      from += static_cast<std::ptrdiff_t>(values.size());
-    };
-    put_back(parameters.values());
-    for (const OptimizerSlot& slot : slots) put_back(slot.values);
-    optimizer.set_iterations(iterations);
+    snapshot_.put_back(model_);
     throw;
   }
 }

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <string_view>
-#include <vector>
 
 #include "engine/base/tensor.h"
 #include "engine/loop/policy.h"
 #include "engine/model/label_alignment.h"
 #include "engine/seams/seams.h"
+#include "engine/trainer/snapshot.h"
 
 namespace trainwreck {
 
@@ -32,26 +32,42 @@ class Stepper {
  public:
   Stepper(Model& model, const Policy& policy, const Seams& seams);
 
-  // Makes the model's weights for this batch, unless it has some; checks that labels fit.
-  void build(const Batch& batch);
-  StepResult train(const Batch& batch, const PassInfo& info, MetricKeeper& metrics);
+  // Makes the model's weights for this batch, unless it has some, and tries its shapes on the model
+  // and the loss without computing anything.
+  void warm_up(const Batch& batch);
+  // Refuses what cannot even be handed over; the other mistakes of a batch are found in its step.
+  void receive(const Batch& batch, bool needs_labels);
+  StepResult train(const Batch& batch, const PassInfo& info);
   // In place of ours.
-  StepResult train(const Batch& batch, TrainStep& step, MetricKeeper& metrics);
-  float test(const Batch& batch, MetricKeeper& metrics);
+  StepResult train(const Batch& batch, TrainStep& step);
+  float test(const Batch& batch);
+  // Adds what the latest train or test of this batch came to.
+  void count(const Batch& batch, MetricKeeper& metrics);
   const Tensor& predict(const Tensor& x);
 
   void set_class_weight(const std::map<std::int64_t, float>& weights) { class_weight_ = weights; }
   // What is being done: "forward", "loss"; for error records.
   std::string_view phase() const { return phase_; }
   void set_phase(std::string_view phase) { phase_ = phase; }
-  std::int64_t skipped() const { return skipped_; }
 
  private:
+  // For count(); the tensors are the model's, the batch's or ours.
+  struct Latest {
+    double loss = 0.0;
+    const Tensor* prediction = nullptr;  // null: the step was not ours
+    const Tensor* weights = nullptr;
+  };
+
+  void build(const Tensor& x);
+  const Tensor& accept(const Batch& batch);
   const Tensor& fit_features(const Tensor& x);
   const Tensor* row_weights(const Batch& batch);
-  void check(const Batch& batch) const;
-  bool check_or_skip(const Batch& batch, StepResult& result);
-  bool finite_or_refused(StepResult& result);
+  float loss_of(const Batch& batch, const Tensor& prediction, const Tensor* weights,
+                Tensor* gradient);
+  StepResult step(const Batch& batch, const PassInfo& info);
+  StepResult step_or_put_back(const Batch& batch, TrainStep& step);
+  bool skips_bad_batch(StepResult& result);
+  bool finite_or_refused(bool finite, StepResult& result);
   bool may_skip(std::string_view reason, StepResult& result);
   void apply();
   std::string non_finite_text(float loss) const;
@@ -63,7 +79,8 @@ class Stepper {
   std::map<std::int64_t, float> class_weight_;
   Tensor reshaped_;
   Tensor weights_;
-  std::vector<float> snapshot_;
+  Snapshot snapshot_;
+  Latest latest_;
   std::string_view phase_ = "";
   std::int64_t skipped_ = 0;
 };

@@ -1,32 +1,16 @@
 #include "engine/trainer/trainer.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "engine/base/errors.h"
 #include "engine/callbacks/progress_bar.h"
 #include "engine/model/model.h"
-#include "engine/trainer/feed.h"
 #include "engine/trainer/fit.h"
 #include "engine/trainer/metric_keeper.h"
+#include "engine/trainer/prediction.h"
 #include "engine/trainer/run.h"
 #include "engine/trainer/validation.h"
 
 namespace trainwreck {
 namespace {
-
-// Counts itself for as long as it lives.
-class Under {
- public:
-  explicit Under(int& count) : count_(count) { ++count_; }
-  ~Under() { --count_; }
-  Under(const Under&) = delete;
-  Under& operator=(const Under&) = delete;
-
- private:
-  int& count_;
-};
 
 RunInfo info_of(const DataSource& data, const EvaluateOptions& options, std::uint64_t seed) {
   return {.steps = options.steps ? options.steps : data.length(),
@@ -41,17 +25,29 @@ std::vector<CallbackHandle> with_bar(const EvaluateOptions& options) {
   return all;
 }
 
-void append_rows(const Tensor& rows, Tensor& all) {
-  if (!all.present()) {
-    all = rows;
-    return;
-  }
-  std::vector<float> joined(all.values().begin(), all.values().end());
-  joined.insert(joined.end(), rows.values().begin(), rows.values().end());
-  all = Tensor(rows.shape().without_rows().with_rows(all.rows() + rows.rows()), std::move(joined));
-}
-
 }  // namespace
+
+// Keeps the running metrics of a fit that is under way from whatever is measured meanwhile, where
+// the policy says so.
+class Trainer::Apart {
+ public:
+  explicit Apart(Trainer& trainer)
+      : metrics_(trainer.metrics()),
+        needed_(trainer.fitting_ != nullptr &&
+                trainer.policy_.loop.nested_evaluate == NestedEvaluate::own_metrics) {
+    if (needed_) outer_ = metrics_.state();
+  }
+  ~Apart() {
+    if (needed_) metrics_.restore(outer_);
+  }
+  Apart(const Apart&) = delete;
+  Apart& operator=(const Apart&) = delete;
+
+ private:
+  MetricKeeper& metrics_;
+  bool needed_;
+  std::vector<double> outer_;
+};
 
 void RunResult::rethrow() const {
   if (error) std::rethrow_exception(error->error);
@@ -69,51 +65,37 @@ MetricKeeper& Trainer::metrics() {
 }
 
 FitResult Trainer::fit(DataSource& data, const FitOptions& options) {
-  if (fits_ > 0 && policy_.loop.reentrant_fit == ReentrantFit::refused) {
+  if (fitting_ != nullptr && policy_.loop.reentrant_fit == ReentrantFit::refused) {
     throw StateError("fit was called from inside fit");
   }
-  const Under under(fits_);
   return FitRun(*this, data, options, metrics()).result();
 }
 
 EvaluateResult Trainer::evaluate(DataSource& data, const EvaluateOptions& options) {
-  MetricKeeper& keeper = metrics();
-  const bool keep_apart = fits_ > 0 && policy_.loop.nested_evaluate == NestedEvaluate::own_metrics;
-  const std::vector<double> outer = keep_apart ? keeper.state() : std::vector<double>();
-  Run run(model_, policy_, seams_, info_of(data, options, model_.seed()), with_bar(options));
+  const Apart apart(*this);
+  Run run("evaluate", model_, policy_, seams_, info_of(data, options, model_.seed()));
   EvaluateResult result;
   run.guarded([&] {
-    run.source_name = run.session.info().source;
-    run.stepper.set_phase("prepare");
-    Validation validation(run, keeper, data, options.steps, model_.seed());
+    Validation validation(run, metrics(), data, options.steps, model_.seed());
     if (policy_.data.build_from == BuildFrom::peeked_batch && !warmed_) {
-      validation.build_from_first_batch();
+      validation.warm_up();
       warmed_ = true;
     }
+    validation.rewind();
+    run.attach(with_bar(options));
     result.status = validation.evaluate(result.metrics);
   });
   run.finish(result);
-  if (keep_apart) keeper.restore(outer);
   return result;
 }
 
 PredictResult Trainer::predict(DataSource& data, const EvaluateOptions& options) {
-  Run run(model_, policy_, seams_, info_of(data, options, model_.seed()), with_bar(options));
+  Run run("predict", model_, policy_, seams_, info_of(data, options, model_.seed()));
   PredictResult result;
   run.guarded([&] {
-    run.source_name = run.session.info().source;
-    run.stepper.set_phase("prepare");
-    Feed feed(data, {.steps = options.steps, .seed = model_.seed()}, run.session);
-    Logs logs;
-    result.status = run.scope(kPredict, -1, logs, [&] {
-      return run.deal(feed, [&](const Batch& batch) {
-        run.scope(kPredictBatch, run.batch, logs, [&] {
-          append_rows(run.stepper.predict(batch.x), result.predictions);
-          return Status::completed;
-        });
-        return run.session.stops_predicting() ? Status::stopped : Status::completed;
-      });
-    });
+    Prediction prediction(run, data, options.steps, model_.seed());
+    run.attach(with_bar(options));
+    result.status = prediction.predict(result.predictions);
   });
   run.finish(result);
   return result;
@@ -125,24 +107,28 @@ Stepper& Trainer::own_stepper() {
 }
 
 Logs Trainer::train_on_batch(const Batch& batch) {
+  const Apart apart(*this);
+  metrics().reset();
   const PassInfo info{.training = true, .epoch = 0, .batch = steps_on_batches_++};
-  own_stepper().train(batch, info, metrics());
+  const StepResult step = own_stepper().train(batch, info);
   warmed_ = true;
+  if (step.committed) own_stepper().count(batch, metrics());
   Logs logs;
   metrics().write(logs);
   return logs;
 }
 
 Logs Trainer::test_on_batch(const Batch& batch) {
-  own_stepper().test(batch, metrics());
+  const Apart apart(*this);
+  metrics().reset();
+  own_stepper().test(batch);
   warmed_ = true;
+  own_stepper().count(batch, metrics());
   Logs logs;
   metrics().write(logs);
   return logs;
 }
 
 Tensor Trainer::predict_on_batch(const Tensor& x) { return own_stepper().predict(x); }
-
-void Trainer::reset_metrics() { metrics().reset(); }
 
 }  // namespace trainwreck

@@ -33,7 +33,7 @@ class TrainStep {
 // After which epochs to validate: every n-th, or (counted from 1) exactly these.
 struct ValidationFrequency {
   std::int64_t every = 1;
-  std::vector<std::int64_t> epochs = {};
+  std::optional<std::vector<std::int64_t>> epochs;
 };
 
 struct FitOptions {
@@ -84,7 +84,8 @@ struct PredictResult : RunResult {
   Tensor predictions;
 };
 
-// Trains, tests and asks one model, under one policy, in one world.
+// Trains, tests and asks one model, under one policy, in one world. What is wrong with the call
+// itself throws StateError: a model that is not compiled, fit inside fit where that is refused.
 class Trainer {
  public:
   Trainer(Model& model, Seams seams, Policy policy = hardened());
@@ -96,11 +97,11 @@ class Trainer {
   EvaluateResult evaluate(DataSource& data, const EvaluateOptions& options = {});
   PredictResult predict(DataSource& data, const EvaluateOptions& options = {});
 
-  // One batch, no hooks, no history. These throw. Metrics add up over calls until reset_metrics().
+  // One batch, no hooks, no history, nobody's stop. These throw, and return the metrics of this
+  // batch alone; none for a step that the policy skipped.
   Logs train_on_batch(const Batch& batch);
   Logs test_on_batch(const Batch& batch);
   Tensor predict_on_batch(const Tensor& x);
-  void reset_metrics();
 
   Model& model() { return model_; }
   // What the latest fit recorded, also when it failed.
@@ -108,6 +109,7 @@ class Trainer {
 
  private:
   friend class FitRun;
+  class Apart;
 
   MetricKeeper& metrics();
   Stepper& own_stepper();
@@ -118,10 +120,10 @@ class Trainer {
   History history_;
   std::unique_ptr<MetricKeeper> metrics_;
   std::unique_ptr<Stepper> stepper_;   // of the *_on_batch calls
-  std::optional<Position> resumed_;    // with ResumedEpoch::sticks_to_the_model
+  std::int64_t resumed_epoch_ = 0;     // with ResumedEpoch::sticks_to_the_model
   bool warmed_ = false;                // a first batch has been seen
   std::int64_t steps_on_batches_ = 0;  // train_on_batch calls: their counter of anything random
-  int fits_ = 0;                       // under way
+  Session* fitting_ = nullptr;         // of the innermost fit that is under way
 };
 
 }  // namespace trainwreck

@@ -1,22 +1,24 @@
 #include "engine/trainer/validation.h"
 
+#include <utility>
+
 namespace trainwreck {
 
 Validation::Validation(Run& run, MetricKeeper& metrics, DataSource& data,
                        std::optional<std::int64_t> steps, std::uint64_t seed)
     : run_(run), metrics_(metrics), feed_(data, {.steps = steps, .seed = seed}, run.session) {}
 
-void Validation::build_from_first_batch() {
-  if (const Batch* first = feed_.peek()) run_.stepper.build(*first);
+void Validation::warm_up() { run_.warm_up(feed_); }
+
+void Validation::rewind() {
+  run_.stepper.set_phase("source");
+  feed_.reset();
 }
 
 Status Validation::evaluate(Logs& logs) {
-  const std::string_view outer_source = run_.source_name;
-  run_.source_name = feed_.traits().name;
-  run_.stepper.set_phase("source");
-  feed_.reset();
+  const std::string outer_source = std::exchange(run_.source_name, feed_.traits().name);
+  run_.session.stop_evaluating_ = false;
   const Status status = run_.scope(kTest, -1, logs, [&] {
-    run_.session.stop_evaluating_ = false;
     metrics_.reset();
     const Status ended =
         run_.deal(feed_, [&](const Batch& batch) { return one_batch(batch, logs); });
@@ -28,8 +30,10 @@ Status Validation::evaluate(Logs& logs) {
 }
 
 Status Validation::one_batch(const Batch& batch, Logs& logs) {
-  run_.scope(kTestBatch, run_.batch, logs, [&] {
-    run_.stepper.test(batch, metrics_);
+  run_.stepper.receive(batch, true);
+  run_.scope(kTestBatch, run_.session.batch_index(), logs, [&] {
+    run_.stepper.test(batch);
+    run_.stepper.count(batch, metrics_);
     metrics_.write(logs);
     return Status::completed;
   });

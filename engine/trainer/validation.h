@@ -20,7 +20,9 @@ class Validation {
 
   // Makes the model's weights for the source's first batch, which costs the source an epoch's
   // begin.
-  void build_from_first_batch();
+  void warm_up();
+  // Back to the source's first batch.
+  void rewind();
   // Runs all hooks and batches; what was measured is in `logs`.
   Status evaluate(Logs& logs);
 

@@ -293,6 +293,10 @@ TEST(TensorBoard, StatusTableWritesWhatEndedByItselfAndClosesAlways) {
     Stage stage;
     stage.play(board({.histogram_freq = 1}), {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_THAT(stage.files.texts, IsEmpty()) << name_of(status);
+    stage.play(board(), {{.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 1.0}}, .status = status}});
+    EXPECT_EQ(scalars_in(stage.text(kTrain + "0")).size(), 1U) << name_of(status);
+    EXPECT_EQ(stage.files.syncs, 2) << "each end of an epoch flushes";
+    EXPECT_EQ(stage.files.open, 0);
   }
 }
 

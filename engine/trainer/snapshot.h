@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/model/optimizer.h"
+
+namespace trainwreck {
+
+class Model;
+
+// A built model's weights and its optimizer's slots and count, to be put back should a step that
+// cannot promise anything fail half-way. Keeps its buffer.
+class Snapshot {
+ public:
+  static std::int64_t bytes(Model& model);
+  void take(Model& model);
+  void put_back(Model& model);
+
+ private:
+  std::vector<float> values_;
+  std::int64_t iterations_ = 0;
+};
+
+}  // namespace trainwreck
