@@ -266,6 +266,7 @@ Outcome Story::finish() {
   outcome_.resources.memory_peak = world_.memory().peak();
   outcome_.resources.memory_left_reserved = world_.memory().in_use();
   outcome_.resources.files_left_open = world_.disk().open_files();
+  outcome_.resources.tasks_left = world_.tasks();
   return std::move(outcome_);
 }
 
