@@ -241,7 +241,6 @@ void Story::hand_loop(const Chapter& chapter, DataSource& data) {
   callbacks.on_train_begin();
   for (std::int64_t epoch = 0; epoch < fit.epochs; ++epoch) {
     callbacks.on_epoch_begin(epoch);
-    process_.trainer->reset_metrics();
     data.start_pass({.number = epoch});
     for (std::int64_t index = 0; index < data.length().value_or(0); ++index) {
       data.fetch(index, batch);
@@ -267,6 +266,7 @@ Outcome Story::finish() {
   outcome_.resources.memory_peak = world_.memory().peak();
   outcome_.resources.memory_left_reserved = world_.memory().in_use();
   outcome_.resources.files_left_open = world_.disk().open_files();
+  outcome_.resources.tasks_left = world_.tasks();
   return std::move(outcome_);
 }
 

@@ -35,6 +35,7 @@ class DataShim final : public DataSource {
     FetchOperation operation;
     operation.site = Site::source_fetch;
     operation.detail = name_;
+    operation.source = source_.get();
     operation.index = index;
     operation.batch = &out;
     offer(operation, [&] { operation.got = source_->fetch(operation.index, out); });
