@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -23,6 +24,10 @@ class World {
   virtual void advance_clock(std::chrono::nanoseconds time) = 0;
   // Waits for ever (until a deadline that somebody else has set).
   virtual void hang() = 0;
+  // The trainer at work is called once more, from inside of its own run. A world without one
+  // refuses with a StateError.
+  enum class Again : std::uint8_t { fit, evaluate };
+  virtual void call_again(Again what);
   // The disk does what its persistence model says of a power cut, and the process dies.
   [[noreturn]] virtual void cut_power() = 0;
 };
@@ -34,6 +39,18 @@ class Fault {
  public:
   virtual ~Fault() = default;
   virtual std::span<const Site> sites() const = 0;
+
+  // Whether there is anything to bend in an operation that the trigger's "at" matches. What is
+  // declined counts as no crossing: neither skipped nor struck.
+  virtual bool wants(const FetchOperation&) { return true; }
+  virtual bool wants(const SourceOperation&) { return true; }
+  virtual bool wants(const HookOperation&) { return true; }
+  virtual bool wants(const ComputeOperation&) { return true; }
+  virtual bool wants(const ReserveOperation&) { return true; }
+  virtual bool wants(const FileOperation&) { return true; }
+  virtual bool wants(const ClockOperation&) { return true; }
+  virtual bool wants(const TaskOperation&) { return true; }
+  virtual bool wants(const SignalOperation&) { return true; }
 
   // Before the operation is done; may throw what the real thing could throw.
   virtual void before(FetchOperation&, World&, const Random&) {}

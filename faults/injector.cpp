@@ -17,15 +17,23 @@ void Injector::disarm_all() {
   for (PlannedFault& planned : planned_) planned.armed = false;
 }
 
-Strike Injector::choose(const Operation& operation) {
-  std::string key = std::string(name_of(operation.site)) + "[" + std::string(operation.detail);
-  const std::int64_t nth = ordinals_[std::move(key)]++;
+void Injector::set_run(std::int64_t run) { now_ = {.run = run}; }
+
+void Injector::begin_call() {
+  now_ = {.run = now_.run, .fit = now_.fit + 1};
+  of_call_.clear();
+  of_epoch_.clear();
+}
+
+Strike Injector::choose(const Operation& operation, Wants wants) {
+  Ordinals& ordinals = now_.epoch < 0 ? of_call_ : of_epoch_;
+  const std::int64_t nth = ordinals[{now_.batch, operation.site, std::string(operation.detail)}]++;
   const Address here{
       .at = now_, .site = operation.site, .detail = std::string(operation.detail), .nth = nth};
   if (counting_) census_.push_back(here);
   Strike strike;
   for (PlannedFault& planned : planned_) {
-    if (!strikes(planned, here)) continue;
+    if (!strikes(planned, here, operation, wants)) continue;
     planned.fired.push_back(here);
     write_strike(planned, here);
     strike.push_back(&planned);
@@ -33,9 +41,11 @@ Strike Injector::choose(const Operation& operation) {
   return strike;
 }
 
-bool Injector::strikes(PlannedFault& planned, const Address& here) {
+bool Injector::strikes(PlannedFault& planned, const Address& here, const Operation& operation,
+                       Wants wants) {
   const Trigger& trigger = planned.trigger;
   if (!planned.armed || !trigger.matches(here.at, here.site, here.detail, here.nth)) return false;
+  if (!wants(*planned.fault, operation)) return false;
   const std::int64_t matched = planned.matched++ - trigger.skip;
   if (matched < 0 || matched % trigger.every != 0) return false;
   const auto fired = static_cast<std::int64_t>(planned.fired.size());
@@ -69,10 +79,11 @@ void Injector::declare_death(std::string cause) {
 }
 
 void Injector::move_to(std::int64_t epoch, std::int64_t batch) {
-  if (epoch == now_.epoch && batch == now_.batch) return;
   now_.epoch = epoch;
   now_.batch = batch;
-  ordinals_.clear();
+  if (epoch < 0 || epoch == latest_epoch_) return;
+  latest_epoch_ = epoch;
+  of_epoch_.clear();
 }
 
 // A batch is on from its fetch to the end of its scope; outside of batches there is only an epoch.

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,22 +41,35 @@ class Injector final : public TraceSink {
   void plan(PlannedFault fault);
   // Faults of a chapter that is over strike no more; what they did is kept.
   void disarm_all();
-  void set_run(std::int64_t run) { now_.run = run; }
-  void begin_call() { ++now_.fit; }
+  // Another process of the story begins; its calls count from 0 again.
+  void set_run(std::int64_t run);
+  void begin_call();
   const Instant& now() const { return now_; }
   const std::deque<PlannedFault>& planned() const { return planned_; }
 
   template <class Op>
   Strike before(Op& operation) {
-    if (dead_) throw Death{cause_};
-    if (!armed_[static_cast<std::size_t>(operation.site)] && !counting_) return {};
-    Strike strike = choose(operation);
+    check_alive();
+    if (!watches(operation.site)) return {};
+    const Wants wants = [](Fault& fault, const Operation& op) {
+      return fault.wants(static_cast<const Op&>(op));
+    };
+    Strike strike = choose(operation, wants);
     for (PlannedFault* fault : strike) fault->fault->before(operation, world_, random_for(*fault));
     return strike;
   }
   template <class Op>
   void after(const Strike& strike, Op& operation) {
     for (PlannedFault* fault : strike) fault->fault->after(operation, world_, random_for(*fault));
+  }
+
+  // Whether anybody cares about crossings of this site.
+  bool watches(Site site) const {
+    return dead_ || counting_ || armed_[static_cast<std::size_t>(site)];
+  }
+  // For operations that no fault bends: throws Death after a death.
+  void check_alive() const {
+    if (dead_) throw Death{cause_};
   }
 
   // The list of all crossings of a run, in order: what a sweep walks through.
@@ -71,8 +84,18 @@ class Injector final : public TraceSink {
   void record(const TraceEvent& event) override;  // follows the instant, passes on
 
  private:
-  Strike choose(const Operation& operation);
-  bool strikes(PlannedFault& planned, const Address& here);
+  using Wants = bool (*)(Fault&, const Operation&);
+  // A crossing's ordinal counts over all visits of its instant, so an address names one crossing.
+  struct Crossing {
+    std::int64_t batch;
+    Site site;
+    std::string detail;
+    auto operator<=>(const Crossing&) const = default;
+  };
+  using Ordinals = std::map<Crossing, std::int64_t>;
+
+  Strike choose(const Operation& operation, Wants wants);
+  bool strikes(PlannedFault& planned, const Address& here, const Operation& operation, Wants wants);
   void write_strike(const PlannedFault& planned, const Address& here);
   Random random_for(const PlannedFault& planned) const;
   void move_to(std::int64_t epoch, std::int64_t batch);
@@ -83,7 +106,9 @@ class Injector final : public TraceSink {
   Instant now_;
   std::deque<PlannedFault> planned_;
   std::array<bool, kSites> armed_{};
-  std::map<std::string, std::int64_t, std::less<>> ordinals_;  // of this instant, by site[detail]
+  Ordinals of_call_;   // outside of any epoch
+  Ordinals of_epoch_;  // of the latest epoch
+  std::int64_t latest_epoch_ = -1;
   std::vector<Address> census_;
   bool counting_ = false;
   bool dead_ = false;

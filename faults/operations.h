@@ -72,8 +72,13 @@ struct ClockOperation : Operation {
   double unix_seconds = 0.0;
 };
 
+// `time` is a wait's deadline or how long a sleep lasts. A task that is spawned may be doomed:
+// after so many of its own waits it ends without a word, `dies_holding` what it is working on or
+// not.
 struct TaskOperation : Operation {
   std::optional<std::chrono::nanoseconds> time;
+  std::optional<std::int64_t> lives_for;
+  bool dies_holding = false;
 };
 
 struct SignalOperation : Operation {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "engine/base/text.h"
+#include "scenarios/stages.h"
 
 namespace trainwreck {
 namespace {
@@ -66,20 +67,30 @@ std::string section(std::string_view title, const std::vector<Entry<Product>>& e
   return text;
 }
 
+std::string section(std::string_view title, const std::vector<InvariantEntry>& invariants) {
+  std::string text = "\n## " + std::string(title) + "\n\n| Id | Meaning |\n|---|---|\n";
+  for (const InvariantEntry& invariant : invariants) {
+    text += "| `" + std::string(invariant.id) + "` | " + cell(invariant.meaning) + " |\n";
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string list_markdown(const BuildContext& context) {
-  const Catalogs& catalogs = context.catalogs;
-  return "# Catalog\n\nWhat can be named in a scenario file, by `kind`. Written by `./trainwreck "
-         "list "
+std::string list_markdown(const Vocabulary& vocabulary, const Seams& seams) {
+  const Catalogs& engine = vocabulary.engine;
+  const BuildContext context{.catalogs = engine, .seams = seams};
+  return "# Catalog\n\nWhat a scenario file can name. Written by `./trainwreck list "
          "--markdown`.\n" +
-         section("Layers", catalogs.layers, context) + section("Losses", catalogs.losses, context) +
-         section("Metrics", catalogs.metrics, context) +
-         section("Optimizers", catalogs.optimizers, context) +
-         section("Learning rate schedules", catalogs.schedules, context) +
-         section("Initialisers", catalogs.initialisers, context) +
-         section("Data", catalogs.data, context) +
-         section("Callbacks", catalogs.callbacks, context);
+         section("Layers", engine.layers, context) + section("Losses", engine.losses, context) +
+         section("Metrics", engine.metrics, context) +
+         section("Optimizers", engine.optimizers, context) +
+         section("Learning rate schedules", engine.schedules, context) +
+         section("Initialisers", engine.initialisers, context) +
+         section("Data", engine.data, context) + section("Callbacks", engine.callbacks, context) +
+         section("Faults", vocabulary.faults, context) +
+         section("Assertions", vocabulary.assertions, context) +
+         section("Invariants", vocabulary.invariants);
 }
 
 }  // namespace trainwreck

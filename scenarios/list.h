@@ -2,13 +2,13 @@
 
 #include <string>
 
-#include "engine/catalogs.h"
-
 namespace trainwreck {
 
-// Every catalog of the context with its entries and their parameters, as the page docs/catalog.md.
-// What an entry takes is learned by making it once from nothing, so the page cannot say what the
-// code does not.
-std::string list_markdown(const BuildContext& context);
+struct Seams;
+struct Vocabulary;
+
+// Everything that a scenario may name, as the page docs/catalog.md. What an entry takes is learned
+// by making it once from nothing, so the page cannot say what the code does not.
+std::string list_markdown(const Vocabulary& vocabulary, const Seams& seams);
 
 }  // namespace trainwreck

@@ -56,12 +56,11 @@ std::map<std::int64_t, float> read_class_weight(Params params) {
 }
 
 void read_validation_freq(Params& params, FitCall& fit) {
-  const std::vector<std::int64_t> list =
-      params.integers("validation_freq", "every n-th epoch, or a list of epochs counted from 1");
-  if (list.size() == 1) {
-    fit.validation_every = list.front();
+  constexpr std::string_view kHelp = "every n-th epoch, or a list of epochs counted from 1";
+  if (params.has_list("validation_freq")) {
+    fit.validation_epochs = params.integers("validation_freq", kHelp);
   } else {
-    fit.validation_epochs = list;
+    fit.validation_every = params.integer("validation_freq", 1, kHelp);
   }
 }
 
@@ -79,7 +78,7 @@ FitCall read_fit(Params& params) {
   fit.validation_split = params.number(
       "validation_split", 0.0, "last part of the samples to keep apart", {.low = 0.0, .high = 1.0});
   fit.validation_steps = params.maybe_integer("validation_steps", "batches of a validation");
-  if (params.has("validation_freq")) read_validation_freq(params, fit);
+  read_validation_freq(params, fit);
   fit.shuffle = params.flag("shuffle", false, "a new order in each pass");
   if (auto weights = params.maybe_child("class_weight", "weight of each class")) {
     fit.class_weight = read_class_weight(std::move(*weights));

@@ -241,7 +241,6 @@ void Story::hand_loop(const Chapter& chapter, DataSource& data) {
   callbacks.on_train_begin();
   for (std::int64_t epoch = 0; epoch < fit.epochs; ++epoch) {
     callbacks.on_epoch_begin(epoch);
-    process_.trainer->reset_metrics();
     data.start_pass({.number = epoch});
     for (std::int64_t index = 0; index < data.length().value_or(0); ++index) {
       data.fetch(index, batch);

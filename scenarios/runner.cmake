@@ -1,16 +1,18 @@
 # trainwreck_add_runner(<name> [NAMESPACE <ns>] [LAYERS <dir>] [LOSSES <dir>] [METRICS <dir>]
-#                       [OPTIMIZERS <dir>] [SCHEDULES <dir>] [INITIALISERS <dir>] [DATA <dir>] [CALLBACKS <dir>])
+#                       [OPTIMIZERS <dir>] [SCHEDULES <dir>] [INITIALISERS <dir>] [DATA <dir>]
+#                       [CALLBACKS <dir>] [FAULTS <dir>] [ASSERTIONS <dir>] [INVARIANTS <dir>])
 #
-# Makes <name>, a whole trainwreck program whose catalogs are the built-in ones and the entries in the given folders.
-# <dir>/<stem>.cpp must define `<ns>::<kind>::<stem>()` (e.g. user::callbacks::my_logger) and return the entry, as the
-# folders of the engine do. NAMESPACE defaults to `user`.
+# Makes <name>, a whole trainwreck program whose catalogs are the built-in ones and the entries in the
+# given folders. <dir>/<stem>.cpp must define `<ns>::<catalog>::<stem>()`, e.g.
+# `user::callbacks::my_logger()`, and return the entry, as our own folders do. NAMESPACE defaults to
+# `user`.
 
 set(TRAINWRECK_RUNNER_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/runner.cpp.in)
 
 function(trainwreck_add_runner name)
-  set(kinds ${TRAINWRECK_ENGINE_CATALOGS})
-  list(TRANSFORM kinds REPLACE " .*" "")
-  list(TRANSFORM kinds TOUPPER OUTPUT_VARIABLE keywords)
+  set(keywords ${TRAINWRECK_CATALOGS})
+  list(TRANSFORM keywords REPLACE " .*" "")
+  list(TRANSFORM keywords TOUPPER)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;${keywords}" "")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "trainwreck_add_runner(${name}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
@@ -21,11 +23,9 @@ function(trainwreck_add_runner name)
   add_executable(${name})
   set(declarations "")
   set(additions "")
-  foreach(catalog IN LISTS TRAINWRECK_ENGINE_CATALOGS)
+  foreach(catalog IN LISTS TRAINWRECK_CATALOGS)
     separate_arguments(catalog)
-    list(GET catalog 0 kind)
-    list(GET catalog 1 entry)
-    list(GET catalog 2 header)
+    list(POP_FRONT catalog kind ours entry header member)
     string(TOUPPER ${kind} keyword)
     if(NOT arg_${keyword})
       continue()
@@ -37,7 +37,7 @@ function(trainwreck_add_runner name)
     trainwreck_catalog(${name} FOLDER ${folder} NAMESPACE ${arg_NAMESPACE}::${kind}
       ENTRY ${entry} HEADER ${header} ACCESSOR ${arg_NAMESPACE}::own_${kind})
     string(APPEND declarations "std::span<const ::trainwreck::${entry}> own_${kind}();\n")
-    string(APPEND additions "  add(catalogs.${kind}, ::${arg_NAMESPACE}::own_${kind}());\n")
+    string(APPEND additions "  add(vocabulary.${member}, ::${arg_NAMESPACE}::own_${kind}());\n")
   endforeach()
   set(main ${CMAKE_CURRENT_BINARY_DIR}/catalogs/${name}/main.cpp)
   configure_file(${TRAINWRECK_RUNNER_TEMPLATE} ${main} @ONLY)

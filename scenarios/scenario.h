@@ -22,7 +22,7 @@ struct FitCall {
   double validation_split = 0.0;
   std::optional<std::int64_t> validation_steps;
   std::int64_t validation_every = 1;
-  std::vector<std::int64_t> validation_epochs;
+  std::optional<std::vector<std::int64_t>> validation_epochs;
   bool shuffle = true;
   std::map<std::int64_t, float> class_weight;
 };

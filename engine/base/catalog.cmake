@@ -1,22 +1,28 @@
 # The folder is the catalog.
 #
-#   trainwreck_catalog(<target> FOLDER <dir> NAMESPACE <ns> ENTRY <type> HEADER <header> ACCESSOR <name>)
+#   trainwreck_catalog(<target> FOLDER <dir> NAMESPACE <ns> ENTRY <type> HEADER <header>
+#                      ACCESSOR <name>)
 #
-# Every <dir>/<stem>.cpp must define `<ns>::<stem>()` returning `trainwreck::<type>`. The sources join <target>, and
-# so does a generated table of them, reached through the last part of ACCESSOR: a qualified function name that
-# returns std::span<const trainwreck::<type>>, in the order of the file names. A file that does not define its
-# function fails the link with that function's name. A new or deleted file is seen by the next build.
+# Every <dir>/<stem>.cpp must define `<ns>::<stem>()` returning `trainwreck::<type>`. The sources
+# join <target>, and so does a generated table of them. ACCESSOR is the qualified name of the function
+# that returns it: a std::span<const trainwreck::<type>> in the order of the file names. A file that
+# does not define its function fails the link with that function's name. A new or deleted file is seen
+# by the next build.
 
-# The kinds of thing that the engine builds by name: folder, type of an entry, header that declares it.
-set(TRAINWRECK_ENGINE_CATALOGS
-  "layers LayerEntry engine/model/layer.h"
-  "losses LossEntry engine/model/loss.h"
-  "metrics MetricEntry engine/model/metric.h"
-  "optimizers OptimizerEntry engine/model/optimizer.h"
-  "schedules ScheduleEntry engine/model/schedule.h"
-  "initialisers InitialiserEntry engine/model/initialiser.h"
-  "data DataEntry engine/model/data_source.h"
-  "callbacks CallbackEntry engine/loop/callback.h")
+# What can be built by name: the catalog, its folder, the type of an entry, the header that declares
+# it, and where trainwreck::Vocabulary keeps it.
+set(TRAINWRECK_CATALOGS
+  "layers engine/layers LayerEntry engine/model/layer.h engine.layers"
+  "losses engine/losses LossEntry engine/model/loss.h engine.losses"
+  "metrics engine/metrics MetricEntry engine/model/metric.h engine.metrics"
+  "optimizers engine/optimizers OptimizerEntry engine/model/optimizer.h engine.optimizers"
+  "schedules engine/schedules ScheduleEntry engine/model/schedule.h engine.schedules"
+  "initialisers engine/initialisers InitialiserEntry engine/model/initialiser.h engine.initialisers"
+  "data engine/data DataEntry engine/model/data_source.h engine.data"
+  "callbacks engine/callbacks CallbackEntry engine/loop/callback.h engine.callbacks"
+  "faults faults/kinds FaultEntry faults/fault.h faults"
+  "assertions scenarios/assertions AssertionEntry scenarios/assertion.h assertions"
+  "invariants scenarios/invariants InvariantEntry scenarios/invariant.h invariants")
 set(TRAINWRECK_CATALOG_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/catalog.cpp.in)
 
 function(trainwreck_catalog target)

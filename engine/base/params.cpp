@@ -64,6 +64,10 @@ Params Params::defaults(Diagnostics& out) {
 }
 
 bool Params::has(std::string_view key) const { return state_->node->find(key) != nullptr; }
+bool Params::has_list(std::string_view key) const {
+  const JsonNode* value = state_->node->find(key);
+  return value != nullptr && value->is(Kind::list);
+}
 bool Params::is_object() const { return state_->node->is(Kind::object); }
 bool Params::is_text() const { return state_->node->is(Kind::text); }
 

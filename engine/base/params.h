@@ -59,6 +59,8 @@ class Params {
   ~Params();
 
   bool has(std::string_view key) const;
+  // For keys that take one value or a list of them.
+  bool has_list(std::string_view key) const;
   bool is_object() const;
   bool is_text() const;
   // The value itself where the whole Params stands for a string, e.g. "adam" for {"kind": "adam"}.

@@ -122,7 +122,7 @@ std::string BatchInspector::oddity_of(const Record& record, const Batch& batch) 
 namespace callbacks {
 
 CallbackEntry batch_inspector() {
-  return {"batch_inspector", "Records shapes and ranges of the batches and warns of an odd one.",
+  return {"batch_inspector", "records shapes and ranges of the batches and warns of an odd one",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             BatchInspectorOptions options;
             options.every =

@@ -66,6 +66,7 @@ void CsvLogger::on_train_begin(Event& event) {
   }
   chosen_ = false;
   began_ = false;
+  write_header_ = true;
   file_.reset();
   columns_.clear();
   file_columns_.clear();
@@ -241,7 +242,7 @@ namespace callbacks {
 
 CallbackEntry csv_logger() {
   return {
-      "csv_logger", "Writes one row of logs per epoch to a CSV file.",
+      "csv_logger", "writes one row of logs per epoch to a CSV file",
       [](Params& params, const BuildContext&) -> CallbackHandle {
         CsvLoggerOptions options;
         options.filename = params.need_text("filename", "the file to write");

@@ -12,7 +12,7 @@
 namespace trainwreck {
 
 struct CsvLoggerOptions {
-  std::string filename;
+  std::string filename = {};
   char separator = ',';
   bool append = false;
 };

@@ -107,7 +107,7 @@ void HistoryCallback::load_state(const CallbackState& state) {
 namespace callbacks {
 
 CallbackEntry history() {
-  return {"history", "Records the logs of every epoch that ended by itself.",
+  return {"history", "records the logs of every epoch that ended by itself",
           [](Params&, const BuildContext&) -> CallbackHandle {
             return std::make_shared<HistoryCallback>();
           }};

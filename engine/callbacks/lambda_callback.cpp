@@ -126,7 +126,7 @@ namespace callbacks {
 
 CallbackEntry lambda_callback() {
   return {"lambda_callback",
-          "Stops, warns or raises in chosen hooks; in code, calls any function there.",
+          "stops, warns or raises in chosen hooks; in code, calls any function there",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             return trainwreck::lambda_callback(read_options(params));
           }};

@@ -11,21 +11,21 @@ using EventAction = std::function<void(Event&)>;
 
 // One function for each hook that is wanted. A name that is no hook does not compile.
 struct LambdaOptions {
-  EventAction on_train_begin;
-  EventAction on_train_end;
-  EventAction on_epoch_begin;
-  EventAction on_epoch_end;
-  EventAction on_train_batch_begin;
-  EventAction on_train_batch_end;
-  EventAction on_test_begin;
-  EventAction on_test_end;
-  EventAction on_test_batch_begin;
-  EventAction on_test_batch_end;
-  EventAction on_predict_begin;
-  EventAction on_predict_end;
-  EventAction on_predict_batch_begin;
-  EventAction on_predict_batch_end;
-  EventAction on_exception;
+  EventAction on_train_begin = {};
+  EventAction on_train_end = {};
+  EventAction on_epoch_begin = {};
+  EventAction on_epoch_end = {};
+  EventAction on_train_batch_begin = {};
+  EventAction on_train_batch_end = {};
+  EventAction on_test_begin = {};
+  EventAction on_test_end = {};
+  EventAction on_test_batch_begin = {};
+  EventAction on_test_batch_end = {};
+  EventAction on_predict_begin = {};
+  EventAction on_predict_end = {};
+  EventAction on_predict_batch_begin = {};
+  EventAction on_predict_batch_end = {};
+  EventAction on_exception = {};
   std::string name = "lambda_callback";
 };
 

@@ -68,7 +68,7 @@ void MemoryMonitor::compare(Event& event, std::int64_t peak) {
 namespace callbacks {
 
 CallbackEntry memory_monitor() {
-  return {"memory_monitor", "Records the memory in use, and warns or stops above a limit.",
+  return {"memory_monitor", "records the memory in use, and warns or stops above a limit",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             MemoryMonitorOptions options;
             options.limit_bytes = params.maybe_integer(

@@ -11,9 +11,10 @@
 namespace trainwreck {
 
 struct MemoryMonitorOptions {
-  std::optional<std::int64_t> limit_bytes;  // of the run's memory budget: more is told, once a run
-  bool stop = false;                        // and ends the training
-  bool process = false;                     // also look at the process's resident memory
+  std::optional<std::int64_t> limit_bytes =
+      {};                // of the run's memory budget: more is told, once a run
+  bool stop = false;     // and ends the training
+  bool process = false;  // also look at the process's resident memory
 };
 
 // Watches the memory that the run accounts for. A record per epoch, failed ones too: those are the

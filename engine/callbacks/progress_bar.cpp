@@ -166,10 +166,17 @@ void ProgressBar::redraw(const std::string& line) {
   drawn_width_ = width;
 }
 
+void add_progress_bar(std::vector<CallbackHandle>& callbacks, int verbose) {
+  const bool listed = std::any_of(callbacks.begin(), callbacks.end(), [](const auto& handle) {
+    return dynamic_cast<const ProgressBar*>(handle.get()) != nullptr;
+  });
+  if (verbose > 0 && !listed) callbacks.emplace_back(std::make_shared<ProgressBar>());
+}
+
 namespace callbacks {
 
 CallbackEntry progress_bar() {
-  return {"progress_bar", "Shows the progress of each epoch on standard output.",
+  return {"progress_bar", "shows the progress of each epoch on standard output",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             ProgressBarOptions options;
             if (const auto verbose = params.maybe_integer(

@@ -5,15 +5,17 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "engine/loop/callback.h"
 
 namespace trainwreck {
 
 struct ProgressBarOptions {
-  std::optional<int> verbose;    // 0: silent, 1: bar, 2: one line per epoch; absent: the run's
-  std::ostream* out = nullptr;   // null: standard output, where Keras's bar is looked for
-  std::optional<bool> terminal;  // absent: whether standard output is one; no for another `out`
+  std::optional<int> verbose = {};  // 0: silent, 1: bar, 2: one line per epoch; absent: the run's
+  std::ostream* out = nullptr;      // null: standard output, where Keras's bar is looked for
+  std::optional<bool> terminal =
+      {};  // absent: whether standard output is one; no for another `out`
 };
 
 // Shows the progress of an epoch (or of an evaluation or prediction of its own), as Keras does. The
@@ -70,5 +72,8 @@ class ProgressBar final : public Callback {
   Time drawn_{};
   std::size_t drawn_width_ = 0;  // columns of the line that stands on the terminal
 };
+
+// Adds one at the end for a run that is not silent and has none.
+void add_progress_bar(std::vector<CallbackHandle>& callbacks, int verbose);
 
 }  // namespace trainwreck

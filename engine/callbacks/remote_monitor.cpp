@@ -168,7 +168,7 @@ void RemoteMonitor::post_bounded(Event& event, HttpPost post) {
 namespace callbacks {
 
 CallbackEntry remote_monitor() {
-  return {"remote_monitor", "Posts the logs of every epoch to an HTTP server.",
+  return {"remote_monitor", "posts the logs of every epoch to an HTTP server",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             RemoteMonitorOptions options = read_options(params);
             const std::string complaint = complaint_about_address(options.root, options.path);

@@ -14,9 +14,9 @@ struct RemoteMonitorOptions {
   std::string root = "http://localhost:9000";
   std::string path = "/publish/epoch/end/";
   std::string field = "data";  // of the form, unless sent as JSON
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers = {};
   bool send_as_json = false;
-  std::shared_ptr<HttpPoster> poster;  // null: the real network
+  std::shared_ptr<HttpPoster> poster = nullptr;  // null: the real network
 };
 
 // Posts {"epoch": 0, "loss": 0.5, ...} after every epoch that ended by itself. The run waits for

@@ -173,10 +173,10 @@ void TensorBoard::on_test_end(Event& event) {
 }
 
 void TensorBoard::on_epoch_end(Event& event) {
-  if (failed(event)) return;
-  write_epoch(event);
-  if (options_.histogram_freq > 0 && event.index % options_.histogram_freq == 0) {
-    write_histograms(event);
+  if (!failed(event)) {
+    write_epoch(event);
+    const bool due = options_.histogram_freq > 0 && event.index % options_.histogram_freq == 0;
+    if (due) write_histograms(event);
   }
   if (event.session.policy().logging.flush == LogFlush::to_the_disk) {
     train_->sync();
@@ -247,7 +247,7 @@ std::optional<std::int64_t> read_update_freq(Params& params) {
 }  // namespace
 
 CallbackEntry tensor_board() {
-  return {"tensor_board", "Writes event files that TensorBoard shows.",
+  return {"tensor_board", "writes event files that TensorBoard shows",
           [](Params& params, const BuildContext&) -> CallbackHandle {
             TensorBoardOptions options;
             options.log_dir = params.text("log_dir", options.log_dir,

@@ -18,7 +18,8 @@ struct TensorBoardOptions {
   std::string log_dir = "logs";
   std::int64_t histogram_freq = 0;  // epochs between histograms of the weights; 0: none
   bool write_steps_per_second = false;
-  std::optional<std::int64_t> update_freq;  // batches between scalars of batches; none: no such
+  std::optional<std::int64_t> update_freq =
+      {};  // batches between scalars of batches; none: no such
 };
 
 // Writes event files for TensorBoard, in log_dir/train and log_dir/validation, with Keras's tags

@@ -209,4 +209,12 @@ std::unique_ptr<Layer> Model::exchange_layer(std::size_t index, std::unique_ptr<
   return std::exchange(layers_[index], std::move(layer));
 }
 
+std::unique_ptr<Loss> Model::exchange_loss(std::unique_ptr<Loss> loss) {
+  return std::exchange(loss_, std::move(loss));
+}
+
+std::unique_ptr<Optimizer> Model::exchange_optimizer(std::unique_ptr<Optimizer> optimizer) {
+  return std::exchange(optimizer_, std::move(optimizer));
+}
+
 }  // namespace trainwreck

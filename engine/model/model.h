@@ -62,6 +62,9 @@ class Model {
   // For whoever wraps a layer in another: take it out (null goes in), wrap it, put the wrapper in.
   // What goes in gets the name of what was there.
   std::unique_ptr<Layer> exchange_layer(std::size_t index, std::unique_ptr<Layer> layer);
+  // The same for what it was compiled with; the optimizer keeps its slots.
+  std::unique_ptr<Loss> exchange_loss(std::unique_ptr<Loss> loss);
+  std::unique_ptr<Optimizer> exchange_optimizer(std::unique_ptr<Optimizer> optimizer);
   std::uint64_t seed() const { return seed_; }
 
  private:

@@ -41,14 +41,15 @@ class Optimizer {
   virtual bool no_fail() const { return true; }
   virtual std::vector<OptimizerSlot> slots() = 0;
 
-  std::int64_t iterations() const { return iterations_; }
-  void set_iterations(std::int64_t iterations) { iterations_ = iterations; }
+  // Virtual for whoever wraps an optimizer in another; there is one answer for all the others.
+  virtual std::int64_t iterations() const { return iterations_; }
+  virtual void set_iterations(std::int64_t iterations) { iterations_ = iterations; }
   // The rate that the next step will use.
-  float learning_rate() const;
+  virtual float learning_rate() const;
   // Throws TypeError when a schedule decides.
-  void set_learning_rate(float rate);
-  bool has_schedule() const { return schedule_ != nullptr; }
-  const Clipping& clipping() const { return clipping_; }
+  virtual void set_learning_rate(float rate);
+  virtual bool has_schedule() const { return schedule_ != nullptr; }
+  virtual const Clipping& clipping() const { return clipping_; }
 
  protected:
   Optimizer(float learning_rate, Clipping clipping, std::unique_ptr<Schedule> schedule);

@@ -38,6 +38,7 @@ class CheckedSource final : public DataSource {
   void on_epoch_begin() override { source_->on_epoch_begin(); }
   void on_epoch_end() override { source_->on_epoch_end(); }
   std::shared_ptr<DataSource> split_off(double fraction) override;
+  void rejoin() override { source_->rejoin(); }
 
   // The break that was thrown last; nullopt until the next one.
   std::optional<Finding> take_finding() { return std::exchange(finding_, std::nullopt); }

@@ -52,6 +52,7 @@ class CsvSource final : public DataSource {
   std::shared_ptr<DataSource> split_off(double fraction) override {
     return rows().split_off(fraction);
   }
+  void rejoin() override { rows().rejoin(); }
   const std::vector<std::string>& classes() const;
   std::int64_t skipped() const;
 

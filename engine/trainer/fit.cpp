@@ -20,9 +20,7 @@ std::vector<CallbackHandle> with_built_in(const FitOptions& options) {
     return handle && handle->records_history();
   });
   if (!has_history) all.emplace_back(std::make_shared<HistoryCallback>());
-  if (options.verbose > 0) {
-    all.emplace_back(std::make_shared<ProgressBar>());
-  }
+  add_progress_bar(all, options.verbose);
   return all;
 }
 
@@ -53,6 +51,7 @@ FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, Me
 
 // An inner fit shares the demand to stop with the fit around it, as both would by one flag.
 FitRun::~FitRun() {
+  trainer_.history_ = session_.history();
   trainer_.fitting_ = outer_;
   if (outer_ != nullptr) outer_->stop_ = session_.stop_;
   if (was_split_) data_.rejoin();
@@ -71,7 +70,6 @@ FitResult FitRun::result() {
   result.history = session_.history();
   result.stop = session_.stop_demand();
   result.steps = session_.position_.step - steps_before_;
-  trainer_.history_ = session_.history();
   return result;
 }
 

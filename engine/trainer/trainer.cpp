@@ -1,6 +1,7 @@
 #include "engine/trainer/trainer.h"
 
 #include "engine/base/errors.h"
+#include "engine/callbacks/progress_bar.h"
 #include "engine/model/model.h"
 #include "engine/trainer/fit.h"
 #include "engine/trainer/metric_keeper.h"
@@ -12,10 +13,16 @@ namespace trainwreck {
 namespace {
 
 RunInfo info_of(const DataSource& data, const EvaluateOptions& options, std::uint64_t seed) {
-  return {.steps = options.steps,
+  return {.steps = options.steps ? options.steps : data.length(),
           .verbose = options.verbose,
           .seed = seed,
           .source = data.traits().name};
+}
+
+std::vector<CallbackHandle> with_bar(const EvaluateOptions& options) {
+  std::vector<CallbackHandle> all = options.callbacks;
+  add_progress_bar(all, options.verbose);
+  return all;
 }
 
 }  // namespace
@@ -75,7 +82,7 @@ EvaluateResult Trainer::evaluate(DataSource& data, const EvaluateOptions& option
       warmed_ = true;
     }
     validation.rewind();
-    run.attach(options.callbacks);
+    run.attach(with_bar(options));
     result.status = validation.evaluate(result.metrics);
   });
   run.finish(result);
@@ -87,7 +94,7 @@ PredictResult Trainer::predict(DataSource& data, const EvaluateOptions& options)
   PredictResult result;
   run.guarded([&] {
     Prediction prediction(run, data, options.steps, model_.seed());
-    run.attach(options.callbacks);
+    run.attach(with_bar(options));
     result.status = prediction.predict(result.predictions);
   });
   run.finish(result);

@@ -39,14 +39,14 @@ struct ValidationFrequency {
 struct FitOptions {
   std::int64_t epochs = 1;
   std::int64_t initial_epoch = 0;
-  std::optional<std::int64_t> steps_per_epoch;
-  std::shared_ptr<DataSource> validation;
+  std::optional<std::int64_t> steps_per_epoch = {};
+  std::shared_ptr<DataSource> validation = {};
   double validation_split = 0.0;
-  std::optional<std::int64_t> validation_steps;
-  ValidationFrequency validation_freq;
+  std::optional<std::int64_t> validation_steps = {};
+  ValidationFrequency validation_freq = {};
   bool shuffle = true;
-  std::map<std::int64_t, float> class_weight;
-  std::vector<CallbackHandle> callbacks;
+  std::map<std::int64_t, float> class_weight = {};
+  std::vector<CallbackHandle> callbacks = {};
   int verbose = 0;
   TrainStep* step = nullptr;
 };

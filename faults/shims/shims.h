@@ -19,6 +19,11 @@ class TraceSink;
 
 // One shim per seam: each forwards every operation and offers it to the injector, before and after.
 // No shim decides anything. What is wrapped must outlive its wrapper.
+//
+// The file system writes down each operation (TraceKind::file) before it returns: `what` as in the
+// site's name, `who` the path, `number` the bytes that got through, `value` where in the file,
+// `step` the errno (0: it worked) and `detail` "ok", the new name of a rename, or the error's name.
+// A source writes down (TraceKind::source) begin, epoch_begin, epoch_end, end and raised.
 std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace);
 std::unique_ptr<Clock> offering(Clock& clock, Injector& injector);
 std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector);
@@ -28,7 +33,8 @@ std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injecto
                                      TraceSink* trace);
 // `extra` are hooks that faults want even where the callback does not override them.
 CallbackHandle offering(const CallbackHandle& callback, HookMask extra, Injector& injector);
-// Layers, loss and optimizer of a compiled model, in place.
+// Layers, loss and optimizer of a compiled model, in place. Training alone is offered: what
+// evaluates and predicts makes no step.
 void offer_compute(Model& model, Injector& injector);
 
 }  // namespace trainwreck

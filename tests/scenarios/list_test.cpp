@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/seams/seams.h"
+#include "scenarios/stages.h"
 
 namespace trainwreck {
 namespace {
@@ -23,11 +24,11 @@ std::unique_ptr<Schedule> read_everything(Params& params, const BuildContext&) {
 std::unique_ptr<Schedule> read_nothing(Params&, const BuildContext&) { return nullptr; }
 
 std::string listed(std::vector<ScheduleEntry> schedules) {
-  Catalogs catalogs;
-  catalogs.schedules = std::move(schedules);
+  Vocabulary vocabulary;
+  vocabulary.engine.schedules = std::move(schedules);
+  vocabulary.invariants.push_back({.id = "N4", .meaning = "Every epoch that began ends."});
   RealWorld world;
-  const Seams seams = world.seams();
-  return list_markdown({.catalogs = catalogs, .seams = seams});
+  return list_markdown(vocabulary, world.seams());
 }
 
 TEST(ListMarkdown, ShowsWhatAnEntryAskedFor) {
@@ -48,7 +49,12 @@ TEST(ListMarkdown, ShowsNoTableWhereNothingIsAsked) {
 }
 
 TEST(ListMarkdown, KeepsTheHeadingOfAnEmptyCatalog) {
-  EXPECT_THAT(listed({}), EndsWith("\n## Data\n\n## Callbacks\n"));
+  EXPECT_THAT(listed({}), HasSubstr("\n## Data\n\n## Callbacks\n"));
+}
+
+TEST(ListMarkdown, EndsWithTheInvariants) {
+  EXPECT_THAT(listed({}), EndsWith("\n## Invariants\n\n| Id | Meaning |\n|---|---|\n"
+                                   "| `N4` | Every epoch that began ends. |\n"));
 }
 
 }  // namespace

@@ -1,0 +1,116 @@
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "engine/base/errors.h"
+#include "faults/injector.h"
+#include "faults/shims/shims.h"
+
+namespace trainwreck {
+namespace {
+
+// How many of its waits a task still lives to see.
+struct Lifetime {
+  std::int64_t waits = 0;
+  bool holding = false;
+};
+
+// Unwinds a task that dies. No std::exception: user code must not take it for an error.
+struct TaskDeath {};
+
+// Only the loop's own thread is offered: what other threads do has no fixed order. A task's death
+// is decided when it is spawned.
+class ExecutorShim final : public Executor {
+ public:
+  ExecutorShim(Executor& executor, Injector& injector)
+      : executor_(executor), injector_(injector), loop_(std::this_thread::get_id()) {}
+
+  TaskId spawn(std::string name, std::function<void()> task) override {
+    TaskOperation operation;
+    operation.site = Site::executor_spawn;
+    operation.detail = name;
+    if (on_loop()) injector_.before(operation);
+    if (operation.answered) task = [] {};
+    if (operation.lives_for) {
+      task = mortal({*operation.lives_for, operation.dies_holding}, std::move(task));
+    }
+    return executor_.spawn(std::move(name), std::move(task));
+  }
+
+  void exclusively(const std::function<void()>& action) override {
+    if (!on_loop()) die_if_due(true);
+    executor_.exclusively(action);
+  }
+
+  bool wait(const std::function<bool()>& ready, const std::function<void()>& action,
+            Deadline deadline) override {
+    if (!on_loop()) {
+      die_if_due(false);
+      return executor_.wait(ready, action, deadline);
+    }
+    TaskOperation operation;
+    operation.site = Site::executor_wait;
+    operation.time = deadline;
+    injector_.before(operation);
+    if (operation.answered) return false;
+    return executor_.wait(ready, action, operation.time);
+  }
+
+  void notify() override { executor_.notify(); }
+
+  void sleep(std::chrono::nanoseconds time) override {
+    TaskOperation operation;
+    operation.site = Site::executor_sleep;
+    operation.time = time;
+    if (on_loop()) injector_.before(operation);
+    if (!operation.answered) executor_.sleep(operation.time.value_or(time));
+  }
+
+  // Also after a death: whoever tears the dead process down needs the tasks to be gone.
+  void join(TaskId task) override {
+    TaskOperation operation;
+    operation.site = Site::executor_join;
+    if (on_loop() && !injector_.dead()) injector_.before(operation);
+    executor_.join(task);
+  }
+
+ private:
+  bool on_loop() const { return std::this_thread::get_id() == loop_; }
+
+  std::function<void()> mortal(Lifetime lifetime, std::function<void()> task) {
+    return [this, lifetime, task = std::move(task)] {
+      {
+        const std::lock_guard lock(mutex_);
+        mortals_[std::this_thread::get_id()] = lifetime;
+      }
+      try {
+        task();
+      } catch (const TaskDeath&) {
+      }
+      const std::lock_guard lock(mutex_);
+      mortals_.erase(std::this_thread::get_id());
+    };
+  }
+
+  void die_if_due(bool holding) {
+    const std::lock_guard lock(mutex_);
+    const auto mortal = mortals_.find(std::this_thread::get_id());
+    if (mortal == mortals_.end() || mortal->second.holding != holding) return;
+    if (mortal->second.waits-- <= 0) throw TaskDeath{};
+  }
+
+  Executor& executor_;
+  Injector& injector_;
+  std::thread::id loop_;
+  std::mutex mutex_;
+  std::map<std::thread::id, Lifetime> mortals_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> offering(Executor& executor, Injector& injector) {
+  return std::make_unique<ExecutorShim>(executor, injector);
+}
+
+}  // namespace trainwreck

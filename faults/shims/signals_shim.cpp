@@ -1,0 +1,29 @@
+#include "faults/injector.h"
+#include "faults/shims/shims.h"
+
+namespace trainwreck {
+namespace {
+
+class SignalsShim final : public Signals {
+ public:
+  SignalsShim(Signals& signals, Injector& injector) : signals_(signals), injector_(injector) {}
+
+  std::optional<int> poll() override {
+    SignalOperation operation;
+    operation.site = Site::signals_poll;
+    injector_.before(operation);
+    return operation.signal ? operation.signal : signals_.poll();
+  }
+
+ private:
+  Signals& signals_;
+  Injector& injector_;
+};
+
+}  // namespace
+
+std::unique_ptr<Signals> offering(Signals& signals, Injector& injector) {
+  return std::make_unique<SignalsShim>(signals, injector);
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class HookRan final : public Assertion {
+ public:
+  explicit HookRan(Params& params)
+      : hook_(read_hook(params, "hook")),
+        callback_(params.maybe_text("callback", "of whom; absent: the first that has the hook")),
+        times_(params.maybe_integer("times", "how often", {.low = 0})) {
+    if (params.has("epochs")) epochs_ = params.integers("epochs", "in exactly these epochs");
+    if (params.has("batches")) batches_ = params.integers("batches", "for exactly these batches");
+  }
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const std::vector<const TraceLine*> calls = calls_of(outcome, scope);
+    std::vector<std::int64_t> epochs;
+    std::vector<std::int64_t> batches;
+    std::vector<std::int64_t> shown;
+    for (const TraceLine* line : calls) {
+      epochs.push_back(line->event.epoch);
+      batches.push_back(line->event.batch);
+      shown.push_back(line->seq);
+    }
+    if (epochs_ && epochs != *epochs_) {
+      return missed(fmt::format("{} in epochs {}", hook_, list_text(*epochs_)),
+                    fmt::format("in epochs {}", list_text(epochs)), shown);
+    }
+    if (batches_ && batches != *batches_) {
+      return missed(fmt::format("{} for batches {}", hook_, list_text(*batches_)),
+                    fmt::format("for batches {}", list_text(batches)), shown);
+    }
+    const auto count = static_cast<std::int64_t>(calls.size());
+    if (times_ ? count != *times_ : count == 0) {
+      const std::string often = times_ ? fmt::format("{} times", *times_) : "at least once";
+      return missed(fmt::format("{} {}", hook_, often), fmt::format("{} times", count), shown);
+    }
+    return held();
+  }
+
+ private:
+  std::vector<const TraceLine*> calls_of(const Outcome& outcome,
+                                         const AssertionScope& scope) const {
+    std::vector<const TraceLine*> calls;
+    std::string of = callback_.value_or("");
+    for (const TraceLine* line : lines_of(outcome, scope)) {
+      const TraceEvent& event = line->event;
+      if (event.kind != TraceKind::hook_begin || event.what != hook_) continue;
+      if (of.empty()) of = event.who;
+      if (event.who == of) calls.push_back(line);
+    }
+    return calls;
+  }
+
+  std::string hook_;
+  std::optional<std::string> callback_;
+  std::optional<std::int64_t> times_;
+  std::optional<std::vector<std::int64_t>> epochs_;
+  std::optional<std::vector<std::int64_t>> batches_;
+};
+
+}  // namespace
+
+AssertionEntry hook_ran() {
+  return {"hook_ran", "A hook ran: so often, in these epochs, for these batches.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<HookRan>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

@@ -1,0 +1,45 @@
+#include "scenarios/findings.h"
+
+#include <fmt/format.h>
+
+#include "engine/base/check.h"
+#include "engine/loop/hook.h"
+
+namespace trainwreck {
+
+Finding missed(std::string expected, std::string actual, std::vector<std::int64_t> lines) {
+  return {.held = false,
+          .expected = std::move(expected),
+          .actual = std::move(actual),
+          .lines = std::move(lines)};
+}
+
+const CallOutcome& call_of(const Outcome& outcome, const AssertionScope& scope) {
+  TRAINWRECK_CHECK(!outcome.calls.empty(), "a story calls something");
+  return scope.call ? outcome.calls.at(*scope.call) : outcome.calls.back();
+}
+
+std::vector<const TraceLine*> lines_of(const Outcome& outcome, const AssertionScope& scope) {
+  std::vector<const TraceLine*> lines;
+  for (const TraceLine& line : outcome.trace.lines) {
+    if (scope.call) {
+      const Instant& began = outcome.calls.at(*scope.call).began;
+      if (line.run != began.run || line.fit != began.fit) continue;
+    }
+    lines.push_back(&line);
+  }
+  return lines;
+}
+
+std::string read_hook(Params& params, std::string_view key) {
+  std::vector<std::string_view> names;
+  for (std::size_t hook = 0; hook < kHooks; ++hook)
+    names.push_back(name_of(static_cast<Hook>(hook)));
+  return std::string(names[params.choice(key, names, 0, "the hook, by Keras's name")]);
+}
+
+std::string list_text(const std::vector<std::int64_t>& numbers) {
+  return fmt::format("[{}]", fmt::join(numbers, ", "));
+}
+
+}  // namespace trainwreck

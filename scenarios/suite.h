@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "scenarios/stages.h"
+
+namespace trainwreck {
+
+struct SuiteOptions {
+  int jobs = 1;            // processes at once
+  bool fail_fast = false;  // begin nothing new after a first failure
+  double timeout_factor = 1.0;
+};
+
+// What became of one plan.
+struct SuiteResult {
+  Verdict verdict;
+  bool ran = false;  // false: not begun, after a failure with fail_fast
+};
+
+// Runs and judges every plan in a process of its own, so that none can disturb another: a crash is
+// a failed verdict, and what takes longer than its timeout is killed. Results are in the plans'
+// order; `done` is told of each as it comes.
+std::vector<SuiteResult> run_suite(const std::vector<Plan>& plans, const Vocabulary& vocabulary,
+                                   const SuiteOptions& options,
+                                   const std::function<void(std::size_t, const Verdict&)>& done);
+
+}  // namespace trainwreck
