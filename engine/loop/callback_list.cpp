@@ -198,19 +198,20 @@ void CallbackList::leave(std::exception_ptr error) {
 
 // What callbacks put off until all of them had the hook; dropped when one of them raised.
 void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first) {
-  const auto actions = std::exchange(session_.deferred_, {});
-  for (const Session::Deferred& deferred : actions) {
-    if (first) return;
-    const Current current(session_.current_callback_, deferred.callback);
+  std::vector<Session::Deferred>& deferred = session_.deferred_;
+  for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
+    const Session::Deferred next = std::move(deferred[i]);
+    const Current current(session_.current_callback_, next.callback);
     try {
-      deferred.action();
+      next.action();
     } catch (const Death&) {
       throw;
     } catch (...) {
       first = std::current_exception();
-      if (ledger_ != nullptr) ledger_->record(record_current(*deferred.callback, hook, index));
+      if (ledger_ != nullptr) ledger_->record(record_current(*next.callback, hook, index));
     }
   }
+  deferred.clear();
 }
 
 void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Status status,
