@@ -183,7 +183,8 @@ bool Feed::fetch_or_wrap() {
 
 bool Feed::fetch(std::int64_t index) {
   TraceSink* trace = session_.seams().trace;
-  if (trace == nullptr) [[likely]] return fetch_from_source(index);
+  if (trace == nullptr) [[likely]]
+    return fetch_from_source(index);
   trace->record({.kind = TraceKind::fetch_begin,
                  .epoch = session_.epoch(),
                  .batch = step_,
@@ -278,10 +279,8 @@ void Feed::end_epoch() {
 
 void Feed::tell(std::string_view what, void (DataSource::*told)()) {
   if (session_.seams().trace != nullptr) {
-    session_.seams().trace->record({.kind = TraceKind::source,
-                                    .epoch = session_.epoch(),
-                                    .what = what,
-                                    .who = traits_.name});
+    session_.seams().trace->record(
+        {.kind = TraceKind::source, .epoch = session_.epoch(), .what = what, .who = traits_.name});
   }
   (source_.*told)();
 }

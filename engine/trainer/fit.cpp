@@ -51,6 +51,7 @@ FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, Me
 
 // An inner fit shares the demand to stop with the fit around it, as both would by one flag.
 FitRun::~FitRun() {
+  trainer_.history_ = session_.history();
   trainer_.fitting_ = outer_;
   if (outer_ != nullptr) outer_->stop_ = session_.stop_;
   if (was_split_) data_.rejoin();
@@ -69,7 +70,6 @@ FitResult FitRun::result() {
   result.history = session_.history();
   result.stop = session_.stop_demand();
   result.steps = session_.position_.step - steps_before_;
-  trainer_.history_ = session_.history();
   return result;
 }
 

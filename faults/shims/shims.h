@@ -29,8 +29,7 @@ std::unique_ptr<Clock> offering(Clock& clock, Injector& injector);
 std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector);
 std::unique_ptr<Executor> offering(Executor& executor, Injector& injector);
 std::unique_ptr<Signals> offering(Signals& signals, Injector& injector);
-std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injector& injector,
-                                     TraceSink* trace);
+std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injector& injector);
 // `extra` are hooks that faults want even where the callback does not override them.
 CallbackHandle offering(const CallbackHandle& callback, HookMask extra, Injector& injector);
 // Layers, loss and optimizer of a compiled model, in place. Training alone is offered: what

@@ -95,6 +95,11 @@ std::vector<std::string> MemoryFiles::list(const std::string& directory) {
   return names;
 }
 
+void MemoryFiles::remove_directory(const std::string& path) {
+  directories.erase(path);
+  std::erase_if(texts, [&](const auto& file) { return file.first.starts_with(path + "/"); });
+}
+
 Stage::Stage(Policy the_policy) : policy(the_policy), model(small_model()) {}
 
 FitResult Stage::fit(FitOptions options) {
