@@ -78,7 +78,7 @@ void Feed::reset() {
   position_ = 0;
   length_ = known_length(source_);
   if (policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs) {
-    tell("on_epoch_end", &DataSource::on_epoch_end);
+    source_.on_epoch_end();
   }
 }
 
@@ -121,7 +121,7 @@ void Feed::begin_epoch() {
   supply_ = Supply::open;
   step_ = 0;
   pass_began_in_this_epoch_ = false;
-  tell("on_epoch_begin", &DataSource::on_epoch_begin);
+  source_.on_epoch_begin();
   if (!in_pass_ || !steps_) start_pass();
   if (skips_without_fetching()) {
     skip(behind_);
@@ -273,17 +273,7 @@ void Feed::end_epoch() {
   const bool full_epochs_alone =
       policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs;
   if (full_epochs_alone && supply_ == Supply::open) return;
-  tell("on_epoch_end", &DataSource::on_epoch_end);
-}
-
-void Feed::tell(std::string_view what, void (DataSource::*told)()) {
-  if (session_.seams().trace != nullptr) {
-    session_.seams().trace->record({.kind = TraceKind::source,
-                                    .epoch = session_.epoch(),
-                                    .what = what,
-                                    .who = traits_.name});
-  }
-  (source_.*told)();
+  source_.on_epoch_end();
 }
 
 }  // namespace trainwreck

@@ -71,7 +71,6 @@ class Feed {
   bool fetch(std::int64_t index);
   bool fetch_from_source(std::int64_t index);
   const Batch* run_dry();
-  void tell(std::string_view what, void (DataSource::*told)());
   void trace_fetch(std::string_view outcome) const;
 
   DataSource& source_;
