@@ -199,14 +199,19 @@ void FitRun::step_over(const Batch& batch) {
   metrics_.write(batch_logs_);
 }
 
+// What fails once the optimizer has counted its step fails too late: the step is taken.
 StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent& line) {
+  const std::int64_t before = session_.model().optimizer().iterations();
   try {
     return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
                                     : run_.stepper.train(batch, info);
   } catch (const Death&) {
     throw;
   } catch (...) {
-    line.detail = "failed";
+    const bool taken = session_.model().optimizer().iterations() > before;
+    if (taken) session_.position_.batch = info.batch + 1;
+    if (taken) ++session_.position_.step;
+    line.detail = taken ? "committed" : "failed";
     run_.trace(line);
     throw;
   }
