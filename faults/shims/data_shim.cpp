@@ -48,6 +48,7 @@ class DataShim final : public DataSource {
   std::shared_ptr<DataSource> split_off(double fraction) override {
     return offering(source_->split_off(fraction), injector_);
   }
+  void rejoin() override { source_->rejoin(); }
 
  private:
   SourceOperation about(Site site) const {
