@@ -143,7 +143,7 @@ TEST(GeneratorKinds, ASourceMayYieldAfterItsEnd) {
                                  out.x = Tensor({1}, static_cast<float>(++made));
                                  return made <= 2;
                                }),
-                               world.injector, nullptr);
+                               world.injector);
   Batch batch;
   EXPECT_TRUE(source->fetch(0, batch));
   EXPECT_TRUE(source->fetch(1, batch));

@@ -173,7 +173,7 @@ class Rehearsal {
       source = std::make_shared<WorkerSource>(source, seams().executor,
                                               WorkerOptions{.deadline = std::chrono::seconds(60)});
     }
-    return setup_.shims ? offering(source, world_.injector, &world_.injector) : source;
+    return setup_.shims ? offering(source, world_.injector) : source;
   }
 
   // Hooks that a fault strikes are heard even where nobody listens.
