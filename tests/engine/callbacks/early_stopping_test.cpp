@@ -287,7 +287,7 @@ TEST(EarlyStopping, IsBuiltFromJson) {
   ASSERT_TRUE(handle);
   ScriptedRun run(keras());
   run.play({handle}, {.values = {5.0, 4.0, 3.9, 3.8, 1.0}, .metric = "loss"});
-  EXPECT_EQ(run.session().stop_demand()->epoch, -1);
+  EXPECT_EQ(run.session().stop_demand()->epoch, 3);
   EXPECT_EQ(run.weight(), 2.0F);
   std::string wrong;
   callback_from(R"({"kind": "early_stopping", "patiense": 2})", &wrong);
