@@ -176,18 +176,9 @@ Status FitRun::one_batch(const Batch& batch) {
 
 void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
-  const PassInfo info{
-      .training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
-  TraceEvent line{.kind = TraceKind::step_begin,
-                  .epoch = info.epoch,
-                  .batch = info.batch,
-                  .step = position.step};
-  run_.trace(line);
-  line.kind = TraceKind::step_end;
-  const StepResult step = stepped(batch, info, line);
-  line.value = static_cast<double>(step.loss);
-  line.detail = step.committed ? "committed" : step.reason;
-  run_.trace(line);
+  const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
+  const StepResult step =
+      session_.seams().trace == nullptr ? step_once(batch, info) : traced_step(batch, info);
   session_.step_loss_ = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
   if (step.committed) {
@@ -196,13 +187,27 @@ void FitRun::step_over(const Batch& batch) {
   } else {
     tell_policy(step);
   }
-  metrics_.write(batch_logs_);
+  if (run_.callbacks.listens(Hook::train_batch_end)) metrics_.write(batch_logs_);
 }
 
-StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent& line) {
+StepResult FitRun::step_once(const Batch& batch, const PassInfo& info) {
+  return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
+                                  : run_.stepper.train(batch, info);
+}
+
+StepResult FitRun::traced_step(const Batch& batch, const PassInfo& info) {
+  TraceEvent line{.kind = TraceKind::step_begin,
+                  .epoch = info.epoch,
+                  .batch = info.batch,
+                  .step = session_.position_.step};
+  run_.trace(line);
+  line.kind = TraceKind::step_end;
   try {
-    return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
-                                    : run_.stepper.train(batch, info);
+    const StepResult step = step_once(batch, info);
+    line.value = static_cast<double>(step.loss);
+    line.detail = step.committed ? "committed" : step.reason;
+    run_.trace(line);
+    return step;
   } catch (const Death&) {
     throw;
   } catch (...) {
@@ -223,9 +228,9 @@ void FitRun::tell_policy(const StepResult& step) {
   if (step.stop) {
     session_.request_stop(step.reason);
   } else {
-    session_.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}",
-                                              session_.epoch(), session_.batch_index(),
-                                              step.reason));
+    session_.warn("step.skipped",
+                  fmt::format("epoch {}, batch {} was skipped: {}", session_.epoch(),
+                              session_.batch_index(), step.reason));
   }
 }
 
