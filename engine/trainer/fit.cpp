@@ -176,18 +176,9 @@ Status FitRun::one_batch(const Batch& batch) {
 
 void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
-  const PassInfo info{
-      .training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
-  TraceEvent line{.kind = TraceKind::step_begin,
-                  .epoch = info.epoch,
-                  .batch = info.batch,
-                  .step = position.step};
-  run_.trace(line);
-  line.kind = TraceKind::step_end;
-  const StepResult step = stepped(batch, info, line);
-  line.value = static_cast<double>(step.loss);
-  line.detail = step.committed ? "committed" : step.reason;
-  run_.trace(line);
+  const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
+  const StepResult step =
+      session_.seams().trace == nullptr ? step_once(batch, info) : traced_step(batch, info);
   session_.step_loss_ = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
   if (step.committed) {
@@ -196,11 +187,11 @@ void FitRun::step_over(const Batch& batch) {
   } else {
     tell_policy(step);
   }
-  metrics_.write(batch_logs_);
+  if (run_.callbacks.listens(Hook::train_batch_end)) metrics_.write(batch_logs_);
 }
 
 // What fails once the optimizer has counted its step fails too late: the step is taken.
-StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent& line) {
+StepResult FitRun::step_once(const Batch& batch, const PassInfo& info) {
   const std::int64_t before = session_.model().optimizer().iterations();
   try {
     return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
@@ -208,10 +199,32 @@ StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent&
   } catch (const Death&) {
     throw;
   } catch (...) {
-    const bool taken = session_.model().optimizer().iterations() > before;
-    if (taken) session_.position_.batch = info.batch + 1;
-    if (taken) ++session_.position_.step;
-    line.detail = taken ? "committed" : "failed";
+    if (session_.model().optimizer().iterations() > before) {
+      session_.position_.batch = info.batch + 1;
+      ++session_.position_.step;
+    }
+    throw;
+  }
+}
+
+StepResult FitRun::traced_step(const Batch& batch, const PassInfo& info) {
+  const std::int64_t before = session_.position_.step;
+  TraceEvent line{.kind = TraceKind::step_begin,
+                  .epoch = info.epoch,
+                  .batch = info.batch,
+                  .step = before};
+  run_.trace(line);
+  line.kind = TraceKind::step_end;
+  try {
+    const StepResult step = step_once(batch, info);
+    line.value = static_cast<double>(step.loss);
+    line.detail = step.committed ? "committed" : step.reason;
+    run_.trace(line);
+    return step;
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    line.detail = session_.position_.step > before ? "committed" : "failed";
     run_.trace(line);
     throw;
   }
@@ -228,9 +241,9 @@ void FitRun::tell_policy(const StepResult& step) {
   if (step.stop) {
     session_.request_stop(step.reason);
   } else {
-    session_.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}",
-                                              session_.epoch(), session_.batch_index(),
-                                              step.reason));
+    session_.warn("step.skipped",
+                  fmt::format("epoch {}, batch {} was skipped: {}", session_.epoch(),
+                              session_.batch_index(), step.reason));
   }
 }
 
