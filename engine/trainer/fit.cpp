@@ -133,6 +133,7 @@ Status FitRun::one_epoch(std::int64_t epoch) {
   const Status status = run_.scope(kEpoch, epoch, epoch_logs_, [&] {
     const Status trained = train_batches();
     metrics_.write(epoch_logs_);
+    run_.stepper.set_phase("validation");
     if (due_for_validation(epoch)) validate();
     count_epoch(epoch, trained);
     return trained;
@@ -261,7 +262,6 @@ Validation& FitRun::validation() {
 
 // The epoch's own metrics are written already, so the evaluation may use the same counters.
 void FitRun::validate() {
-  run_.stepper.set_phase("prepare");
   validation().rewind();
   Logs measured;
   validation().evaluate(measured);
