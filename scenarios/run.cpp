@@ -255,6 +255,9 @@ void Story::hand_loop(const Chapter& chapter, DataSource& data) {
 }
 
 Outcome Story::finish() {
+  for (const ParameterInfo& info : process_.model->parameters().infos()) {
+    outcome_.parameters.push_back(info.name);
+  }
   process_ = {};
   outcome_.trace = world_.recorder().take();
   outcome_.files = world_.disk().files();

@@ -29,9 +29,7 @@ class CheckpointHolds final : public Assertion {
     if (file == outcome.files.end()) return missed(expected, "there is no such file");
     std::vector<float> stored;
     try {
-      for (const SavedParameter& tensor : decode(file->second).weights) {
-        stored.insert(stored.end(), tensor.values.begin(), tensor.values.end());
-      }
+      stored = weights_in(decode(file->second), outcome.parameters);
     } catch (const Error& error) {
       return missed(expected, error.what());
     }
@@ -39,6 +37,19 @@ class CheckpointHolds final : public Assertion {
   }
 
  private:
+  // In the model's order; a file sorts its tensors in its own way.
+  static std::vector<float> weights_in(const Checkpoint& checkpoint,
+                                       const std::vector<std::string>& names) {
+    std::vector<float> weights;
+    for (const std::string& name : names) {
+      for (const SavedParameter& saved : checkpoint.weights) {
+        if (saved.name != name) continue;
+        weights.insert(weights.end(), saved.values.begin(), saved.values.end());
+      }
+    }
+    return weights;
+  }
+
   Finding compare(const Outcome& outcome, const AssertionScope& scope,
                   const std::vector<float>& stored, const std::string& expected) const {
     const Instant& began = call_of(outcome, scope).began;
