@@ -66,7 +66,7 @@ class Story {
 };
 
 std::shared_ptr<DataSource> Story::offered(const Part& part) {
-  return offering(build_data(part, context_), world_.injector(), world_.trace());
+  return offering(build_data(part, context_), world_.injector());
 }
 
 Process Story::begin_process() {

@@ -164,16 +164,18 @@ void Tensor::clear() {
 bool Tensor::all_finite() const { return trainwreck::all_finite(values_); }
 
 bool all_finite(std::span<const float> values) {
-  std::uint32_t lanes[kLanes] = {};
   const std::size_t whole = values.size() - values.size() % kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      lanes[lane] |= exponent_is_full(&values[i + lane]);
-    }
-  }
-  for (std::size_t i = whole; i < values.size(); ++i) lanes[0] |= exponent_is_full(&values[i]);
   std::uint32_t any = 0;
-  for (const std::uint32_t lane : lanes) any |= lane;
+  if (whole > 0) {
+    std::uint32_t lanes[kLanes] = {};
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        lanes[lane] |= exponent_is_full(&values[i + lane]);
+      }
+    }
+    for (const std::uint32_t lane : lanes) any |= lane;
+  }
+  for (std::size_t i = whole; i < values.size(); ++i) any |= exponent_is_full(&values[i]);
   return (any & 0x80000000U) == 0;
 }
 

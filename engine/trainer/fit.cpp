@@ -133,6 +133,7 @@ Status FitRun::one_epoch(std::int64_t epoch) {
   const Status status = run_.scope(kEpoch, epoch, epoch_logs_, [&] {
     const Status trained = train_batches();
     metrics_.write(epoch_logs_);
+    run_.stepper.set_phase("validation");
     if (due_for_validation(epoch)) validate();
     count_epoch(epoch, trained);
     return trained;
@@ -176,18 +177,9 @@ Status FitRun::one_batch(const Batch& batch) {
 
 void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
-  const PassInfo info{
-      .training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
-  TraceEvent line{.kind = TraceKind::step_begin,
-                  .epoch = info.epoch,
-                  .batch = info.batch,
-                  .step = position.step};
-  run_.trace(line);
-  line.kind = TraceKind::step_end;
-  const StepResult step = stepped(batch, info, line);
-  line.value = static_cast<double>(step.loss);
-  line.detail = step.committed ? "committed" : step.reason;
-  run_.trace(line);
+  const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
+  const StepResult step =
+      session_.seams().trace == nullptr ? step_once(batch, info) : traced_step(batch, info);
   session_.step_loss_ = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
   if (step.committed) {
@@ -196,17 +188,44 @@ void FitRun::step_over(const Batch& batch) {
   } else {
     tell_policy(step);
   }
-  metrics_.write(batch_logs_);
+  if (run_.callbacks.listens(Hook::train_batch_end)) metrics_.write(batch_logs_);
 }
 
-StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent& line) {
+// What fails once the optimizer has counted its step fails too late: the step is taken.
+StepResult FitRun::step_once(const Batch& batch, const PassInfo& info) {
+  const std::int64_t before = session_.model().optimizer().iterations();
   try {
     return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
                                     : run_.stepper.train(batch, info);
   } catch (const Death&) {
     throw;
   } catch (...) {
-    line.detail = "failed";
+    if (session_.model().optimizer().iterations() > before) {
+      session_.position_.batch = info.batch + 1;
+      ++session_.position_.step;
+    }
+    throw;
+  }
+}
+
+StepResult FitRun::traced_step(const Batch& batch, const PassInfo& info) {
+  const std::int64_t before = session_.position_.step;
+  TraceEvent line{.kind = TraceKind::step_begin,
+                  .epoch = info.epoch,
+                  .batch = info.batch,
+                  .step = before};
+  run_.trace(line);
+  line.kind = TraceKind::step_end;
+  try {
+    const StepResult step = step_once(batch, info);
+    line.value = static_cast<double>(step.loss);
+    line.detail = step.committed ? "committed" : step.reason;
+    run_.trace(line);
+    return step;
+  } catch (const Death&) {
+    throw;
+  } catch (...) {
+    line.detail = session_.position_.step > before ? "committed" : "failed";
     run_.trace(line);
     throw;
   }
@@ -223,9 +242,9 @@ void FitRun::tell_policy(const StepResult& step) {
   if (step.stop) {
     session_.request_stop(step.reason);
   } else {
-    session_.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}",
-                                              session_.epoch(), session_.batch_index(),
-                                              step.reason));
+    session_.warn("step.skipped",
+                  fmt::format("epoch {}, batch {} was skipped: {}", session_.epoch(),
+                              session_.batch_index(), step.reason));
   }
 }
 
@@ -243,7 +262,6 @@ Validation& FitRun::validation() {
 
 // The epoch's own metrics are written already, so the evaluation may use the same counters.
 void FitRun::validate() {
-  run_.stepper.set_phase("prepare");
   validation().rewind();
   Logs measured;
   validation().evaluate(measured);

@@ -34,7 +34,8 @@ class FitRun {
   Status train_batches();
   Status one_batch(const Batch& batch);
   void step_over(const Batch& batch);
-  StepResult stepped(const Batch& batch, const PassInfo& info, TraceEvent& line);
+  StepResult step_once(const Batch& batch, const PassInfo& info);
+  StepResult traced_step(const Batch& batch, const PassInfo& info);
   void tell_policy(const StepResult& step);
   void begin_metrics();
   void count_epoch(std::int64_t epoch, Status trained);

@@ -11,6 +11,7 @@
 #include "engine/callbacks/learning_rate_scheduler.h"
 #include "engine/callbacks/reduce_lr_on_plateau.h"
 #include "engine/checkpoint/checkpoint_format.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/fit_run.h"
 
 namespace trainwreck {
@@ -486,6 +487,19 @@ TEST(BackupAndRestore, StaysWhenALaterCallbackFailsAtTheVeryEnd) {
 
 TEST(BackupAndRestore, NeedsADirectory) {
   EXPECT_THROW(BackupAndRestore(BackupAndRestoreOptions{}), ValueError);
+}
+
+TEST(BackupAndRestore, IsBuiltFromJson) {
+  const CallbackHandle handle = callback_from(
+      R"({"kind": "backup_and_restore", "backup_dir": "b", "save_freq": 1,
+          "double_checkpoint": true, "delete_checkpoint": false})");
+  ASSERT_TRUE(handle);
+  World world;
+  Process(world, hardened()).fit({handle}, 1).rethrow();
+  EXPECT_THAT(world.files.names(),
+              ElementsAre("b/backup.other.safetensors", "b/backup.safetensors"));
+  std::string wrong;
+  EXPECT_FALSE(callback_from(R"({"kind": "backup_and_restore"})", &wrong));
 }
 
 // Row "backup_and_restore" of docs/callbacks_and_status.md.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -141,6 +142,14 @@ TEST(GradientWatchdog, SecondRunForgetsTheFirst) {
   fixture.watchdog.set_session(fixture.session);
   fixture.watchdog.on_train_begin(event);
   EXPECT_EQ(fixture.watchdog.alarms(), 0);
+}
+
+TEST(GradientWatchdog, IsBuiltFromJson) {
+  EXPECT_TRUE(callback_from(R"({"kind": "gradient_watchdog", "max_norm": 5, "alarm": "stop",
+                                "max_growth": 3, "window": 10, "every": 2})"));
+  std::string wrong;
+  EXPECT_FALSE(callback_from(R"({"kind": "gradient_watchdog", "max_norm": -1})", &wrong));
+  EXPECT_EQ(wrong, " GradientWatchdog: max_norm must be above 0, got -1\n");
 }
 
 // Row "gradient_watchdog" of docs/callbacks_and_status.md.

@@ -5,6 +5,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/callbacks/reduce_lr_on_plateau.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -78,6 +79,20 @@ TEST(LearningRateScheduler, NanIsTakenInKerasAndRefusedInHardened) {
 
 TEST(LearningRateScheduler, NeedsASchedule) {
   EXPECT_THROW(LearningRateScheduler(LearningRateSchedulerOptions{}), ValueError);
+}
+
+TEST(LearningRateScheduler, IsBuiltFromJsonWithRatesOrASchedule) {
+  const CallbackHandle rates =
+      callback_from(R"({"kind": "learning_rate_scheduler", "rates": [0.5, 0.25]})");
+  ASSERT_TRUE(rates);
+  ScriptedRun run(keras());
+  std::vector<float> after;
+  run.play({rates}, {.values = {1.0, 1.0, 1.0}},
+           [&](std::int64_t) { after.push_back(run.model->optimizer().learning_rate()); });
+  EXPECT_THAT(after, ElementsAre(0.5F, 0.25F, 0.25F));
+  std::string wrong;
+  EXPECT_FALSE(callback_from(R"({"kind": "learning_rate_scheduler"})", &wrong));
+  EXPECT_EQ(wrong, " a learning_rate_scheduler takes either \"rates\" or a \"schedule\"\n");
 }
 
 // Row "learning_rate_scheduler" of docs/callbacks_and_status.md.

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
+#include "engine/callbacks/early_stopping.h"
 #include "engine/checkpoint/checkpoint_format.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/fit_run.h"
 
 namespace trainwreck {
@@ -405,6 +407,34 @@ TEST(ModelCheckpoint, StateComesBackWhole) {
   CallbackState again;
   second.save_state(again);
   EXPECT_EQ(again.numbers, state.numbers);
+}
+
+TEST(ModelCheckpoint, FileHoldsTheLastEpochWhileEarlyStoppingRestoresTheBest) {
+  for (const bool saver_first : {true, false}) {
+    ScriptedRun run(keras());
+    EarlyStoppingOptions stopping;
+    stopping.patience = 2;
+    stopping.restore_best_weights = true;
+    std::vector<CallbackHandle> callbacks{std::make_shared<EarlyStopping>(stopping)};
+    callbacks.insert(saver_first ? callbacks.begin() : callbacks.end(),
+                     saver({.path = "last.safetensors"}));
+    run.play(callbacks, {.values = {1.0, 0.5, 2.0, 3.0, 4.0}});
+    EXPECT_EQ(weight_in(run.world, "last.safetensors"), 4.0F);
+    EXPECT_EQ(run.weight(), 2.0F);
+  }
+}
+
+TEST(ModelCheckpoint, IsBuiltFromJson) {
+  const CallbackHandle handle = callback_from(
+      R"({"kind": "model_checkpoint", "path": "m-{epoch}.safetensors", "monitor": "loss",
+          "save_best_only": true, "save_weights_only": true, "initial_value_threshold": 0.9})");
+  ASSERT_TRUE(handle);
+  ScriptedRun run(hardened());
+  run.play({handle}, {.values = {1.0, 0.5}, .metric = "loss"});
+  EXPECT_THAT(run.world.files.names(), ElementsAre("m-2.safetensors"));
+  std::string wrong;
+  EXPECT_FALSE(callback_from(R"({"kind": "model_checkpoint", "path": "m-{epoch"})", &wrong));
+  EXPECT_EQ(wrong, "/path ModelCheckpoint: the path \"m-{epoch\" has a { without its }\n");
 }
 
 // In a real fit.

@@ -6,6 +6,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/model/schedule.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -208,6 +209,20 @@ TEST(ReduceLROnPlateau, StateComesBackWhole) {
   EXPECT_EQ(second.wait(), first->wait());
   EXPECT_EQ(second.cooldown_left(), 3);
   EXPECT_EQ(second.best(), 1.0);
+}
+
+TEST(ReduceLROnPlateau, IsBuiltFromJson) {
+  const CallbackHandle handle = callback_from(
+      R"({"kind": "reduce_lr_on_plateau", "monitor": "loss", "factor": 0.5, "patience": 1,
+          "min_delta": 0, "cooldown": 1, "min_lr": 0.2})");
+  ASSERT_TRUE(handle);
+  ScriptedRun run(keras());
+  run.model->optimizer().set_learning_rate(1.0F);
+  run.play({handle}, {.values = {1.0, 1.0, 1.0, 1.0, 1.0}, .metric = "loss"});
+  EXPECT_EQ(run.model->optimizer().learning_rate(), 0.2F);
+  std::string wrong;
+  EXPECT_FALSE(callback_from(R"({"kind": "reduce_lr_on_plateau", "factor": 1.5})", &wrong));
+  EXPECT_EQ(wrong, "/factor ReduceLROnPlateau: a factor must be below 1, got 1.5\n");
 }
 
 // Row "reduce_lr_on_plateau" of docs/callbacks_and_status.md.

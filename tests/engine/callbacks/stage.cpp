@@ -120,7 +120,6 @@ void Stage::play(const CallbackHandle& callback, const std::vector<ScriptedEpoch
       logs = logs_of(epoch.logs);
       callbacks.on_epoch_end(first_epoch++, logs, epoch.status);
     }
-    callbacks.set_epoch(-1);
     if (end == TrainEnd::comes) callbacks.on_train_end(logs);
   } catch (...) {
     keep_warnings();

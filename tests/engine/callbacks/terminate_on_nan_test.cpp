@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -63,6 +64,14 @@ TEST(TerminateOnNan, LooksAtNothingButTheLoss) {
   Event event{fixture.session, 0, 0, logs};
   callback.on_train_batch_end(event);
   EXPECT_FALSE(fixture.session.stop_requested());
+}
+
+TEST(TerminateOnNan, IsBuiltFromJson) {
+  const CallbackHandle handle =
+      callback_from(R"({"kind": "terminate_on_nan", "raise_error": true})");
+  ASSERT_TRUE(handle);
+  Fixture fixture;
+  EXPECT_THROW(fixture.end_batch(dynamic_cast<TerminateOnNan&>(*handle.get()), kNan), NonFinite);
 }
 
 // Row "terminate_on_nan" of docs/callbacks_and_status.md.

@@ -1,6 +1,8 @@
 // Method: the layer against five plain loops, for sizes, steps and paddings that meet every rim.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/base/errors.h"
 #include "engine/layers/layers.h"
 #include "tests/engine/layers/layer_support.h"
@@ -114,6 +116,40 @@ TEST(Conv2d, RefusesWhatIsNoImage) {
               layers::make_conv2d({.strides = {0, 1}});
             }),
             "conv2d: filters, kernel_size and strides must be at least 1");
+}
+
+// Gradients of images so large that each has its turn alone: the input's are those of the image by
+// itself, the kernel's add up.
+TEST(Conv2d, TakesLargeImagesOneAfterTheOther) {
+  const Shape row{32, 32, 8};
+  Model model = alone(layers::make_conv2d({.filters = 2, .padding = layers::Padding::same}), row);
+  const std::int64_t image = row.size();
+  const std::int64_t size = model.parameters().size();
+  const auto backward = [&](const Tensor& x, float* gradients) {
+    const Tensor& output = model.forward(x, {});
+    Tensor gradient = random_tensor(output.shape().without_rows().with_rows(1), 3);
+    expand_to(Tensor(gradient), output.shape(), gradient);
+    Tensor input_gradient(x.shape());
+    LayerPass pass;
+    pass.values = model.parameters().values().data();
+    pass.gradients = gradients;
+    model.layers()[0]->backward(x, output, gradient, &input_gradient, pass);
+    return input_gradient;
+  };
+  const Tensor three = random_tensor({3, 32, 32, 8}, 1);
+  std::vector<float> together(static_cast<std::size_t>(size));
+  const Tensor whole = backward(three, together.data());
+  std::vector<float> sum(static_cast<std::size_t>(size));
+  for (std::int64_t i = 0; i < 3; ++i) {
+    Tensor one({1, 32, 32, 8});
+    std::copy_n(three.data() + i * image, image, one.data());
+    std::vector<float> part(static_cast<std::size_t>(size));
+    const Tensor input_gradient = backward(one, part.data());
+    EXPECT_TRUE(std::equal(input_gradient.values().begin(), input_gradient.values().end(),
+                           whole.data() + i * image));
+    for (std::size_t k = 0; k < part.size(); ++k) sum[k] += part[k];
+  }
+  for (std::size_t k = 0; k < sum.size(); ++k) EXPECT_NEAR(together[k], sum[k], 1e-3F);
 }
 
 TEST(Conv2d, CountsTheBytesOfItsPatches) {
