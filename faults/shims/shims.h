@@ -23,7 +23,7 @@ class TraceSink;
 // The file system writes down each operation (TraceKind::file) before it returns: `what` as in the
 // site's name, `who` the path, `number` the bytes that got through, `value` where in the file,
 // `step` the errno (0: it worked) and `detail` "ok", the new name of a rename, or the error's name.
-// A source writes down (TraceKind::source) the begin and the end of each pass, and what it raised.
+// Of sources, callbacks and steps the loop itself tells.
 std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace);
 std::unique_ptr<Clock> offering(Clock& clock, Injector& injector);
 std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector);

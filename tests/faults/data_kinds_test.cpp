@@ -222,21 +222,5 @@ TEST(GeneratorKinds, TheLastBatchIsDropped) {
   }
 }
 
-TEST(DataShim, WritesDownPassesAndErrors) {
-  const Ran ran = run({.faults = {R"({"kind": "source_throws", "skip": 4,
-                                      "at": {"site": "source.fetch"}})"},
-                       .stream = true});
-  std::vector<std::string> lines;
-  for (const std::string& line : ran.trace) {
-    if (line.find(" source ") != std::string::npos && line.find("on_epoch") == std::string::npos) {
-      lines.push_back(line);
-    }
-  }
-  EXPECT_THAT(lines, ElementsAre("0 source begin streamed 0/-1/-1 -1 0 ",
-                                 "0 source end streamed 0/3/-1 -1 0 ",
-                                 "0 source begin streamed 1/-1/-1 -1 0 ",
-                                 "0 source raised streamed 1/0/-1 -1 0 std::exception"));
-}
-
 }  // namespace
 }  // namespace trainwreck::testing

@@ -4,6 +4,8 @@
 #include <csignal>
 
 #include "engine/base/errors.h"
+#include "engine/sources/function_source.h"
+#include "engine/sources/worker_source.h"
 #include "tests/faults/faulty_run.h"
 
 namespace trainwreck::testing {
@@ -107,6 +109,33 @@ TEST(WorkerDeath, WithABatchInItsHandsIsATimeout) {
       {.faults = {R"({"kind": "worker_death", "items": 1, "holding": true})"}, .workers = true});
   EXPECT_THAT(ran.error(), HasSubstr("did not arrive within 60 s"));
   EXPECT_EQ(ran.status(), "failed");
+}
+
+TEST(WorkerDeath, IsForgottenWithTheNextPass) {
+  FaultyWorld world;
+  world.injector.plan(fault_from(R"({"kind": "worker_death", "holding": true})"));
+  const Seams seams = world.seams();
+  const auto made = from_sequence_fn(
+      2, [](std::int64_t index, Batch& out) { out.x = Tensor({1}, static_cast<float>(index)); });
+  WorkerSource source(made, seams.executor, {.workers = 1, .deadline = std::chrono::seconds(1)});
+  Batch batch;
+  source.start_pass({});
+  EXPECT_THROW(source.fetch(0, batch), Timeout);
+  source.start_pass({});
+  EXPECT_TRUE(source.fetch(0, batch));
+  EXPECT_TRUE(source.fetch(1, batch));
+  EXPECT_EQ(batch.x[0], 1.0F);
+}
+
+TEST(ExecutorShim, TasksAreNamedWhereTheyBeginAndEnd) {
+  FaultyWorld world;
+  world.injector.count_crossings(true);
+  Executor& executor = world.seams().executor;
+  executor.join(executor.spawn("loader", [] {}));
+  std::vector<std::string> census;
+  for (const Address& address : world.injector.census()) census.push_back(text_of(address));
+  EXPECT_THAT(census, ::testing::ElementsAre("0/-/-/-/executor.spawn[loader]#0",
+                                             "0/-/-/-/executor.join[loader]#0"));
 }
 
 }  // namespace
