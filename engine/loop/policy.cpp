@@ -1,4 +1,4 @@
-#include "engine/loop/policy.h"
+#include "engine/loop/policy_choices.h"
 
 #include <array>
 
