@@ -80,7 +80,7 @@ TEST(OversizedFiles, HaveLimitsByKind) {
   };
   EXPECT_THAT(oversized_files(tree),
               ElementsAre("a.h: 201 lines, at most 200", "c.cpp: 401 lines, at most 400",
-                          "f.h:1: 101 columns, at most 100"));
+                          "c_test.cpp: 601 lines, at most 600", "f.h:1: 101 columns, at most 100"));
 }
 
 TEST(OversizedFunctions, AreMeasuredFromBraceToBrace) {
