@@ -66,7 +66,7 @@ class Story {
 };
 
 std::shared_ptr<DataSource> Story::offered(const Part& part) {
-  return offering(build_data(part, context_), world_.injector(), world_.trace());
+  return offering(build_data(part, context_), world_.injector());
 }
 
 Process Story::begin_process() {
@@ -266,6 +266,7 @@ Outcome Story::finish() {
   outcome_.resources.memory_peak = world_.memory().peak();
   outcome_.resources.memory_left_reserved = world_.memory().in_use();
   outcome_.resources.files_left_open = world_.disk().open_files();
+  outcome_.resources.tasks_left = world_.tasks();
   return std::move(outcome_);
 }
 

@@ -21,6 +21,15 @@ MetricKeeper::MetricKeeper(Model& model) : model_(model), loss_key_("loss") {
   for (const auto& metric : model_.metrics()) places_.push_back(place_of(metric->name()));
 }
 
+bool MetricKeeper::fits() const {
+  if (places_.size() != model_.metrics().size() + 1) return false;
+  std::size_t place = 1;
+  for (const auto& metric : model_.metrics()) {
+    if (layout_.items()[places_[place++]].key.name() != metric->name()) return false;
+  }
+  return true;
+}
+
 void MetricKeeper::reset() {
   loss_sum_ = 0.0;
   rows_ = 0.0;

@@ -15,6 +15,8 @@ class Tensor;
 class MetricKeeper {
  public:
   explicit MetricKeeper(Model& model);
+  // False once the model was compiled with metrics of other names.
+  bool fits() const;
 
   void reset();
   // A loss alone, from a step that is not ours.

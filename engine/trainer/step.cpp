@@ -91,6 +91,8 @@ StepResult Stepper::step(const Batch& batch, const PassInfo& info) {
 
   phase_ = "loss";
   result.loss = loss_of(batch, prediction, row_weights(batch), &model_.output_gradient());
+  phase_ = "metrics";
+  for (const auto& metric : model_.metrics()) metric->check(prediction.shape(), batch.y.shape());
 
   phase_ = "backward";
   if (batch.rows() == 0) throw ShapeError("the batch has no rows");
@@ -211,8 +213,8 @@ const Tensor* Stepper::row_weights(const Batch& batch) {
 
 // Not where our own arithmetic or the optimizer is at fault.
 bool Stepper::skips_bad_batch(StepResult& result) {
-  const bool blames_the_batch =
-      phase_ == "batch" || phase_ == "build" || phase_ == "forward" || phase_ == "loss";
+  const bool blames_the_batch = phase_ == "batch" || phase_ == "build" || phase_ == "forward" ||
+                                phase_ == "loss" || phase_ == "metrics";
   return blames_the_batch && may_skip("bad batch", result);
 }
 

@@ -60,7 +60,8 @@ Trainer::~Trainer() = default;
 
 MetricKeeper& Trainer::metrics() {
   if (!model_.compiled()) throw StateError("the model is not compiled");
-  if (!metrics_) metrics_ = std::make_unique<MetricKeeper>(model_);
+  if (!metrics_ || !metrics_->fits()) metrics_ = std::make_unique<MetricKeeper>(model_);
+  for (const auto& metric : model_.metrics()) metric->set_label_shapes(policy_.shapes.labels);
   return *metrics_;
 }
 
