@@ -178,8 +178,7 @@ Status FitRun::one_batch(const Batch& batch) {
 void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
   const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
-  const StepResult step =
-      session_.seams().trace == nullptr ? step_once(batch, info) : traced_step(batch, info);
+  const StepResult step = stepped(batch, info);
   session_.step_loss_ = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
   if (step.committed) {
@@ -192,43 +191,38 @@ void FitRun::step_over(const Batch& batch) {
 }
 
 // What fails once the optimizer has counted its step fails too late: the step is taken.
-StepResult FitRun::step_once(const Batch& batch, const PassInfo& info) {
+StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
   const std::int64_t before = session_.model().optimizer().iterations();
+  const std::int64_t number = session_.position_.step;
+  trace_step(TraceKind::step_begin, info, number);
   try {
-    return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
-                                    : run_.stepper.train(batch, info);
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    if (session_.model().optimizer().iterations() > before) {
-      session_.position_.batch = info.batch + 1;
-      ++session_.position_.step;
-    }
-    throw;
-  }
-}
-
-StepResult FitRun::traced_step(const Batch& batch, const PassInfo& info) {
-  const std::int64_t before = session_.position_.step;
-  TraceEvent line{.kind = TraceKind::step_begin,
-                  .epoch = info.epoch,
-                  .batch = info.batch,
-                  .step = before};
-  run_.trace(line);
-  line.kind = TraceKind::step_end;
-  try {
-    const StepResult step = step_once(batch, info);
-    line.value = static_cast<double>(step.loss);
-    line.detail = step.committed ? "committed" : step.reason;
-    run_.trace(line);
+    const StepResult step = options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
+                                                     : run_.stepper.train(batch, info);
+    trace_step(TraceKind::step_end, info, number, static_cast<double>(step.loss),
+               step.committed ? "committed" : step.reason);
     return step;
   } catch (const Death&) {
     throw;
   } catch (...) {
-    line.detail = session_.position_.step > before ? "committed" : "failed";
-    run_.trace(line);
+    const bool taken = session_.model().optimizer().iterations() > before;
+    if (taken) session_.position_.batch = info.batch + 1;
+    if (taken) ++session_.position_.step;
+    trace_step(TraceKind::step_end, info, number, 0.0, taken ? "committed" : "failed");
     throw;
   }
+}
+
+void FitRun::trace_step(TraceKind kind, const PassInfo& info, std::int64_t number, double value,
+                        std::string_view detail) {
+  TraceSink* trace = session_.seams().trace;
+  if (trace == nullptr) [[likely]]
+    return;
+  trace->record({.kind = kind,
+                 .epoch = info.epoch,
+                 .batch = info.batch,
+                 .step = number,
+                 .value = value,
+                 .detail = detail});
 }
 
 // What the policy made of a step that was not taken.
