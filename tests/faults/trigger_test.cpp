@@ -75,7 +75,8 @@ TEST(Trigger, AStarAtTheEndOfAPathMatchesTheRest) {
 
 TEST(Trigger, NthCountsTheSameThingAtOneInstant) {
   EXPECT_THAT(
-      run(R"({"kind": "io_error", "at": {"site": "file.sync_directory", "path": "ckpt", "nth": 1}})",
+      run(R"({"kind": "io_error",
+              "at": {"site": "file.sync_directory", "path": "ckpt", "nth": 1}})",
           hardened())
           .addresses,
       ElementsAre());
