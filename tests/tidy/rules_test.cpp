@@ -74,6 +74,8 @@ TEST(OversizedFiles, HaveLimitsByKind) {
       {"b.h", repeated("\n", 200)},
       {"c.cpp", repeated("\n", 401)},
       {"d.cpp", repeated("\n", 400)},
+      {"c_test.cpp", repeated("\n", 601)},
+      {"d_test.cpp", repeated("\n", 600)},
       {"e.md", repeated("\n", 500)},
       {"f.h", "// " + repeated("x", 98) + "\n"},
       {"g.h", "// " + repeated("\u00e9", 97) + "\n"},
