@@ -14,7 +14,8 @@ std::string then(const std::string& assertion) { return R"("then": [)" + asserti
 std::string plain(const std::string& assertion) { return finding_of(story(then(assertion))); }
 std::string struck(const std::string& assertion) {
   return finding_of(story(
-      R"("when": [{"kind": "step_throws", "at": {"epoch": 1, "batch": 1, "site": "step.loss"}}], )" +
+      R"("when": [{"kind": "step_throws",
+                   "at": {"epoch": 1, "batch": 1, "site": "step.loss"}}], )" +
       then(assertion)));
 }
 
@@ -116,7 +117,8 @@ TEST(FilesAreAssertion, ListsThemAll) {
 }
 
 TEST(CsvIsAssertion, LooksAtHeaderAndRows) {
-  EXPECT_EQ(plain(R"({"kind": "csv_is", "path": "log.csv", "header": "epoch,loss,val_loss", "rows": 2})"),
+  EXPECT_EQ(plain(R"({"kind": "csv_is", "path": "log.csv", "rows": 2,
+                      "header": "epoch,loss,val_loss"})"),
             "held");
   EXPECT_EQ(plain(R"({"kind": "csv_is", "path": "log.csv", "rows": 3})"), "3 rows -> 2 rows");
   EXPECT_EQ(plain(R"({"kind": "csv_is", "path": "log.csv", "header": "loss"})"),

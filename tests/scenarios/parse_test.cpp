@@ -105,7 +105,8 @@ TEST(Plan, IsMadeForEachProfileThatTheFileSpeaksOf) {
 
 TEST(Plan, SingleChoicesOverrideTheProfile) {
   const std::string text = R"({"name": "n", "given": {
-      "data": {"kind": "arrays", "samples": 8, "features": 2}, "model": [{"kind": "dense", "units": 1}],
+      "data": {"kind": "arrays", "samples": 8, "features": 2},
+      "model": [{"kind": "dense", "units": 1}],
       "policy": {"loop.end_hooks": "skipped_on_failure"}}, )" +
                            std::string(kHeld) + "}";
   const Plan one = plan(parsed(text).at(0), builtin_vocabulary()).at(0);
