@@ -1,5 +1,6 @@
 #include "engine/base/check.h"
 #include "engine/base/params.h"
+#include "engine/loop/policy_names.h"
 #include "engine/seams/seams.h"
 #include "scenarios/build.h"
 #include "scenarios/stages.h"

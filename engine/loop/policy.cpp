@@ -4,6 +4,7 @@
 
 #include "engine/base/params.h"
 #include "engine/base/text.h"
+#include "engine/loop/policy_names.h"
 
 namespace trainwreck {
 namespace {
