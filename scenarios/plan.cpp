@@ -1,7 +1,8 @@
 #include "engine/base/check.h"
 #include "engine/base/params.h"
+#include "engine/loop/policy_names.h"
 #include "engine/seams/seams.h"
-#include "engine/loop/policy_choices.h"
+#include "engine/loop/policy_names.h"
 #include "scenarios/build.h"
 #include "scenarios/stages.h"
 

@@ -1,9 +1,10 @@
-#include "engine/loop/policy_choices.h"
+#include "engine/loop/policy_names.h"
 
 #include <array>
 
 #include "engine/base/params.h"
 #include "engine/base/text.h"
+#include "engine/loop/policy_names.h"
 
 namespace trainwreck {
 namespace {

@@ -66,6 +66,11 @@ class Saboteur final : public Callback {
   Plan plan_;
 };
 
+inline std::shared_ptr<Saboteur> watcher() { return std::make_shared<Saboteur>(); }
+inline std::shared_ptr<Saboteur> saboteur(Saboteur::Plan plan) {
+  return std::make_shared<Saboteur>(plan);
+}
+
 // A process: a fresh model that is trained in a world which outlives it.
 struct Process {
   Process(World& its_world, Policy policy)

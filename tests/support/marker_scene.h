@@ -18,7 +18,7 @@
 #include "tests/support/recording_callback.h"
 
 // The scene in which Keras's own behaviour was recorded: every row of a batch holds the batch's
-// marker, every label is 1, and the model is w * x + b with w = 1, b = 0 and sgd at 0.001. So the
+// marker, every label is 1, and the model is w * x + b with w = 1, b = 0 and sgd at 0.001. So
 // losses can be laid beside the recorded ones.
 namespace trainwreck::testing {
 

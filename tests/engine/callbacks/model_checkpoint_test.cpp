@@ -9,21 +9,17 @@
 #include "engine/callbacks/early_stopping.h"
 #include "engine/checkpoint/checkpoint_format.h"
 #include "tests/engine/callbacks/stage.h"
-#include "tests/support/fit_run.h"
+#include "tests/support/scripted_run.h"
 
 namespace trainwreck {
 namespace {
 
 using ::testing::ElementsAre;
 using testing::error_of;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::kNan;
-using testing::Process;
-using testing::Saboteur;
 using testing::Script;
 using testing::ScriptedRun;
-using testing::SmallSequence;
 using testing::World;
 
 using Names = std::vector<std::string>;
@@ -224,149 +220,7 @@ TEST(ModelCheckpoint, BestIsNotForgottenBetweenFits) {
   EXPECT_EQ(callback->best(), 0.5);
 }
 
-TEST(ModelCheckpoint, FailedWriteLosesTheBestValueInKeras) {
-  ScriptedRun run(keras());
-  const auto callback = saver(best_only("m.safetensors"));
-  run.world.files.refuse("append", ENOSPC);
-  EXPECT_THROW(play(run, callback, {.values = {0.5}}), IoError);
-  EXPECT_EQ(callback->best(), 0.5);
-  run.world.files.allow_all();
-  run.world.files.contents.clear();
-  play(run, callback, {.values = {0.5}});
-  EXPECT_THAT(run.world.files.names(), IsEmpty());
-}
-
 // B1 and C4: what was not published is not the best.
-TEST(ModelCheckpoint, FailedWriteLeavesTheBestValueAloneInHardened) {
-  ScriptedRun run(hardened());
-  const auto callback = saver(best_only("m.safetensors"));
-  run.world.files.refuse("append m.safetensors.0.tmp", ENOSPC);
-  EXPECT_THROW(play(run, callback, {.values = {0.5}}), IoError);
-  EXPECT_EQ(callback->best(), std::nullopt);
-  EXPECT_THAT(run.world.files.names(), IsEmpty());
-  run.world.files.allow_all();
-  play(run, callback, {.values = {0.5}});
-  EXPECT_THAT(run.world.files.names(), ElementsAre("m.safetensors"));
-}
-
-TEST(ModelCheckpoint, FailedOverwriteDestroysTheGoodFileInKerasAndNotInHardened) {
-  for (const bool strict : {false, true}) {
-    ScriptedRun run(strict ? hardened() : keras());
-    const auto callback = saver({.path = "m.safetensors"});
-    play(run, callback, {.values = {0.5}});
-    run.world.files.refuse("append m.safetensors", ENOSPC);
-    EXPECT_THROW(play(run, callback, {.values = {0.5}}), IoError);
-    if (strict) {
-      EXPECT_EQ(weight_in(run.world, "m.safetensors"), 1.0F);
-    } else {
-      EXPECT_THROW(weight_in(run.world, "m.safetensors"), FormatError);
-    }
-  }
-}
-
-TEST(ModelCheckpoint, FailedSavesCanBeSurvivedSoManyTimes) {
-  Policy policy = hardened();
-  policy.checkpoint.failed_save = FailedSave::continues;
-  policy.checkpoint.max_failed_saves = 2;
-  policy.checkpoint.preflight = Preflight::none;
-  ScriptedRun run(policy);
-  run.world.files.refuse("append", ENOSPC);
-  const auto callback = saver({.path = "m-{epoch}.safetensors"});
-  int epochs = 0;
-  EXPECT_THROW(run.play({callback}, {.values = {1.0, 1.0, 1.0}}, [&](std::int64_t) { ++epochs; }),
-               IoError);
-  EXPECT_EQ(epochs, 2);
-  EXPECT_EQ(callback->failed_saves(), 3);
-  ASSERT_EQ(run.session().warnings().size(), 2U);
-  EXPECT_EQ(run.session().warnings()[0].id, "checkpoint.failed");
-  EXPECT_EQ(run.session().warnings()[1].text,
-            "ModelCheckpoint: m-2.safetensors is not saved (2 of 2 failed saves allowed): cannot "
-            "append m-2.safetensors.0.tmp: No space left on device (ENOSPC)");
-}
-
-TEST(ModelCheckpoint, OutOfMemoryIsAFailedSave) {
-  ScriptedRun run(hardened());
-  run.world.memory.reserve(MemoryPurpose::other, std::numeric_limits<std::int64_t>::max() - 8);
-  EXPECT_THROW(play(run, saver({.path = "m.safetensors"}), {.values = {0.5}}), OutOfMemory);
-  EXPECT_THAT(run.world.files.names(), IsEmpty());
-  EXPECT_THAT(run.world.trace.lines,
-              ElementsAre("begin m.safetensors periodic", "fail m.safetensors OutOfMemory"));
-}
-
-TEST(ModelCheckpoint, TraceTellsOfEachSave) {
-  ScriptedRun run(hardened());
-  play(run, saver(best_only("m.safetensors")), {.values = {0.5}});
-  ASSERT_EQ(run.world.trace.lines.size(), 2U);
-  EXPECT_EQ(run.world.trace.lines[0], "begin m.safetensors best");
-  EXPECT_EQ(run.world.trace.lines[1], "publish m.safetensors best crc32c=" +
-                                          checksum_of(run.world.files.contents["m.safetensors"]));
-}
-
-TEST(ModelCheckpoint, DirectoriesAreMade) {
-  ScriptedRun run(keras());
-  play(run, saver({.path = "a/b/m.safetensors"}), {.values = {0.5}});
-  EXPECT_THAT(run.world.files.names(), ElementsAre("a/b/m.safetensors"));
-}
-
-TEST(ModelCheckpoint, DirectoryInTheFilesPlaceEndsTheTraining) {
-  for (const bool strict : {false, true}) {
-    ScriptedRun run(strict ? hardened() : keras());
-    run.world.files.directories.insert("m.safetensors");
-    int epochs = 0;
-    EXPECT_THROW(run.play({saver({.path = "m.safetensors"})}, {.values = {0.5, 0.5}},
-                          [&](std::int64_t) { ++epochs; }),
-                 IoError);
-    EXPECT_EQ(epochs, 0);
-  }
-}
-
-TEST(ModelCheckpoint, NonFiniteWeightsAreRefusedInHardened) {
-  for (const bool strict : {false, true}) {
-    ScriptedRun run(strict ? hardened() : keras());
-    const auto callback = saver({.path = "m.safetensors"});
-    class Poison final : public Callback {
-     public:
-      std::string name() const override { return "poison"; }
-      void on_epoch_end(Event& event) override {
-        event.session.model().parameters().values()[1] = std::nanf("");
-      }
-    };
-    const auto saves = [&] { run.play({std::make_shared<Poison>(), callback}, {.values = {0.5}}); };
-    if (strict) {
-      EXPECT_EQ(error_of<NonFinite>(saves), "m.safetensors is not saved: dense/bias is not finite");
-      EXPECT_THAT(run.world.files.names(), IsEmpty());
-    } else {
-      saves();
-      EXPECT_THAT(run.world.files.names(), ElementsAre("m.safetensors"));
-    }
-  }
-}
-
-TEST(ModelCheckpoint, FileThatAnEarlierRunLeftMustBeBeatenInHardened) {
-  World world;
-  {
-    ScriptedRun run(hardened(), &world);
-    play(run, saver(best_only("m-{epoch}.safetensors")), {.values = {0.7, 0.5}});
-  }
-  world.files.contents["m-9.safetensors"] = "not a checkpoint";
-  ScriptedRun run(hardened(), &world);
-  const Played played = play(run, saver(best_only("m-{epoch}.safetensors")),
-                             {.values = {0.6, 0.4}, .first_epoch = 4});
-  EXPECT_THAT(played.best, ElementsAre(0.5, 0.4));
-  EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors", "m-2.safetensors",
-                                               "m-6.safetensors", "m-9.safetensors"));
-  EXPECT_EQ(run.session().warnings()[0].id, "checkpoint.unreadable");
-}
-
-TEST(ModelCheckpoint, FileThatAnEarlierRunLeftIsOverwrittenInKeras) {
-  World world;
-  for (const double value : {0.5, 0.6}) {
-    ScriptedRun run(keras(), &world);
-    play(run, saver(best_only("m.safetensors")), {.values = {value}});
-  }
-  EXPECT_EQ(load_checkpoint(world.files, "m.safetensors").score->value, 0.6);
-}
-
 TEST(ModelCheckpoint, ExtensionIsCheckedAsInKeras) {
   const auto first_epoch = [](ModelCheckpointOptions options, Policy policy) {
     ScriptedRun run(std::move(policy));
@@ -435,110 +289,6 @@ TEST(ModelCheckpoint, IsBuiltFromJson) {
   std::string wrong;
   EXPECT_FALSE(callback_from(R"({"kind": "model_checkpoint", "path": "m-{epoch"})", &wrong));
   EXPECT_EQ(wrong, "/path ModelCheckpoint: the path \"m-{epoch\" has a { without its }\n");
-}
-
-// In a real fit.
-TEST(ModelCheckpointInFit, SavedModelEqualsTheTrainedOne) {
-  World world;
-  Process process(world, hardened());
-  const FitResult result = process.fit({saver({.path = "m-{epoch}.safetensors"})}, 2);
-  result.rethrow();
-  const Checkpoint last = load_checkpoint(world.files, "m-2.safetensors");
-  EXPECT_EQ(last.run->position.epoch, 2);
-  EXPECT_EQ(last.run->position.batch, 0);
-  EXPECT_EQ(last.run->position.step, 6);
-  const auto other = testing::small_model(2);
-  restore_model(last, *other);
-  EXPECT_EQ(
-      std::vector<float>(other->parameters().values().begin(), other->parameters().values().end()),
-      process.weights());
-}
-
-TEST(ModelCheckpointInFit, PositionInsideAnEpochIsExact) {
-  World world;
-  Process process(world, hardened());
-  ModelCheckpointOptions options{.path = "m-{epoch}-{batch}.safetensors"};
-  options.save_freq = 5;
-  process.fit({saver(options)}, 2).rethrow();
-  const Position position = load_checkpoint(world.files, "m-2-2.safetensors").run->position;
-  EXPECT_EQ(position.epoch, 1);
-  EXPECT_EQ(position.batch, 2);
-  EXPECT_EQ(position.step, 5);
-  EXPECT_FALSE(position.running_metrics.empty());
-}
-
-TEST(ModelCheckpointInFit, FailedEpochIsNeverSaved) {
-  for (const bool strict : {false, true}) {
-    World world;
-    Process process(world, strict ? hardened() : keras());
-    const FitResult result = process.fit(
-        {std::make_shared<Saboteur>(Saboteur::Plan{.raise_at_epoch = 1, .raise_at_batch = 1}),
-         saver({.path = "m-{epoch}.safetensors"})},
-        3);
-    EXPECT_EQ(result.status, Status::failed);
-    EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors"));
-  }
-}
-
-TEST(ModelCheckpointInFit, EpochThatWasCutByAStopIsSaved) {
-  for (const bool strict : {false, true}) {
-    World world;
-    Process process(world, strict ? hardened() : keras());
-    const FitResult result = process.fit(
-        {std::make_shared<Saboteur>(Saboteur::Plan{.stop_at_epoch = 1, .stop_at_batch = 0}),
-         saver({.path = "m-{epoch}.safetensors"})},
-        3);
-    EXPECT_EQ(result.status, Status::stopped);
-    EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors", "m-2.safetensors"));
-  }
-}
-
-TEST(ModelCheckpointInFit, PathThatNoEpochCanFillInFailsBeforeTheFirst) {
-  World world;
-  Process process(world, hardened());
-  const auto fails_with = [&](const ModelCheckpointOptions& options) {
-    const auto watcher = std::make_shared<Saboteur>();
-    const FitResult result = process.fit({saver(options), watcher}, 1);
-    EXPECT_EQ(watcher->batches.empty(), result.error.has_value());
-    return result.error ? result.error->type + ": " + result.error->message : "no error";
-  };
-  EXPECT_EQ(fails_with({.path = "m-{val_loss}.safetensors"}),
-            "KeyError: ModelCheckpoint: the path \"m-{val_loss}.safetensors\" asks for "
-            "\"val_loss\", which this run does not have at an epoch's end");
-  ModelCheckpointOptions by_batch{.path = "m-{val_loss}.safetensors"};
-  by_batch.save_freq = 1;
-  process.validation = std::make_shared<SmallSequence>(1);
-  EXPECT_THAT(fails_with(by_batch), HasSubstr("does not have after a batch"));
-  EXPECT_EQ(fails_with({.path = "m-{val_loss}.safetensors"}), "no error");
-}
-
-TEST(ModelCheckpointInFit, MetricThatNoEpochHasFailsBeforeTheFirst) {
-  World world;
-  Process process(world, hardened());
-  const auto watcher = std::make_shared<Saboteur>();
-  const FitResult result = process.fit({saver(best_only("m.safetensors")), watcher}, 1);
-  EXPECT_THAT(watcher->batches, IsEmpty());
-  EXPECT_EQ(result.error->message,
-            "ModelCheckpoint: nothing in this run is called \"val_loss\": it has no validation "
-            "data");
-}
-
-TEST(ModelCheckpointInFit, DiskThatIsFullOrReadOnlyIsFoundOutBeforeTheFirstEpoch) {
-  for (const int code : {ENOSPC, EACCES}) {
-    World world;
-    if (code == ENOSPC) {
-      world.files.free = 10;
-    } else {
-      world.files.refuse("create", code);
-    }
-    Process process(world, hardened());
-    const auto watcher = std::make_shared<Saboteur>();
-    const FitResult result = process.fit({saver({.path = "m.safetensors"}), watcher}, 1);
-    ASSERT_TRUE(result.error.has_value());
-    EXPECT_EQ(result.error->type, "IoError");
-    EXPECT_THAT(watcher->batches, IsEmpty());
-    EXPECT_THAT(world.files.names(), IsEmpty());
-  }
 }
 
 // Row "model_checkpoint" of docs/callbacks_and_status.md.
