@@ -130,7 +130,7 @@ class SameBatch final : public DataSource {
   SourceTraits traits() const override { return {.name = "same batch"}; }
   std::optional<std::int64_t> length() const override { return length_; }
   bool fetch(std::int64_t index, Batch& out) override {
-    if (!out.x.present()) out.x = Tensor(Shape{1, 1});
+    if (!out.x.present()) out.x = out.y = Tensor(Shape{1, 1});
     out.id = {.source = 0, .epoch = 0, .index = index};
     return true;
   }

@@ -46,7 +46,7 @@ std::optional<Address> address_from(std::string_view text) {
   text = text.substr(0, hash);
   const std::size_t bracket = text.find('[');
   if (bracket != std::string_view::npos) {
-    if (text.back() != ']') return std::nullopt;
+    if (text.back() != ']' || text.size() == bracket + 2) return std::nullopt;
     address.detail = text.substr(bracket + 1, text.size() - bracket - 2);
     text = text.substr(0, bracket);
   }

@@ -12,6 +12,8 @@
 
 namespace trainwreck {
 
+enum class PersistenceModel : std::uint8_t;
+
 // What a fault may do to the world beside bending the operation at hand.
 class World {
  public:
@@ -19,6 +21,8 @@ class World {
   // The process dies here: in a simulation everything freezes and Death is thrown, in a forked
   // child it really ends in that way.
   [[noreturn]] virtual void die(std::string_view cause) = 0;
+  // The same when so much of the run's time has passed, unless the run has ended by then.
+  virtual void die_in(std::chrono::nanoseconds time, std::string_view cause) = 0;
   // A signal arrives: the run's Signals will report it.
   virtual void deliver_signal(int number) = 0;
   virtual void advance_clock(std::chrono::nanoseconds time) = 0;
@@ -28,8 +32,8 @@ class World {
   // refuses with a StateError.
   enum class Again : std::uint8_t { fit, evaluate };
   virtual void call_again(Again what);
-  // The disk does what its persistence model says of a power cut, and the process dies.
-  [[noreturn]] virtual void cut_power() = 0;
+  // The power goes: the disk keeps what the model lets it keep, chosen by `random`.
+  [[noreturn]] virtual void cut_power(PersistenceModel model, const Random& random) = 0;
 };
 
 // One way in which the world goes wrong. When and where is the Trigger's business: a fault is only

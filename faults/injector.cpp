@@ -23,6 +23,7 @@ void Injector::begin_call() {
   now_ = {.run = now_.run, .fit = now_.fit + 1};
   of_call_.clear();
   of_epoch_.clear();
+  doom_.reset();
 }
 
 Strike Injector::choose(const Operation& operation, Wants wants) {
@@ -76,6 +77,15 @@ Random Injector::random_for(const PlannedFault& planned) const {
 void Injector::declare_death(std::string cause) {
   dead_ = true;
   cause_ = std::move(cause);
+}
+
+void Injector::revive() {
+  dead_ = false;
+  doom_.reset();
+}
+
+void Injector::doom(Clock& clock, std::chrono::nanoseconds at, std::string cause) {
+  doom_.emplace(Doom{clock, at, std::move(cause)});
 }
 
 void Injector::move_to(std::int64_t epoch, std::int64_t batch) {

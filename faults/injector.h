@@ -1,15 +1,18 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/base/errors.h"
+#include "engine/seams/clock.h"
 #include "engine/seams/trace.h"
 #include "faults/address.h"
 #include "faults/fault.h"
@@ -68,8 +71,9 @@ class Injector final : public TraceSink {
     return dead_ || counting_ || armed_[static_cast<std::size_t>(site)];
   }
   // For operations that no fault bends: throws Death after a death.
-  void check_alive() const {
+  void check_alive() {
     if (dead_) throw Death{cause_};
+    if (doom_ && doom_->clock.now() >= doom_->at) world_.die(doom_->cause);
   }
 
   // The list of all crossings of a run, in order: what a sweep walks through.
@@ -78,7 +82,10 @@ class Injector final : public TraceSink {
 
   // From now on nothing crosses a seam any more. Until `revive`: another process.
   void declare_death(std::string cause);
-  void revive() { dead_ = false; }
+  void revive();
+  // The world's `die` is called at the first crossing at which `clock` shows that time; forgotten
+  // when the next call begins.
+  void doom(Clock& clock, std::chrono::nanoseconds at, std::string cause);
   bool dead() const { return dead_; }
 
   void record(const TraceEvent& event) override;  // follows the instant, passes on
@@ -93,6 +100,11 @@ class Injector final : public TraceSink {
     auto operator<=>(const Crossing&) const = default;
   };
   using Ordinals = std::map<Crossing, std::int64_t>;
+  struct Doom {
+    Clock& clock;
+    std::chrono::nanoseconds at;
+    std::string cause;
+  };
 
   Strike choose(const Operation& operation, Wants wants);
   bool strikes(PlannedFault& planned, const Address& here, const Operation& operation, Wants wants);
@@ -113,6 +125,7 @@ class Injector final : public TraceSink {
   bool counting_ = false;
   bool dead_ = false;
   std::string cause_;
+  std::optional<Doom> doom_;
 };
 
 }  // namespace trainwreck

@@ -13,6 +13,7 @@
 
 namespace trainwreck {
 
+class DataSource;
 struct Batch;
 struct Event;
 class Model;
@@ -27,6 +28,7 @@ struct Operation {
 };
 
 struct FetchOperation : Operation {
+  DataSource* source = nullptr;  // the real one: what a fault asks of it is not offered
   std::int64_t index = 0;
   Batch* batch = nullptr;
   bool got = true;  // false: exhausted

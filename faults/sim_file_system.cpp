@@ -61,6 +61,7 @@ SimFileSystem::SimFileSystem(Files files, std::int64_t capacity) : capacity_(cap
 
 void SimFileSystem::replace(Files files) {
   files_.clear();
+  frozen_ = false;
   used_ = 0;
   for (auto& [path, bytes] : files) {
     used_ += static_cast<std::int64_t>(bytes.size());
@@ -71,6 +72,7 @@ void SimFileSystem::replace(Files files) {
     }
     files_[name] = std::move(bytes);
   }
+  start_ = files_;
   operations_.clear();
 }
 

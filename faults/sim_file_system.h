@@ -54,8 +54,11 @@ class SimFileSystem final : public FileSystem {
   std::int64_t free_bytes(const std::string& path) override;
 
   const Files& files() const { return files_; }
-  // Another disk state in place of this one, e.g. what a power cut left; the list begins anew.
+  // Another disk state in place of this one, e.g. what a power cut left; the list begins anew, and
+  // a frozen disk works again.
   void replace(Files files);
+  // What was there when the list began.
+  const Files& start() const { return start_; }
   const std::vector<DiskOperation>& operations() const { return operations_; }
   std::int64_t open_files() const { return open_files_; }
   // Nothing has any effect from now on: the process is dead, its destructors still run.
@@ -71,6 +74,7 @@ class SimFileSystem final : public FileSystem {
   void log(DiskOperation operation);
 
   Files files_;
+  Files start_;
   std::set<std::string> directories_;
   std::vector<DiskOperation> operations_;
   std::int64_t capacity_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/base/params.h"
+#include "engine/base/text.h"
 
 namespace trainwreck {
 namespace {
@@ -30,8 +31,17 @@ std::vector<std::string_view> names_of(std::span<const Site> sites) {
 Site read_site(Params& at, std::span<const Site> allowed) {
   const std::vector<std::string_view> names = names_of(allowed);
   if (!at.has("site") && allowed.size() > 1) {
-    at.complain("site", fmt::format("is needed: one of {}", fmt::join(names, ", ")));
+    at.complain("site", fmt::format("is needed: one of {}", joined(names)));
     return allowed.front();
+  }
+  if (at.has("site") && at.child("site").is_text()) {
+    const std::string name = at.child("site").own_text();
+    const std::optional<Site> known = site_named(name);
+    if (known && std::find(allowed.begin(), allowed.end(), *known) == allowed.end()) {
+      at.complain("site", fmt::format("\"{}\" is no place for this fault; it strikes at {}", name,
+                                      joined(names)));
+      return allowed.front();
+    }
   }
   return allowed[at.choice("site", names, 0, "the operation that goes wrong")];
 }
@@ -46,7 +56,13 @@ std::optional<std::string> read_detail(Params& at, Site site) {
 std::optional<std::int64_t> read_times(Params& fault) {
   if (fault.has("times")) {
     Params times = fault.child("times", "how many strikes, or \"always\"");
-    if (times.is_text() && times.own_text() == "always") return std::nullopt;
+    if (times.is_text()) {
+      if (times.own_text() != "always") {
+        fault.complain("times",
+                       fmt::format("must be a number or \"always\", got \"{}\"", times.own_text()));
+      }
+      return std::nullopt;
+    }
   }
   return fault.integer("times", 1, "how many strikes, or \"always\"", {.low = 1});
 }

@@ -64,6 +64,7 @@ struct Outcome {
   std::map<std::string, std::string> files;  // the disk at the end
   std::vector<FaultOutcome> faults;
   std::vector<WeightsAt> weights;
+  std::vector<std::string> parameters;  // in the order of their weights
   Resources resources;
   std::map<std::string, std::string> callback_reports;  // what a callback says of itself, by name
   std::vector<std::string> alerts;                      // posted by remote monitors

@@ -1,6 +1,7 @@
 #include "engine/base/check.h"
 #include "engine/base/params.h"
 #include "engine/seams/seams.h"
+#include "engine/loop/policy_choices.h"
 #include "scenarios/build.h"
 #include "scenarios/stages.h"
 

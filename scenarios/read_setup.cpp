@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "engine/loop/policy.h"
+#include "engine/loop/policy_choices.h"
 #include "scenarios/read_parts.h"
 
 namespace trainwreck {

@@ -66,7 +66,7 @@ class Story {
 };
 
 std::shared_ptr<DataSource> Story::offered(const Part& part) {
-  return offering(build_data(part, context_), world_.injector(), world_.trace());
+  return offering(build_data(part, context_), world_.injector());
 }
 
 Process Story::begin_process() {
@@ -255,6 +255,9 @@ void Story::hand_loop(const Chapter& chapter, DataSource& data) {
 }
 
 Outcome Story::finish() {
+  for (const ParameterInfo& info : process_.model->parameters().infos()) {
+    outcome_.parameters.push_back(info.name);
+  }
   process_ = {};
   outcome_.trace = world_.recorder().take();
   outcome_.files = world_.disk().files();
@@ -266,6 +269,7 @@ Outcome Story::finish() {
   outcome_.resources.memory_peak = world_.memory().peak();
   outcome_.resources.memory_left_reserved = world_.memory().in_use();
   outcome_.resources.files_left_open = world_.disk().open_files();
+  outcome_.resources.tasks_left = world_.tasks();
   return std::move(outcome_);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/model/model.h"
+#include "faults/persistence.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {
@@ -35,14 +36,14 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
     : disk_(plan.scenario.given.files,
             plan.scenario.given.disk_bytes.value_or(SimFileSystem::kNoLimit)),
       memory_(plan.scenario.given.memory_limit.value_or(INT64_MAX)),
-      executor_(thread_executor()),
+      executor_(clock_, plan.seed),
       recorder_(clock_),
       weights_(plan.evidence.weights_at, recorder_),
       injector_(*this, plan.seed, &weights_),
       offered_disk_(offering(disk_, injector_, &injector_)),
       offered_clock_(offering(clock_, injector_)),
       offered_memory_(offering(memory_, injector_)),
-      offered_executor_(offering(*executor_, injector_)),
+      offered_executor_(offering(executor_, injector_)),
       offered_signals_(offering(signals_, injector_)) {
   injector_.count_crossings(plan.evidence.crossings);
 }
@@ -64,20 +65,27 @@ void SimulatedWorld::die(std::string_view cause) {
   throw Death{cause};
 }
 
-// One process cannot wait for ever and report it; whoever waits without a deadline is found here.
-void SimulatedWorld::hang() { throw Timeout("waited for ever, and nobody had set a deadline"); }
+// Whoever waits without a deadline is found here.
+void SimulatedWorld::hang() {
+  executor_.wait([] { return false; }, [] {}, std::nullopt);
+}
 
-void SimulatedWorld::cut_power() { die("power cut"); }
+void SimulatedWorld::cut_power(PersistenceModel model, const Random& random) {
+  const DiskHistory history{.start = disk_.start(), .done = disk_.operations()};
+  disk_.replace(files_after_cut(history, model, random_choice(random)));
+  die("power cut");
+}
 
 void SimulatedWorld::restart(const std::vector<std::string>& loses) {
-  SimFileSystem::Files left = disk_.files();
-  std::erase_if(left, [&](const auto& file) {
-    for (const std::string& lost : loses) {
-      if (file.first == lost || file.first.starts_with(lost + "/")) return true;
+  disk_.replace(disk_.files());
+  for (const std::string& lost : loses) {
+    if (disk_.is_directory(lost)) {
+      disk_.remove_directory(lost);
+    } else if (disk_.exists(lost)) {
+      disk_.remove(lost);
     }
-    return false;
-  });
-  disk_.replace(std::move(left));
+  }
+  disk_.replace(disk_.files());
   injector_.revive();
 }
 

@@ -14,6 +14,7 @@
 #include "faults/injector.h"
 #include "faults/recorder.h"
 #include "faults/sim_clock.h"
+#include "faults/sim_executor.h"
 #include "faults/sim_file_system.h"
 #include "faults/sim_signals.h"
 #include "scenarios/outcome.h"
@@ -52,10 +53,13 @@ class SimulatedWorld final : public World {
 
   Seams seams();
   void die(std::string_view cause) override;
+  void die_in(std::chrono::nanoseconds time, std::string_view cause) override {
+    injector_.doom(clock_, clock_.now() + time, std::string(cause));
+  }
   void deliver_signal(int number) override { signals_.deliver(number); }
   void advance_clock(std::chrono::nanoseconds time) override { clock_.advance(time); }
   void hang() override;
-  void cut_power() override;
+  void cut_power(PersistenceModel model, const Random& random) override;
 
   // Another process begins: the dead one's seams come back, the disk loses what is named.
   void restart(const std::vector<std::string>& loses);
@@ -65,6 +69,7 @@ class SimulatedWorld final : public World {
   Recorder& recorder() { return recorder_; }
   WeightKeeper& weights() { return weights_; }
   const CountingBudget& memory() const { return memory_; }
+  std::int64_t tasks() const { return executor_.tasks(); }
   TraceSink* trace() { return &injector_; }
 
  private:
@@ -72,7 +77,7 @@ class SimulatedWorld final : public World {
   SimFileSystem disk_;
   CountingBudget memory_;
   SimSignals signals_;
-  std::unique_ptr<Executor> executor_;
+  SimExecutor executor_;
   Recorder recorder_;
   WeightKeeper weights_;
   Injector injector_;

@@ -34,6 +34,7 @@ std::string count_message(const Shape& shape, std::size_t count) {
 
 constexpr std::size_t kLanes = 16;
 constexpr std::uint32_t kExponent = 0x7F800000U;
+constexpr std::uint32_t kSign = 0x80000000U;
 
 std::uint32_t exponent_is_full(const float* value) {
   std::uint32_t bits = 0;
@@ -164,17 +165,22 @@ void Tensor::clear() {
 bool Tensor::all_finite() const { return trainwreck::all_finite(values_); }
 
 bool all_finite(std::span<const float> values) {
-  std::uint32_t lanes[kLanes] = {};
   const std::size_t whole = values.size() - values.size() % kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      lanes[lane] |= exponent_is_full(&values[i + lane]);
+  if (whole > 0) {
+    std::uint32_t lanes[kLanes] = {};
+    for (std::size_t i = 0; i < whole; i += kLanes) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        lanes[lane] |= exponent_is_full(&values[i + lane]);
+      }
     }
+    std::uint32_t any = 0;
+    for (const std::uint32_t lane : lanes) any |= lane;
+    if ((any & kSign) != 0) return false;
   }
-  for (std::size_t i = whole; i < values.size(); ++i) lanes[0] |= exponent_is_full(&values[i]);
-  std::uint32_t any = 0;
-  for (const std::uint32_t lane : lanes) any |= lane;
-  return (any & 0x80000000U) == 0;
+  for (std::size_t i = whole; i < values.size(); ++i) {
+    if ((exponent_is_full(&values[i]) & kSign) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace trainwreck

@@ -93,7 +93,7 @@ void ModelCheckpoint::check_directory(Session& session) const {
   if (path_.names().empty() && files.is_directory(options_.path)) {
     throw IoError("save", options_.path, EISDIR);
   }
-  const std::string probe = *directory + "/model_checkpoint.preflight.tmp";
+  const std::string probe = path_in(*directory, "model_checkpoint.preflight.tmp");
   const auto file = files.create(probe);
   file->append("?");
   file->close();
@@ -110,7 +110,7 @@ void ModelCheckpoint::look_for_better_files(Session& session) {
   if (!directory || !files.is_directory(*directory)) return;
   for (const std::string& name : files.list(*directory)) {
     if (is_temporary(name) || !path_.could_name(name)) continue;
-    const std::string path = *directory + "/" + name;
+    const std::string path = path_in(*directory, name);
     if (!files.is_directory(path)) take_up(session, path);
   }
 }

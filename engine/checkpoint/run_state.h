@@ -12,7 +12,8 @@ struct Position {
   std::int64_t epoch = 0;
   std::int64_t batch = 0;  // within the epoch
   std::int64_t step = 0;   // committed steps of this run, those before a restart included
-  std::vector<double> running_metrics = {};  // of the epoch so far; filled by Session::capture() alone
+  // Of the epoch so far; filled by Session::capture() alone.
+  std::vector<double> running_metrics = {};
 };
 
 // What a callback wants to find again after a restart.

@@ -17,11 +17,6 @@ std::string name_in_directory(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-std::string sibling(const std::string& path, const std::string& name) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? name : path.substr(0, slash + 1) + name;
-}
-
 // "model.safetensors.0.tmp" of "model.safetensors".
 bool is_temporary_of(std::string_view name, std::string_view target) {
   if (!name.starts_with(target) || !is_temporary(name)) return false;
@@ -67,7 +62,7 @@ std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& 
   try {
     for (const std::string& name : files.list(directory_of(path))) {
       if (!is_temporary_of(name, name_in_directory(path))) continue;
-      const std::string leftover = sibling(path, name);
+      const std::string leftover = path_in(directory_of(path), name);
       try {
         files.remove(leftover);
       } catch (const IoError&) {

@@ -88,7 +88,10 @@ void add_stage(Pipeline& pipeline, Params& stage, const BuildContext& context) {
 
 std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
   std::vector<Params> stages =
-      params.children("stages", "what is done to the elements, in this order");
+      params.children("stages",
+                      "what is done to the elements, in this order; each is one of map (kind: "
+                      "flip_labels, one_hot, scale or shift), shuffle (buffer), pad, batch (rows), "
+                      "repeat (rounds or \"forever\"), take, skip and prefetch (elements)");
   std::shared_ptr<DataSource> source = read_source(params, context);
   if (!source) return nullptr;
   Pipeline pipeline = Pipeline::from_source(std::move(source));

@@ -59,6 +59,8 @@ std::string_view header_of(std::string_view bytes) {
 
 JsonNode parse_header(std::string_view header) {
   if (header.empty() || header.front() != '{') refuse_header("the header must begin with {");
+  // The parser takes one for the end of its input, and would not see what follows.
+  if (header.find('\0') != std::string_view::npos) refuse_header("the header holds a NUL");
   Diagnostics complaints;
   JsonNode root = parse_json(header, JsonLimits{}, complaints);
   if (!complaints.empty()) {

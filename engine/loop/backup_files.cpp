@@ -18,13 +18,14 @@ namespace trainwreck {
 namespace {
 
 std::array<std::string, 2> whole_paths(const BackupPlace& place) {
-  return {place.directory + "/backup.safetensors", place.directory + "/backup.other.safetensors"};
+  return {path_in(place.directory, "backup.safetensors"),
+          path_in(place.directory, "backup.other.safetensors")};
 }
 
 struct SplitPaths {
   explicit SplitPaths(const std::string& directory)
-      : weights(directory + "/latest.weights.h5"),
-        metadata(directory + "/training_metadata.json"),
+      : weights(path_in(directory, "latest.weights.h5")),
+        metadata(path_in(directory, "training_metadata.json")),
         old_weights(weights + ".bkp"),
         old_metadata(metadata + ".bkp") {}
   std::string weights;

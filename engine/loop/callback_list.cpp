@@ -6,45 +6,31 @@
 #include <utility>
 
 #include "engine/base/errors.h"
-#include "engine/loop/session.h"
 #include "engine/seams/trace.h"
 
 namespace trainwreck {
 namespace {
 
+// In the order of Hook.
+constexpr std::array<void (Callback::*)(Event&), kHooks> kMethods = {
+    &Callback::on_train_begin,
+    &Callback::on_train_end,
+    &Callback::on_epoch_begin,
+    &Callback::on_epoch_end,
+    &Callback::on_train_batch_begin,
+    &Callback::on_train_batch_end,
+    &Callback::on_test_begin,
+    &Callback::on_test_end,
+    &Callback::on_test_batch_begin,
+    &Callback::on_test_batch_end,
+    &Callback::on_predict_begin,
+    &Callback::on_predict_end,
+    &Callback::on_predict_batch_begin,
+    &Callback::on_predict_batch_end,
+    &Callback::on_exception};
+
 void call(Callback& callback, Hook hook, Event& event) {
-  switch (hook) {
-    case Hook::train_begin:
-      return callback.on_train_begin(event);
-    case Hook::train_end:
-      return callback.on_train_end(event);
-    case Hook::epoch_begin:
-      return callback.on_epoch_begin(event);
-    case Hook::epoch_end:
-      return callback.on_epoch_end(event);
-    case Hook::train_batch_begin:
-      return callback.on_train_batch_begin(event);
-    case Hook::train_batch_end:
-      return callback.on_train_batch_end(event);
-    case Hook::test_begin:
-      return callback.on_test_begin(event);
-    case Hook::test_end:
-      return callback.on_test_end(event);
-    case Hook::test_batch_begin:
-      return callback.on_test_batch_begin(event);
-    case Hook::test_batch_end:
-      return callback.on_test_batch_end(event);
-    case Hook::predict_begin:
-      return callback.on_predict_begin(event);
-    case Hook::predict_end:
-      return callback.on_predict_end(event);
-    case Hook::predict_batch_begin:
-      return callback.on_predict_batch_begin(event);
-    case Hook::predict_batch_end:
-      return callback.on_predict_batch_end(event);
-    case Hook::exception:
-      return callback.on_exception(event);
-  }
+  (callback.*kMethods[static_cast<std::size_t>(hook)])(event);
 }
 
 // Who is being called, for as long as the call lasts.
@@ -104,22 +90,6 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
   }
 }
 
-void CallbackList::open(Hook hook, std::int64_t index) {
-  if (hook == Hook::epoch_begin) session_.epoch_ = index;
-  if (is_batch_hook(hook)) session_.batch_index_ = index;
-  if (session_.seams().trace != nullptr) [[unlikely]] {
-    trace_scope(TraceKind::scope_begin, hook, index, Status::completed);
-  }
-}
-
-void CallbackList::close(Hook hook, std::int64_t index, Status status) {
-  if (session_.seams().trace != nullptr) [[unlikely]] {
-    trace_scope(TraceKind::scope_end, hook, index, status);
-  }
-  if (hook == Hook::epoch_end) session_.epoch_ = -1;
-  if (is_batch_hook(hook)) session_.batch_index_ = -1;
-}
-
 void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status) {
   session_.seams().trace->record(
       {.kind = kind,
@@ -133,17 +103,17 @@ void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, St
 std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
                                                                 std::size_t begun) const {
   const std::vector<Listener>& all = lists_[static_cast<std::size_t>(hook)];
-  if (begun >= size()) return all;
+  if (begun == kEverybody || begun >= size()) return all;
   std::size_t count = 0;
   while (count < all.size() && all[count].position < begun) ++count;
   return {all.data(), count};
 }
 
 void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) {
-  begin_logs_.clear();
+  if (!begin_logs_.empty()) begin_logs_.clear();
   const Lent lent(begin_logs_);
   Event event{.session = session_, .index = index, .epoch = session_.epoch(), .logs = begin_logs_};
-  for (const Listener& listener : listeners(hook, kEverybody)) {
+  for (const Listener& listener : lists_[static_cast<std::size_t>(hook)]) {
     try {
       notify(listener, hook, event);
     } catch (const Death&) {

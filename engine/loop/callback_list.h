@@ -27,8 +27,8 @@ namespace trainwreck {
 //
 // A begin opens a scope in the trace and an end closes it, whether or not anybody listens, so a
 // forgotten end is seen there. What an end hook's exception does to the others is the policy's
-// choice (loop.end_hooks): it either leaves at once, or every other callback gets the hook first and
-// the first error leaves then.
+// choice (loop.end_hooks): it either leaves at once, or every other callback gets the hook first
+// and the first error leaves then.
 class CallbackList {
  public:
   explicit CallbackList(Session& session) : session_(session) {}
@@ -85,7 +85,13 @@ class CallbackList {
   void end_contained(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun,
                      ErrorLedger& ledger);
   // Closes the scope without any hook.
-  void close(Hook hook, std::int64_t index, Status status);
+  void close(Hook hook, std::int64_t index, Status status) {
+    if (session_.seams().trace != nullptr) [[unlikely]] {
+      trace_scope(TraceKind::scope_end, hook, index, status);
+    }
+    if (hook == Hook::epoch_end) session_.epoch_ = -1;
+    if (is_batch_hook(hook)) session_.batch_index_ = -1;
+  }
   // on_exception for the first `begun` callbacks; what they raise goes to the ledger.
   void tell_exception(const ErrorRecord& error, std::size_t begun, ErrorLedger& ledger);
 
@@ -103,7 +109,13 @@ class CallbackList {
     const std::string* name;
     std::size_t position;
   };
-  void open(Hook hook, std::int64_t index);
+  void open(Hook hook, std::int64_t index) {
+    if (hook == Hook::epoch_begin) session_.epoch_ = index;
+    if (is_batch_hook(hook)) session_.batch_index_ = index;
+    if (session_.seams().trace != nullptr) [[unlikely]] {
+      trace_scope(TraceKind::scope_begin, hook, index, Status::completed);
+    }
+  }
   void trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status);
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);

@@ -1,4 +1,4 @@
-#include "engine/loop/policy.h"
+#include "engine/loop/policy_choices.h"
 
 #include <array>
 
@@ -166,12 +166,11 @@ constexpr PolicyChoice kChoices[] = {
         "monitor.unknown_metric", "a monitored name that this run cannot produce", kUnknownMetric),
     choice<M, &MonitorPolicy::unused_monitor>(
         "monitor.unused_monitor", "the monitor of a saver that saves anyway", kUnusedMonitor),
-    choice<M, &MonitorPolicy::unknown_mode>("monitor.unknown_mode",
-                                            "a mode that is none of auto, min and max",
-                                            kUnknownMode),
-    choice<M, &MonitorPolicy::below_baseline>(
-        "monitor.below_baseline", "early stopping while the baseline is not beaten",
-        kBelowBaseline),
+    choice<M, &MonitorPolicy::unknown_mode>(
+        "monitor.unknown_mode", "a mode that is none of auto, min and max", kUnknownMode),
+    choice<M, &MonitorPolicy::below_baseline>("monitor.below_baseline",
+                                              "early stopping while the baseline is not beaten",
+                                              kBelowBaseline),
     choice<M, &MonitorPolicy::cooldown>("monitor.cooldown", "how long a cooldown of n epochs lasts",
                                         kCooldown),
     choice<C, &CheckpointPolicy::protocol>("checkpoint.protocol", "how a file replaces another",
@@ -191,9 +190,8 @@ constexpr PolicyChoice kChoices[] = {
                                             kPreflight),
     choice<C, &CheckpointPolicy::non_finite_weights>(
         "checkpoint.non_finite_weights", "saving weights that are not finite", kNonFiniteWeights),
-    choice<C, &CheckpointPolicy::file_extension>("checkpoint.file_extension",
-                                                 "what a checkpoint's path may end in",
-                                                 kFileExtension),
+    choice<C, &CheckpointPolicy::file_extension>(
+        "checkpoint.file_extension", "what a checkpoint's path may end in", kFileExtension),
     choice<B, &BackupPolicy::position>("backup.position", "where a restored run goes on",
                                        kBackupPosition),
     choice<B, &BackupPolicy::delete_when>("backup.delete_when", "when the backup is removed",
@@ -202,9 +200,8 @@ constexpr PolicyChoice kChoices[] = {
     choice<B, &BackupPolicy::state>("backup.state", "whose state a backup holds", kBackupState),
     choice<B, &BackupPolicy::moment>(
         "backup.moment", "whether a backup waits for the callbacks behind it", kBackupMoment),
-    choice<B, &BackupPolicy::fallback>("backup.fallback",
-                                       "when an older backup stands in for the newest",
-                                       kBackupFallback),
+    choice<B, &BackupPolicy::fallback>(
+        "backup.fallback", "when an older backup stands in for the newest", kBackupFallback),
     choice<B, &BackupPolicy::identity>(
         "backup.identity", "what a run must have in common with the one it goes on from",
         kBackupIdentity),

@@ -114,10 +114,10 @@ class Session {
   RunInfo info_;
   Position position_;
   std::int64_t epoch_ = -1;
-  std::int64_t batch_index_ = -1;
   History history_;
   std::function<std::vector<double>()> running_metrics_;
   const Batch* batch_ = nullptr;
+  std::int64_t batch_index_ = -1;
   double step_loss_ = 0.0;
   std::optional<StopDemand> stop_;
   std::optional<Position> resume_;

@@ -54,6 +54,8 @@ struct SourceTraits {
 struct Pass {
   std::int64_t number = 0;  // counts from 0 over the life of a fit; decides every random choice
   std::uint64_t seed = 0;
+  // The loop wants another order. A source that does not shuffle its rows need not mind: the order
+  // in which it is asked for its batches is then shuffled_order().
   bool shuffle = false;
 };
 

@@ -8,7 +8,7 @@
 
 namespace trainwreck {
 
-// The shape that two shapes broadcast to as numpy does it: axes are matched from the last one on, an
+// The shape that two shapes broadcast to as numpy does it: axes are matched from the last on, an
 // axis of 1 takes on the other's extent. Nothing where they do not fit.
 std::optional<Shape> broadcast_shape(const Shape& a, const Shape& b);
 // Fills `out` with `from` repeated to `shape`; and the other way round, sums `from` to out's shape.

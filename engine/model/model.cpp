@@ -117,9 +117,8 @@ void Model::build(const Shape& input_row) {
   built_ = true;
 }
 
-std::int64_t Model::plan_forward(const Shape& input) {
+std::int64_t Model::plan(const Shape& input) {
   if (!built_) throw StateError("the model is not built: the shape of its input is not known yet");
-  if (input == planned_input_ && planned_forward_bytes_ >= 0) return planned_forward_bytes_;
   planned_forward_bytes_ = -1;
   Shape shape = input;
   std::int64_t bytes = 0;

@@ -44,7 +44,10 @@ class Model {
 
   // Shapes of every layer's output for this input; throws ShapeError before any arithmetic. Returns
   // the bytes that forward will use.
-  std::int64_t plan_forward(const Shape& input);
+  std::int64_t plan_forward(const Shape& input) {
+    const bool planned = planned_forward_bytes_ >= 0 && input == planned_input_;
+    return planned ? planned_forward_bytes_ : plan(input);
+  }
   // The gradients of the planned outputs and of the weights.
   std::int64_t backward_bytes() const;
   // Plans if the shape is not the planned one. The result lives until the next forward.
@@ -68,6 +71,7 @@ class Model {
   std::uint64_t seed() const { return seed_; }
 
  private:
+  std::int64_t plan(const Shape& input);
   void add_penalty_gradients();
 
   std::vector<std::unique_ptr<Layer>> layers_;

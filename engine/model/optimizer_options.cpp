@@ -52,8 +52,8 @@ Clipping read_clipping(Params& params) {
   return clipping;
 }
 
-float read_decay(Params& params, std::string_view key, float fallback, std::string_view help) {
-  return static_cast<float>(params.number(key, static_cast<double>(fallback), help, {0.0, 1.0}));
+double read_decay(Params& params, std::string_view key, double fallback, std::string_view help) {
+  return params.number(key, fallback, help, {0.0, 1.0});
 }
 
 float read_epsilon(Params& params) {

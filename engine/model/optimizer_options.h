@@ -21,7 +21,7 @@ LearningRate read_learning_rate(Params& params, float fallback, const BuildConte
 // "clipnorm", "global_clipnorm", "clipvalue": at most one.
 Clipping read_clipping(Params& params);
 // A coefficient in [0, 1].
-float read_decay(Params& params, std::string_view key, float fallback, std::string_view help);
+double read_decay(Params& params, std::string_view key, double fallback, std::string_view help);
 float read_epsilon(Params& params);
 
 // Throws ValueError when more than one is given or one is not positive.

@@ -33,11 +33,11 @@ class Adam final : public Optimizer {
  private:
   void update(std::span<float> values, std::span<const float> gradients, float rate) override {
     const auto step = static_cast<double>(iterations() + 1);
-    const double unbiased = std::sqrt(1.0 - std::pow(static_cast<double>(options_.beta_2), step)) /
-                            (1.0 - std::pow(static_cast<double>(options_.beta_1), step));
+    const double unbiased =
+        std::sqrt(1.0 - std::pow(options_.beta_2, step)) / (1.0 - std::pow(options_.beta_1, step));
     const auto alpha = static_cast<float>(static_cast<double>(rate) * unbiased);
-    const float new_1 = 1.0F - options_.beta_1;
-    const float new_2 = 1.0F - options_.beta_2;
+    const auto new_1 = static_cast<float>(1.0 - options_.beta_1);
+    const auto new_2 = static_cast<float>(1.0 - options_.beta_2);
     in_runs(values.size(), [&](std::size_t start, std::int64_t count) {
       ArrayMap w(values.data() + start, count);
       ArrayMap m(momentum_.data() + start, count);

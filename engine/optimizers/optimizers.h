@@ -20,8 +20,8 @@ struct SgdOptions {
 
 struct AdamOptions {
   float learning_rate = 0.001F;
-  float beta_1 = 0.9F;
-  float beta_2 = 0.999F;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
   float epsilon = 1e-7F;
   bool amsgrad = false;
   Clipping clipping = {};
@@ -30,7 +30,7 @@ struct AdamOptions {
 
 struct RmspropOptions {
   float learning_rate = 0.001F;
-  float rho = 0.9F;
+  double rho = 0.9;
   float momentum = 0.0F;
   float epsilon = 1e-7F;
   bool centered = false;

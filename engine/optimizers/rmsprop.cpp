@@ -34,14 +34,15 @@ class Rmsprop final : public Optimizer {
   bool has_momentum() const { return options_.momentum > 0.0F; }
 
   void update(std::span<float> values, std::span<const float> gradients, float rate) override {
-    const float rho = options_.rho;
+    const auto rho = static_cast<float>(options_.rho);
+    const auto fresh = static_cast<float>(1.0 - options_.rho);
     in_runs(values.size(), [&](std::size_t start, std::int64_t count) {
       ArrayMap v(velocity_.data() + start, count);
       const ConstArrayMap g(gradients.data() + start, count);
-      v = rho * v + (1.0F - rho) * g.square();
+      v = rho * v + fresh * g.square();
       if (options_.centered) {
         ArrayMap average(average_.data() + start, count);
-        average = rho * average + (1.0F - rho) * g;
+        average = rho * average + fresh * g;
         move(values, start, rate * g / (v - average.square() + options_.epsilon).sqrt());
       } else {
         move(values, start, rate * g / (v + options_.epsilon).sqrt());
@@ -73,7 +74,8 @@ std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {
   options.learning_rate = rate.rate;
   options.schedule = std::move(rate.schedule);
   options.rho = read_decay(params, "rho", options.rho, "decay of the mean square");
-  options.momentum = read_decay(params, "momentum", 0.0F, "how much of the last step is kept");
+  options.momentum =
+      static_cast<float>(read_decay(params, "momentum", 0.0, "how much of the last step is kept"));
   options.epsilon = read_epsilon(params);
   options.centered = params.flag("centered", false, "divides by the deviation, not the square");
   options.clipping = read_clipping(params);

@@ -56,7 +56,8 @@ std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {
   LearningRate rate = read_learning_rate(params, options.learning_rate, context);
   options.learning_rate = rate.rate;
   options.schedule = std::move(rate.schedule);
-  options.momentum = read_decay(params, "momentum", 0.0F, "how much of the last step is kept");
+  options.momentum =
+      static_cast<float>(read_decay(params, "momentum", 0.0, "how much of the last step is kept"));
   options.nesterov = params.flag("nesterov", false, "looks one step of momentum ahead");
   options.clipping = read_clipping(params);
   return make_sgd(std::move(options));

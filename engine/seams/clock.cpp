@@ -1,5 +1,7 @@
 #include "engine/seams/clock.h"
 
+#include <time.h>
+
 namespace trainwreck {
 namespace {
 
@@ -7,6 +9,12 @@ class RealClock final : public Clock {
  public:
   std::chrono::nanoseconds now() override {
     return std::chrono::steady_clock::now().time_since_epoch();
+  }
+
+  std::chrono::nanoseconds coarse_now() override {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
   }
 
   double unix_seconds() override {

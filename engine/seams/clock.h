@@ -12,6 +12,8 @@ class Clock {
   virtual ~Clock() = default;
   // Since an arbitrary start; never goes back on a real machine.
   virtual std::chrono::nanoseconds now() = 0;
+  // The same to within a few milliseconds, where that is cheaper: for deadlines of seconds.
+  virtual std::chrono::nanoseconds coarse_now() { return now(); }
   // Seconds since 1970, for files that carry dates.
   virtual double unix_seconds() = 0;
 };

@@ -48,5 +48,7 @@ std::unique_ptr<FileSystem> real_file_system();
 
 // "a/b/c.txt" -> "a/b"; "c.txt" -> ".".
 std::string directory_of(const std::string& path);
+// "a/b", "c.txt" -> "a/b/c.txt"; ".", "c.txt" -> "c.txt".
+std::string path_in(const std::string& directory, const std::string& name);
 
 }  // namespace trainwreck

@@ -76,7 +76,11 @@ class ProcessSignals final : public Signals {
 
 class NoSignals final : public Signals {
  public:
-  std::optional<int> poll() override { return std::nullopt; }
+  // A member, not std::nullopt: GCC 12 builds that in memory by halves and waits for it.
+  std::optional<int> poll() override { return none_; }
+
+ private:
+  std::optional<int> none_;
 };
 
 }  // namespace

@@ -77,7 +77,6 @@ class Builder {
     const std::size_t x_size = x_.size();
     const std::size_t y_size = y_.size();
     const std::size_t words = words_.size();
-    const std::size_t holes = holes_.size();
     if (add_features(row) && add_labels(row)) {
       ++rows_;
       count(x_size);
@@ -87,7 +86,6 @@ class Builder {
     x_.resize(x_size);
     y_.resize(y_size);
     words_.resize(words);
-    holes_.resize(holes);
   }
 
   CsvTable finish() {

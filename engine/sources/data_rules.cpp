@@ -194,13 +194,14 @@ RuleResult BatchRules::check_alone(const Batch& batch) const {
 
 RuleResult BatchRules::check(const Batch& batch) {
   if (RuleResult broken = check_alone(batch)) return broken;
-  if (!first_) {
+  if (!has_first_) {
     first_ = batch;
+    has_first_ = true;
     return std::nullopt;
   }
-  if (RuleResult broken = one_dtype(*first_, batch)) return broken;
-  if (RuleResult broken = one_rank(*first_, batch)) return broken;
-  if (options_.one_shape) return one_shape(*first_, batch);
+  if (RuleResult broken = one_dtype(first_, batch)) return broken;
+  if (RuleResult broken = one_rank(first_, batch)) return broken;
+  if (options_.one_shape) return one_shape(first_, batch);
   return std::nullopt;
 }
 

@@ -51,7 +51,7 @@ class BatchRules {
   BatchRules() = default;
   explicit BatchRules(const Options& options) : options_(options) {}
 
-  void start_pass() { first_.reset(); }
+  void start_pass() { has_first_ = false; }
   // The first rule that the batch breaks.
   RuleResult check(const Batch& batch);
 
@@ -59,7 +59,8 @@ class BatchRules {
   RuleResult check_alone(const Batch& batch) const;
 
   Options options_;
-  std::optional<Batch> first_;  // its shapes and dtypes
+  Batch first_;  // its shapes and dtypes
+  bool has_first_ = false;
 };
 
 // "batch 3 breaks rows_agree: expected 32 rows of y, got 31"

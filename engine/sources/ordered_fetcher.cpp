@@ -144,6 +144,7 @@ void OrderedFetcher::restart(std::int64_t position, std::optional<std::int64_t> 
   }
   head_ = next_ = position;
   end_ = end;
+  busy_ = 0;  // a task may have died with an item in its hands
   failed_ = 0;
   held_ = false;
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
@@ -19,6 +19,11 @@ std::optional<std::int64_t> known_length(const DataSource& source) {
   return length && *length > 0 ? length : std::nullopt;
 }
 
+std::chrono::nanoseconds nanoseconds_of(double seconds) {
+  constexpr double kMost = 1e9;  // seconds that can be counted in nanoseconds, and 30 years
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(seconds, kMost) * 1e9));
+}
+
 }  // namespace
 
 Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
@@ -27,6 +32,7 @@ Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
       traits_(source.traits()),
       seed_(options.seed),
       shuffle_(options.shuffle),
+      deadline_(nanoseconds_of(session.policy().data.deadline_seconds)),
       length_(known_length(source)),
       passes_(options.first_pass) {
   settle_steps(options.steps);
@@ -80,7 +86,7 @@ void Feed::reset() {
   position_ = 0;
   length_ = known_length(source_);
   if (policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs) {
-    source_.on_epoch_end();
+    tell("on_epoch_end", &DataSource::on_epoch_end);
   }
 }
 
@@ -123,7 +129,7 @@ void Feed::begin_epoch() {
   supply_ = Supply::open;
   step_ = 0;
   pass_began_in_this_epoch_ = false;
-  source_.on_epoch_begin();
+  tell("on_epoch_begin", &DataSource::on_epoch_begin);
   if (!in_pass_ || !steps_) start_pass();
   if (skips_without_fetching()) {
     skip(behind_);
@@ -185,7 +191,8 @@ bool Feed::fetch_or_wrap() {
 
 bool Feed::fetch(std::int64_t index) {
   TraceSink* trace = session_.seams().trace;
-  if (trace == nullptr) [[likely]] return fetch_from_source(index);
+  if (trace == nullptr) [[likely]]
+    return fetch_from_source(index);
   trace->record({.kind = TraceKind::fetch_begin,
                  .epoch = session_.epoch(),
                  .batch = step_,
@@ -226,17 +233,27 @@ bool Feed::fetch_from_source(std::int64_t index) {
   }
   if (pass_length_ && index >= *pass_length_) return false;  // it has shrunk, or has nothing
   current_ = &batch_;
-  const double deadline = policy().deadline_seconds;
-  if (deadline <= 0.0) return source_.fetch(order_.empty() ? index : order_[at], batch_);
-  Clock& clock = session_.seams().clock;
-  const auto begin = clock.now();
-  const bool got = source_.fetch(order_.empty() ? index : order_[at], batch_);
-  const double seconds = std::chrono::duration<double>(clock.now() - begin).count();
-  if (seconds > deadline) {
-    throw Timeout(fmt::format("{}: batch {} took {} s, more than the {} s of data.deadline_seconds",
-                              traits_.name, index, number_text(seconds), number_text(deadline)));
-  }
+  const std::int64_t item = order_.empty() ? index : order_[at];
+  if (deadline_.count() <= 0) return source_.fetch(item, batch_);
+  const auto begin = now();
+  const bool got = source_.fetch(item, batch_);
+  const auto spent = now() - begin;
+  if (spent > deadline_) [[unlikely]]
+    throw_too_late(index, spent);
   return got;
+}
+
+// Read twice a batch, so that a deadline of seconds makes do with a clock that ticks rarely.
+std::chrono::nanoseconds Feed::now() const {
+  Clock& clock = session_.seams().clock;
+  return deadline_ < std::chrono::seconds(1) ? clock.now() : clock.coarse_now();
+}
+
+void Feed::throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const {
+  throw Timeout(fmt::format("{}: batch {} took {} s, more than the {} s of data.deadline_seconds",
+                            traits_.name, index,
+                            number_text(std::chrono::duration<double>(spent).count()),
+                            number_text(policy().deadline_seconds)));
 }
 
 std::string Feed::shortage() const {
@@ -275,7 +292,15 @@ void Feed::end_epoch() {
   const bool full_epochs_alone =
       policy().source_epoch_end == SourceEpochEnd::before_train_and_after_full_epochs;
   if (full_epochs_alone && supply_ == Supply::open) return;
-  source_.on_epoch_end();
+  tell("on_epoch_end", &DataSource::on_epoch_end);
+}
+
+void Feed::tell(std::string_view what, void (DataSource::*told)()) {
+  if (session_.seams().trace != nullptr) {
+    session_.seams().trace->record(
+        {.kind = TraceKind::source, .epoch = session_.epoch(), .what = what, .who = traits_.name});
+  }
+  (source_.*told)();
 }
 
 }  // namespace trainwreck

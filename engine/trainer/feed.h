@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -70,7 +71,10 @@ class Feed {
   bool fetch_or_wrap();
   bool fetch(std::int64_t index);
   bool fetch_from_source(std::int64_t index);
+  std::chrono::nanoseconds now() const;
+  [[noreturn]] void throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const;
   const Batch* run_dry();
+  void tell(std::string_view what, void (DataSource::*told)());
   void trace_fetch(std::string_view outcome) const;
 
   DataSource& source_;
@@ -78,6 +82,7 @@ class Feed {
   SourceTraits traits_;
   std::uint64_t seed_;
   bool shuffle_;
+  std::chrono::nanoseconds deadline_;        // of one fetch; 0: none
   std::optional<std::int64_t> steps_;        // what was asked for
   std::optional<std::int64_t> length_;       // batches in a pass; an empty source has none
   std::optional<std::int64_t> pass_length_;  // what a random source says at the pass's beginning

@@ -177,18 +177,8 @@ Status FitRun::one_batch(const Batch& batch) {
 
 void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
-  const PassInfo info{
-      .training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
-  TraceEvent line{.kind = TraceKind::step_begin,
-                  .epoch = info.epoch,
-                  .batch = info.batch,
-                  .step = position.step};
-  run_.trace(line);
-  line.kind = TraceKind::step_end;
-  const StepResult step = stepped(batch, info, line);
-  line.value = static_cast<double>(step.loss);
-  line.detail = step.committed ? "committed" : step.reason;
-  run_.trace(line);
+  const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
+  const StepResult step = stepped(batch, info);
   session_.step_loss_ = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
   if (step.committed) {
@@ -197,25 +187,42 @@ void FitRun::step_over(const Batch& batch) {
   } else {
     tell_policy(step);
   }
-  metrics_.write(batch_logs_);
+  if (run_.callbacks.listens(Hook::train_batch_end)) metrics_.write(batch_logs_);
 }
 
 // What fails once the optimizer has counted its step fails too late: the step is taken.
-StepResult FitRun::stepped(const Batch& batch, const PassInfo& info, TraceEvent& line) {
+StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
   const std::int64_t before = session_.model().optimizer().iterations();
+  const std::int64_t number = session_.position_.step;
+  trace_step(TraceKind::step_begin, info, number);
   try {
-    return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
-                                    : run_.stepper.train(batch, info);
+    const StepResult step = options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
+                                                     : run_.stepper.train(batch, info);
+    trace_step(TraceKind::step_end, info, number, static_cast<double>(step.loss),
+               step.committed ? "committed" : step.reason);
+    return step;
   } catch (const Death&) {
     throw;
   } catch (...) {
     const bool taken = session_.model().optimizer().iterations() > before;
     if (taken) session_.position_.batch = info.batch + 1;
     if (taken) ++session_.position_.step;
-    line.detail = taken ? "committed" : "failed";
-    run_.trace(line);
+    trace_step(TraceKind::step_end, info, number, 0.0, taken ? "committed" : "failed");
     throw;
   }
+}
+
+void FitRun::trace_step(TraceKind kind, const PassInfo& info, std::int64_t number, double value,
+                        std::string_view detail) {
+  TraceSink* trace = session_.seams().trace;
+  if (trace == nullptr) [[likely]]
+    return;
+  trace->record({.kind = kind,
+                 .epoch = info.epoch,
+                 .batch = info.batch,
+                 .step = number,
+                 .value = value,
+                 .detail = detail});
 }
 
 // What the policy made of a step that was not taken.
@@ -229,9 +236,9 @@ void FitRun::tell_policy(const StepResult& step) {
   if (step.stop) {
     session_.request_stop(step.reason);
   } else {
-    session_.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}",
-                                              session_.epoch(), session_.batch_index(),
-                                              step.reason));
+    session_.warn("step.skipped",
+                  fmt::format("epoch {}, batch {} was skipped: {}", session_.epoch(),
+                              session_.batch_index(), step.reason));
   }
 }
 

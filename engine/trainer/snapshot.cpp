@@ -6,9 +6,10 @@
 
 namespace trainwreck {
 
-std::int64_t Snapshot::bytes(Model& model) {
+std::int64_t Snapshot::plan(Model& model) {
+  slots_ = model.optimizer().slots();
   std::int64_t floats = model.parameters().size();
-  for (const OptimizerSlot& slot : model.optimizer().slots()) {
+  for (const OptimizerSlot& slot : slots_) {
     floats += static_cast<std::int64_t>(slot.values.size());
   }
   return floats * static_cast<std::int64_t>(sizeof(float));
@@ -17,7 +18,7 @@ std::int64_t Snapshot::bytes(Model& model) {
 void Snapshot::take(Model& model) {
   const auto values = model.parameters().values();
   values_.assign(values.begin(), values.end());
-  for (const OptimizerSlot& slot : model.optimizer().slots()) {
+  for (const OptimizerSlot& slot : slots_) {
     values_.insert(values_.end(), slot.values.begin(), slot.values.end());
   }
   iterations_ = model.optimizer().iterations();

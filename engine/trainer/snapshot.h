@@ -13,11 +13,13 @@ class Model;
 // cannot promise anything fail half-way. Keeps its buffer.
 class Snapshot {
  public:
-  static std::int64_t bytes(Model& model);
+  // Looks at what there is to copy and returns its bytes; take() copies it.
+  std::int64_t plan(Model& model);
   void take(Model& model);
   void put_back(Model& model);
 
  private:
+  std::vector<OptimizerSlot> slots_;
   std::vector<float> values_;
   std::int64_t iterations_ = 0;
 };

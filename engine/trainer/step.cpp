@@ -105,24 +105,24 @@ StepResult Stepper::step(const Batch& batch, const PassInfo& info) {
 }
 
 StepResult Stepper::train(const Batch& batch, TrainStep& step) {
-  StepResult result;
   try {
     accept(batch);
   } catch (const ValueError&) {
+    StepResult result;
     if (policy_.data.bad_batches != BadBatches::skipped || !skips_bad_batch(result)) throw;
     return result;
   }
   phase_ = "train_step";
   if (policy_.step.failed == FailedStep::rolled_back) return step_or_put_back(batch, step);
-  result.loss = step.train(model_, batch);
-  latest_ = {.loss = static_cast<double>(result.loss)};
-  return result;
+  const float loss = step.train(model_, batch);
+  latest_ = {.loss = static_cast<double>(loss)};
+  return {.loss = loss};
 }
 
 // A step that is not ours may have changed weights when it fails, or made them not finite.
 StepResult Stepper::step_or_put_back(const Batch& batch, TrainStep& step) {
   StepResult result;
-  const Reservation bytes(seams_.memory, MemoryPurpose::snapshot, Snapshot::bytes(model_));
+  const Reservation bytes(seams_.memory, MemoryPurpose::snapshot, snapshot_.plan(model_));
   snapshot_.take(model_);
   try {
     result.loss = step.train(model_, batch);
@@ -262,7 +262,7 @@ void Stepper::apply() {
     optimizer.step(parameters);
     return;
   }
-  const Reservation snapshot_bytes(seams_.memory, MemoryPurpose::snapshot, Snapshot::bytes(model_));
+  const Reservation snapshot_bytes(seams_.memory, MemoryPurpose::snapshot, snapshot_.plan(model_));
   snapshot_.take(model_);
   try {
     optimizer.step(parameters);

@@ -35,7 +35,10 @@ class ExecutorShim final : public Executor {
     if (operation.lives_for) {
       task = mortal({*operation.lives_for, operation.dies_holding}, std::move(task));
     }
-    return executor_.spawn(std::move(name), std::move(task));
+    const TaskId id = executor_.spawn(name, std::move(task));
+    const std::lock_guard lock(mutex_);
+    names_[id] = std::move(name);
+    return id;
   }
 
   void exclusively(const std::function<void()>& action) override {
@@ -71,12 +74,20 @@ class ExecutorShim final : public Executor {
   void join(TaskId task) override {
     TaskOperation operation;
     operation.site = Site::executor_join;
+    const std::string name = take_name(task);
+    operation.detail = name;
     if (on_loop() && !injector_.dead()) injector_.before(operation);
     executor_.join(task);
   }
 
  private:
   bool on_loop() const { return std::this_thread::get_id() == loop_; }
+
+  std::string take_name(TaskId task) {
+    const std::lock_guard lock(mutex_);
+    const auto known = names_.extract(task);
+    return known ? std::move(known.mapped()) : std::string();
+  }
 
   std::function<void()> mortal(Lifetime lifetime, std::function<void()> task) {
     return [this, lifetime, task = std::move(task)] {
@@ -105,6 +116,7 @@ class ExecutorShim final : public Executor {
   std::thread::id loop_;
   std::mutex mutex_;
   std::map<std::thread::id, Lifetime> mortals_;
+  std::map<TaskId, std::string> names_;
 };
 
 }  // namespace

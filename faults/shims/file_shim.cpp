@@ -68,15 +68,15 @@ class FileOffice {
   void write(const FileOperation& operation, int error) const {
     if (trace_ == nullptr) return;
     const Instant& now = injector_.now();
-    const bool writes = operation.site == Site::file_append;
     const auto length = static_cast<std::int64_t>(operation.bytes.size());
+    const std::int64_t through = operation.kept.value_or(error == 0 ? length : 0);
     std::string_view detail = operation.to.empty() ? "ok" : std::string_view(operation.to);
     if (error != 0) detail = error_text(error);
     trace_->record({.kind = TraceKind::file,
                     .epoch = now.epoch,
                     .batch = now.batch,
                     .step = error,
-                    .number = writes ? operation.kept.value_or(length) : length,
+                    .number = through,
                     .value = static_cast<double>(operation.offset),
                     .what = short_name(operation.site),
                     .who = operation.path,

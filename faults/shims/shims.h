@@ -23,14 +23,13 @@ class TraceSink;
 // The file system writes down each operation (TraceKind::file) before it returns: `what` as in the
 // site's name, `who` the path, `number` the bytes that got through, `value` where in the file,
 // `step` the errno (0: it worked) and `detail` "ok", the new name of a rename, or the error's name.
-// A source writes down (TraceKind::source) begin, epoch_begin, epoch_end, end and raised.
+// Of sources, callbacks and steps the loop itself tells.
 std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace);
 std::unique_ptr<Clock> offering(Clock& clock, Injector& injector);
 std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector);
 std::unique_ptr<Executor> offering(Executor& executor, Injector& injector);
 std::unique_ptr<Signals> offering(Signals& signals, Injector& injector);
-std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injector& injector,
-                                     TraceSink* trace);
+std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injector& injector);
 // `extra` are hooks that faults want even where the callback does not override them.
 CallbackHandle offering(const CallbackHandle& callback, HookMask extra, Injector& injector);
 // Layers, loss and optimizer of a compiled model, in place. Training alone is offered: what

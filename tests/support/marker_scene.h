@@ -18,8 +18,8 @@
 #include "tests/support/recording_callback.h"
 
 // The scene in which Keras's own behaviour was recorded: every row of a batch holds the batch's
-// marker, every label is 1, and the model is w * x + b with w = 1, b = 0 and sgd at 0.001. So losses
-// can be laid beside the recorded ones.
+// marker, every label is 1, and the model is w * x + b with w = 1, b = 0 and sgd at 0.001. So the
+// losses can be laid beside the recorded ones.
 namespace trainwreck::testing {
 
 Batch marker_batch(std::int64_t marker, std::int64_t rows = 4);
@@ -98,7 +98,9 @@ class ProbeLayer final : public Layer {
 // Says that a signal came at its n-th poll, counted from 0.
 class PlannedSignal final : public Signals {
  public:
-  std::optional<int> poll() override { return polls++ == at ? std::optional<int>(15) : std::nullopt; }
+  std::optional<int> poll() override {
+    return polls++ == at ? std::optional<int>(15) : std::nullopt;
+  }
   std::int64_t at = -1;
   std::int64_t polls = 0;
 };

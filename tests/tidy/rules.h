@@ -28,7 +28,7 @@ Violations wrong_includes(const Listing& tree);
 // compile_commands.json) does not build.
 Violations dead_headers(const Listing& tree);
 Violations unbuilt_sources(const Listing& tree, std::string_view compile_commands);
-// Headers up to 200 lines, sources up to 400, lines up to 100 columns.
+// Headers up to 200 lines, sources up to 400, tests up to 600; lines up to 100 columns.
 Violations oversized_files(const Listing& tree);
 // Function bodies up to 60 lines.
 Violations oversized_functions(const Listing& tree);

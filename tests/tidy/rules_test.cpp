@@ -74,13 +74,15 @@ TEST(OversizedFiles, HaveLimitsByKind) {
       {"b.h", repeated("\n", 200)},
       {"c.cpp", repeated("\n", 401)},
       {"d.cpp", repeated("\n", 400)},
+      {"c_test.cpp", repeated("\n", 601)},
+      {"d_test.cpp", repeated("\n", 600)},
       {"e.md", repeated("\n", 500)},
       {"f.h", "// " + repeated("x", 98) + "\n"},
       {"g.h", "// " + repeated("\u00e9", 97) + "\n"},
   };
   EXPECT_THAT(oversized_files(tree),
               ElementsAre("a.h: 201 lines, at most 200", "c.cpp: 401 lines, at most 400",
-                          "f.h:1: 101 columns, at most 100"));
+                          "c_test.cpp: 601 lines, at most 600", "f.h:1: 101 columns, at most 100"));
 }
 
 TEST(OversizedFunctions, AreMeasuredFromBraceToBrace) {

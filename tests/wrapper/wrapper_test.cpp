@@ -79,6 +79,12 @@ TEST(Wrapper, HandsEveryOtherWordToTheProgram) {
   EXPECT_EQ(sandbox.run("./trainwreck list layers").output, "program:list layers\n");
 }
 
+TEST(Wrapper, FilesAreNamedFromWhereTheCallerStands) {
+  const Sandbox sandbox;
+  const Ended ended = sandbox.run("cd tests; ../trainwreck run results.sh other.sh");
+  EXPECT_THAT(ended.output, HasSubstr("/tests/results.sh other.sh\n"));
+}
+
 TEST(Wrapper, ConfiguresOnceAndAgainWhenThePresetsChange) {
   const Sandbox sandbox;
   sandbox.run("./trainwreck; ./trainwreck");

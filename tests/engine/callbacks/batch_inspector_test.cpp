@@ -131,7 +131,6 @@ TEST(BatchInspector, TellsWhatIsOdd) {
   EXPECT_EQ(oddity_of(batch_of(Tensor({2, 7}), Tensor({2, 1}))),
             "the rows of x have the shape (7,), at first it was (1,)");
   EXPECT_EQ(oddity_of(batch_of(Tensor(Shape{0, 1}), Tensor(Shape{0, 1}))), "it has no rows");
-  EXPECT_EQ(oddity_of({}), "it has no x");
   Batch weighted = good();
   weighted.sample_weight = Tensor({3}, {1.0F, 1.0F, 1.0F});
   EXPECT_EQ(oddity_of(std::move(weighted)), "x has 2 rows, sample_weight has 3");

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
+#include "engine/callbacks/backup_and_restore.h"
 #include "engine/callbacks/lambda_callback.h"
 #include "tests/engine/callbacks/stage.h"
 
@@ -318,6 +319,41 @@ TEST(CsvLogger, AContainedFullDiskLosesThatRowAlone) {
                           "cannot write log.csv: No space left on device (ENOSPC)",
                           "csv_logger.torn_row: log.csv ended inside a row, which is dropped: "
                           "1,1.0"));
+}
+
+TEST(CsvLogger, ARunTakenUpAfterACrashLeavesTheFileOfOneThatWentThrough) {
+  const auto callbacks = [](CallbackHandle more) {
+    const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
+    return std::vector<CallbackHandle>{std::make_shared<BackupAndRestore>(backup), logger(),
+                                       std::move(more)};
+  };
+  const auto nothing = lambda_callback({});
+  Stage whole;
+  const FitResult through = whole.fit({.epochs = 4, .callbacks = callbacks(nothing)});
+  ASSERT_TRUE(through.ok());
+  for (const std::int64_t batch : {0, 1}) {
+    Stage before;
+    before.fit({.epochs = 4, .callbacks = callbacks(raiser(2, batch))});
+    Stage after;
+    after.files = before.files;
+    const FitResult result = after.fit({.epochs = 4, .callbacks = callbacks(nothing)});
+    EXPECT_TRUE(result.ok());
+    EXPECT_EQ(after.text("log.csv"), whole.text("log.csv"));
+    EXPECT_EQ(result.history, through.history);
+  }
+}
+
+TEST(CsvLogger, ARealFullDiskIsAnIoError) {
+  RealWorld world;
+  Stage stage;
+  const auto csv = std::make_shared<CsvLogger>(CsvLoggerOptions{.filename = "/dev/full"});
+  for (const Policy& policy : {keras(), hardened()}) {
+    const auto data = four_rows();
+    const FitResult result =
+        Trainer(stage.model, world.seams(), policy).fit(*data, {.callbacks = {csv}});
+    ASSERT_TRUE(result.error);
+    EXPECT_EQ(result.error->message, "cannot write /dev/full: No space left on device (ENOSPC)");
+  }
 }
 
 TEST(CsvLogger, IsBuiltFromJson) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
+#include "tests/engine/callbacks/stage.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -277,6 +278,20 @@ TEST(EarlyStopping, NoMemoryForTheCopyIsAnErrorAndNoNewBest) {
       std::make_shared<EarlyStopping>(EarlyStoppingOptions{.restore_best_weights = true});
   EXPECT_THROW(run.play({stopping}, {.values = {1.0}}), OutOfMemory);
   EXPECT_EQ(stopping->best(), std::nullopt);
+}
+
+TEST(EarlyStopping, IsBuiltFromJson) {
+  const CallbackHandle handle = callback_from(
+      R"({"kind": "early_stopping", "monitor": "loss", "mode": "min", "min_delta": 0.5,
+          "patience": 2, "baseline": 9, "restore_best_weights": true, "start_from_epoch": 1})");
+  ASSERT_TRUE(handle);
+  ScriptedRun run(keras());
+  run.play({handle}, {.values = {5.0, 4.0, 3.9, 3.8, 1.0}, .metric = "loss"});
+  EXPECT_EQ(run.session().stop_demand()->epoch, 3);
+  EXPECT_EQ(run.weight(), 2.0F);
+  std::string wrong;
+  callback_from(R"({"kind": "early_stopping", "patiense": 2})", &wrong);
+  EXPECT_EQ(wrong, "/patiense is not a known key; did you mean \"patience\"?\n");
 }
 
 // Row "early_stopping" of docs/callbacks_and_status.md.

@@ -95,6 +95,11 @@ std::vector<std::string> MemoryFiles::list(const std::string& directory) {
   return names;
 }
 
+void MemoryFiles::remove_directory(const std::string& path) {
+  directories.erase(path);
+  std::erase_if(texts, [&](const auto& file) { return file.first.starts_with(path + "/"); });
+}
+
 Stage::Stage(Policy the_policy) : policy(the_policy), model(small_model()) {}
 
 FitResult Stage::fit(FitOptions options) {
@@ -115,7 +120,6 @@ void Stage::play(const CallbackHandle& callback, const std::vector<ScriptedEpoch
       logs = logs_of(epoch.logs);
       callbacks.on_epoch_end(first_epoch++, logs, epoch.status);
     }
-    callbacks.set_epoch(-1);
     if (end == TrainEnd::comes) callbacks.on_train_end(logs);
   } catch (...) {
     keep_warnings();

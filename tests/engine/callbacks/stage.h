@@ -36,7 +36,7 @@ class MemoryFiles final : public FileSystem {
   void rename(const std::string& from, const std::string& to) override;
   void remove(const std::string& path) override { texts.erase(path); }
   void make_directory(const std::string& path) override { directories.insert(path); }
-  void remove_directory(const std::string& path) override { directories.erase(path); }
+  void remove_directory(const std::string& path) override;
   std::vector<std::string> list(const std::string& directory) override;
   void sync_directory(const std::string&) override {}
   std::int64_t free_bytes(const std::string&) override { return 1 << 30; }

@@ -43,7 +43,8 @@ TEST(ArraysEntry, ClassesMakeItAProblemOfClasses) {
 TEST(ArraysEntry, ReadsWhatIsWrittenDown) {
   DataBuilder builder;
   const auto source = builder.build(
-      R"({"kind": "arrays", "x": [[1, "nan"], [2.5, "-inf"]], "y": [0, 1], "sample_weight": [1, 2]})");
+      R"({"kind": "arrays", "x": [[1, "nan"], [2.5, "-inf"]], "y": [0, 1],
+          "sample_weight": [1, 2]})");
   ASSERT_TRUE(source) << builder.complaints();
   Batch batch;
   source->fetch(0, batch);

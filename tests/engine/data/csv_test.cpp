@@ -19,7 +19,7 @@ TEST(CsvTable, TakesTheColumnsThatAreNamed) {
   const CsvTable table = read_csv(
       "a,b,c\n1,2,3\n", kPath,
       {.labels = std::vector<std::string>{"c", "a"}, .features = std::vector<std::string>{"b"}});
-  EXPECT_EQ(table.data.x, Tensor({1, 1}, {2}));
+  EXPECT_EQ(table.data.x, Tensor({1, 1}, 2.0F));
   EXPECT_EQ(table.data.y, Tensor({1, 2}, {3, 1}));
   const CsvTable bare = read_csv(
       "1;2;3\n", kPath, {.header = false, .delimiter = ';', .labels = std::vector<std::string>{}});
@@ -60,7 +60,7 @@ TEST(CsvTable, FillsWhatIsMissingAsAsked) {
             Tensor({3, 2}, {1, 6, 2, 4, 3, 8}));
   const CsvTable skipped = read_csv(text, kPath, {.missing = Missing::skip});
   EXPECT_EQ(skipped.data.x, Tensor({1, 2}, {3, 8}));
-  EXPECT_EQ(skipped.data.y, Tensor({1, 1}, {0}));
+  EXPECT_EQ(skipped.data.y, Tensor({1, 1}, 0.0F));
   EXPECT_EQ(skipped.skipped, 2);
 }
 
@@ -68,7 +68,7 @@ TEST(CsvTable, AMissingLabelIsNeverMadeUp) {
   const char* text = "a,y\n1,\n2,3\n";
   EXPECT_EQ(error_of<ValueError>([&] { read_csv(text, kPath, {.missing = Missing::zero}); }),
             "csv t.csv: 1 bad cell or row\nt.csv:2:2 (y): the value is missing");
-  EXPECT_EQ(read_csv(text, kPath, {.missing = Missing::skip}).data.x, Tensor({1, 1}, {2}));
+  EXPECT_EQ(read_csv(text, kPath, {.missing = Missing::skip}).data.x, Tensor({1, 1}, 2.0F));
 }
 
 TEST(CsvTable, RefusesWhatIsNoTable) {

@@ -146,8 +146,8 @@ TEST_F(ImageFolderTest, SkippingDropsImageAndLabelAndCounts) {
             (std::vector<std::string>{directory_ + "/cat/0.png", directory_ + "/cat/3.png"}));
   Batch batch;
   source.fetch(1, batch);
-  EXPECT_EQ(batch.x, Tensor({1, 1, 1, 1}, {0.2F}));
-  EXPECT_EQ(batch.y, Tensor({1, 1}, {1}));
+  EXPECT_EQ(batch.x, Tensor({1, 1, 1, 1}, 0.2F));
+  EXPECT_EQ(batch.y, Tensor({1, 1}, 1.0F));
 }
 
 TEST_F(ImageFolderTest, RefusesAFileThatIsTooLarge) {

@@ -42,7 +42,8 @@ TEST(PipelineEntry, RepeatsForEver) {
 TEST(PipelineEntry, ReportsEveryMistakeInItsStages) {
   DataBuilder builder;
   builder.build(R"({"kind": "pipeline", "from": "arrays", "stages": [
-      {"bach": 3}, {"shuffle": 0}, {"map": "scal"}, {"map": {"kind": "shift"}}, {"take": 2, "dro": 1},
+      {"bach": 3}, {"shuffle": 0}, {"map": "scal"}, {"map": {"kind": "shift"}},
+      {"take": 2, "dro": 1},
       {"repeat": "for ever"}, {"pad": {"lenght": 3}}, {"take": 1}]})");
   EXPECT_EQ(builder.complaints(),
             "/stages/0 must have one of map, shuffle, pad, batch, repeat, take, skip and prefetch\n"

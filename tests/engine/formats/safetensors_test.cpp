@@ -140,6 +140,8 @@ TEST(Safetensors, RefusesHeadersThatAreNotWhatTheyShouldBe) {
   EXPECT_EQ(complaint_about(file_with(" {}", 0)),
             kRule + "the header must begin with { (at byte 8)");
   EXPECT_EQ(complaint_about(file_with("", 0)), kRule + "the header must begin with { (at byte 8)");
+  EXPECT_EQ(complaint_about(file_with(std::string("{}\0 x", 5), 0)),
+            kRule + "the header holds a NUL (at byte 8)");
   EXPECT_EQ(complaint_about(file_with("{\"w\":1}", 0)),
             kRule + "tensor \"w\" is no object (at byte 8)");
   EXPECT_EQ(complaint_about(file_with(entry("F31", "[2]", "[0,8]"), 8)),

@@ -194,5 +194,11 @@ TEST(DirectoryOf, IsThePathWithoutItsLastName) {
   EXPECT_EQ(directory_of("a/b/"), "a/b");
 }
 
+TEST(PathIn, JoinsADirectoryAndAName) {
+  EXPECT_EQ(path_in("a/b", "c.txt"), "a/b/c.txt");
+  EXPECT_EQ(path_in(".", "c.txt"), "c.txt");
+  EXPECT_EQ(path_in("/", "c.txt"), "/c.txt");
+}
+
 }  // namespace
 }  // namespace trainwreck

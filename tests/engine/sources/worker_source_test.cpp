@@ -284,7 +284,8 @@ TEST_F(WorkerTest, RefusesNumbersThatMakeNoSense) {
 TEST(WorkersEntry, WrapsTheSourceItIsGiven) {
   DataBuilder builder;
   const auto source = builder.build(
-      R"({"kind": "workers", "workers": 3, "from": {"kind": "arrays", "samples": 9, "batch_size": 2}})");
+      R"({"kind": "workers", "workers": 3,
+          "from": {"kind": "arrays", "samples": 9, "batch_size": 2}})");
   ASSERT_TRUE(source) << builder.complaints();
   EXPECT_EQ(source->traits().name, "workers(arrays)");
   EXPECT_EQ(rows_of_pass(*source, {}), (Ids{2, 2, 2, 2, 1}));

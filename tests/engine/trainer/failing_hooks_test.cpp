@@ -327,7 +327,8 @@ TEST(FailingHooks, WhatLooksLikeTheEndOfDataFromAHookIsAnError) {
     Scene scene(hard ? hardened() : keras());
     scene.recorder("A").on(Hook::train_batch_end, 0, [](Event&) { throw DataExhausted("me"); });
     const FitResult result = scene.fit(*marker_arrays(2), {"A"});
-    EXPECT_EQ(error_text(result), "DataExhausted in on_train_batch_end of A at epoch 0, batch 0: me");
+    EXPECT_EQ(error_text(result),
+              "DataExhausted in on_train_batch_end of A at epoch 0, batch 0: me");
     EXPECT_EQ(result.status, Status::failed);
   }
 }

@@ -342,8 +342,10 @@ const BadCase kBad[] = {
     {"empty", spoil_empty, "ShapeError in batch: the batch has no rows",
      "ShapeError in backward: the batch has no rows", "A.on_train_batch_begin(2)"},
     {"width", spoil_width,
-     "ShapeError in forward: layer \"dense\" (dense): expected input of shape (None, 1), got (4, 2)",
-     "ShapeError in forward: layer \"dense\" (dense): expected input of shape (None, 1), got (4, 2)",
+     "ShapeError in forward: layer \"dense\" (dense): expected input of shape (None, 1), "
+     "got (4, 2)",
+     "ShapeError in forward: layer \"dense\" (dense): expected input of shape (None, 1), "
+     "got (4, 2)",
      "A.on_train_batch_begin(2)"},
     {"dtype", spoil_dtype, "BadBatch in batch: x must hold float32 values, got float64", "", ""},
     {"text", spoil_text, "BadBatch in batch: x must hold float32 values, got text",

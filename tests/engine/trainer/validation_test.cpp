@@ -78,7 +78,8 @@ TEST(ValidationInFit, FrequencyOfZeroFailsAfterTheFirstEpochsBatchesInKerasAndAt
                   {.validation = marker_arrays(1), .validation_freq = {.every = 0}});
     EXPECT_EQ(error_text(result),
               hard ? "ValueError in prepare, data arrays: validation_freq must be at least 1, got 0"
-                   : "ValueError in validation at epoch 0, data arrays: validation_freq must not be 0");
+                   : "ValueError in validation at epoch 0, data arrays: "
+                     "validation_freq must not be 0");
     EXPECT_EQ(scene.events.text(),
               hard ? ""
                    : "A.on_train_begin() A.on_epoch_begin(0) A.on_train_batch_begin(0) "

@@ -1,0 +1,15 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}),
+                read_when(params), [](World& world) { world.die("SIGABRT"); });
+}
+
+}  // namespace
+
+FaultEntry abort() { return {"abort", "the process aborts", &make}; }
+
+}  // namespace trainwreck::faults

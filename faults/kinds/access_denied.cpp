@@ -1,0 +1,18 @@
+#include <cerrno>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return fail_files({Site::file_create, Site::file_open_append, Site::file_read, Site::file_rename,
+                     Site::file_remove, Site::file_make_directory, Site::file_list},
+                    EACCES);
+}
+
+}  // namespace
+
+FaultEntry access_denied() { return {"access_denied", "permission is denied (EACCES)", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,25 @@
+#include <cmath>
+#include <limits>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  Tensor Batch::*part = read_part(params, "what is bent");
+  return bend_batches([part](Batch& batch, const Random&) {
+    for (float& value : (batch.*part).values()) {
+      value = std::copysign(std::numeric_limits<float>::min() / 4.0F, value);
+    }
+  });
+}
+
+}  // namespace
+
+FaultEntry batch_denormal() {
+  return {"batch_denormal", "all values of a part of a batch are too small for full precision",
+          &make};
+}
+
+}  // namespace trainwreck::faults

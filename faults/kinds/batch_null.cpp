@@ -1,0 +1,15 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  Tensor Batch::*part = read_part(params, "what is missing");
+  return bend_batches([part](Batch& batch, const Random&) { (batch.*part).clear(); });
+}
+
+}  // namespace
+
+FaultEntry batch_null() { return {"batch_null", "a part of a batch is not there", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,14 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_batches([](Batch& batch, const Random&) { keep_rows(batch, 0); });
+}
+
+}  // namespace
+
+FaultEntry batch_zero_rows() { return {"batch_zero_rows", "a batch has no rows", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,32 @@
+#include <optional>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+class Standstill final : public Fault {
+ public:
+  std::span<const Site> sites() const override { return kSites; }
+  using Fault::before;
+  void before(ClockOperation& operation, World&, const Random&) override {
+    if (!first_) first_ = operation;
+    operation.now = first_->now;
+    operation.unix_seconds = first_->unix_seconds;
+  }
+
+ private:
+  static constexpr Site kSites[] = {Site::clock_now};
+  std::optional<ClockOperation> first_;
+};
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) { return std::make_unique<Standstill>(); }
+
+}  // namespace
+
+FaultEntry clock_stall() {
+  return {"clock_stall", "the clock stands still: each reading gives what the first one gave",
+          &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,46 @@
+#include <cerrno>
+#include <utility>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+// Sees every write that the trigger's "at" matches, and strikes from the one that does not fit on.
+class FullDisk final : public Fault {
+ public:
+  explicit FullDisk(std::int64_t room) : room_(room) {}
+
+  std::span<const Site> sites() const override { return kSites; }
+  using Fault::before;
+  using Fault::wants;
+  bool wants(const FileOperation& operation) override {
+    const auto size = static_cast<std::int64_t>(operation.bytes.size());
+    if (operation.site == Site::file_append && size <= room_) {
+      room_ -= size;
+      return false;
+    }
+    return operation.site == Site::file_append || room_ == 0;
+  }
+  void before(FileOperation& operation, World&, const Random&) override {
+    operation.error = ENOSPC;
+    if (operation.site == Site::file_append) operation.kept = std::exchange(room_, 0);
+  }
+
+ private:
+  static constexpr Site kSites[] = {Site::file_append, Site::file_create, Site::file_make_directory,
+                                    Site::file_sync, Site::file_close};
+  std::int64_t room_;
+};
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const std::int64_t room =
+      params.integer("room", 0, "bytes that can be written before it is full", {.low = 0});
+  return std::make_unique<FullDisk>(room);
+}
+
+}  // namespace
+
+FaultEntry disk_full() { return {"disk_full", "no space is left (ENOSPC)", &make}; }
+
+}  // namespace trainwreck::faults

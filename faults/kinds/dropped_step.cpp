@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_steps({Site::step_apply}, When::before,
+                    [](ComputeOperation& operation, const Random&) { operation.answered = true; });
+}
+
+}  // namespace
+
+FaultEntry dropped_step() {
+  return {"dropped_step", "the weights are not changed, and nobody says so", &make};
+}
+
+}  // namespace trainwreck::faults

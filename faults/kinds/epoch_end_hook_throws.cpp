@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const When when = read_when(params);
+  return strike({Site::source_epoch_end}, when, [raise = read_error(params)](World&) { raise(); });
+}
+
+}  // namespace
+
+FaultEntry epoch_end_hook_throws() {
+  return {"epoch_end_hook_throws", "the source's own epoch end fails", &make};
+}
+
+}  // namespace trainwreck::faults

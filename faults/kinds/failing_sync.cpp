@@ -1,0 +1,18 @@
+#include <cerrno>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return fail_files({Site::file_sync, Site::file_sync_directory}, EIO);
+}
+
+}  // namespace
+
+FaultEntry failing_sync() {
+  return {"failing_sync", "bytes or names cannot be made durable (EIO)", &make};
+}
+
+}  // namespace trainwreck::faults

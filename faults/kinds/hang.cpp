@@ -1,0 +1,15 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return strike(sites_of({"callback", "data", "compute", "file_system", "executor"}), When::before,
+                [](World& world) { world.hang(); });
+}
+
+}  // namespace
+
+FaultEntry hang() { return {"hang", "an operation of any kind never ends", &make}; }
+
+}  // namespace trainwreck::faults

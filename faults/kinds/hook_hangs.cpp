@@ -1,0 +1,14 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_hooks(When::before, [](HookOperation&, World& world) { world.hang(); });
+}
+
+}  // namespace
+
+FaultEntry hook_hangs() { return {"hook_hangs", "a callback never returns", &make}; }
+
+}  // namespace trainwreck::faults

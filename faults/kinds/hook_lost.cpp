@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_hooks(When::before,
+                    [](HookOperation& operation, World&) { operation.answered = true; });
+}
+
+}  // namespace
+
+FaultEntry hook_lost() {
+  return {"hook_lost", "a callback is not called, as if somebody had taken it off the list", &make};
+}
+
+}  // namespace trainwreck::faults

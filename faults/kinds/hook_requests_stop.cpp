@@ -1,0 +1,20 @@
+#include "engine/loop/session.h"
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const std::string reason = params.text("reason", "asked for by a fault", "what it says");
+  return bend_hooks(read_when(params), [reason](HookOperation& operation, World&) {
+    operation.event->session.request_stop(reason);
+  });
+}
+
+}  // namespace
+
+FaultEntry hook_requests_stop() {
+  return {"hook_requests_stop", "a callback asks for the end of training", &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,16 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const auto time = read_seconds(params, 10.0, "how long");
+  return bend_hooks(When::before,
+                    [time](HookOperation&, World& world) { world.advance_clock(time); });
+}
+
+}  // namespace
+
+FaultEntry hook_stalls() { return {"hook_stalls", "a callback takes long", &make}; }
+
+}  // namespace trainwreck::faults

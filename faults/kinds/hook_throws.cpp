@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const When when = read_when(params);
+  return bend_hooks(when, [raise = read_error(params)](HookOperation&, World&) { raise(); });
+}
+
+}  // namespace
+
+FaultEntry hook_throws() {
+  return {"hook_throws", "a callback fails, before its own work or after it", &make};
+}
+
+}  // namespace trainwreck::faults

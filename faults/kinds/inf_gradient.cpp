@@ -1,0 +1,23 @@
+#include <limits>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const std::int64_t count = params.integer("count", 1, "how many values", {.low = 1});
+  return bend_steps({Site::step_backward}, When::after,
+                    [count](ComputeOperation& operation, const Random& random) {
+                      scatter(operation.values, count, std::numeric_limits<float>::infinity(),
+                              random);
+                    });
+}
+
+}  // namespace
+
+FaultEntry inf_gradient() {
+  return {"inf_gradient", "some of a layer's gradients are infinite", &make};
+}
+
+}  // namespace trainwreck::faults

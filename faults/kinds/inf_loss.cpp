@@ -1,0 +1,23 @@
+#include <algorithm>
+#include <limits>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const bool gradient = params.flag("gradient", true, "its gradient too");
+  return bend_steps({Site::step_loss}, When::after,
+                    [gradient](ComputeOperation& operation, const Random&) {
+                      *operation.loss = std::numeric_limits<float>::infinity();
+                      if (!gradient) return;
+                      std::fill(operation.values.begin(), operation.values.end(), *operation.loss);
+                    });
+}
+
+}  // namespace
+
+FaultEntry inf_loss() { return {"inf_loss", "the loss is infinite", &make}; }
+
+}  // namespace trainwreck::faults

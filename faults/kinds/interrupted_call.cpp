@@ -1,0 +1,18 @@
+#include <cerrno>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return fail_files(sites_of({"file_system"}), EINTR);
+}
+
+}  // namespace
+
+FaultEntry interrupted_call() {
+  return {"interrupted_call", "a signal interrupts a call, and nobody tries again (EINTR)", &make};
+}
+
+}  // namespace trainwreck::faults

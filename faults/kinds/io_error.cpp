@@ -1,0 +1,16 @@
+#include <cerrno>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return fail_files(sites_of({"file_system"}), EIO);
+}
+
+}  // namespace
+
+FaultEntry io_error() { return {"io_error", "the disk fails (EIO)", &make}; }
+
+}  // namespace trainwreck::faults

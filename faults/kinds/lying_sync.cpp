@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_files({Site::file_sync, Site::file_sync_directory}, When::before,
+                    [](FileOperation& operation, const Random&) { operation.answered = true; });
+}
+
+}  // namespace
+
+FaultEntry lying_sync() {
+  return {"lying_sync", "a sync says that it worked and has done nothing", &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,23 @@
+#include "engine/loop/session.h"
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const auto bytes =
+      params.maybe_integer("bytes", "each time; absent: those of the batch at hand", {.low = 1});
+  return bend_hooks(When::after, [bytes](HookOperation& operation, World&) {
+    const Session& session = operation.event->session;
+    const std::int64_t held = session.batch() != nullptr ? session.batch()->bytes() : 0;
+    session.seams().memory.reserve(MemoryPurpose::data, bytes.value_or(held));
+  });
+}
+
+}  // namespace
+
+FaultEntry memory_leak() {
+  return {"memory_leak", "a callback keeps memory and never gives it back", &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,23 @@
+#include <algorithm>
+#include <limits>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const bool gradient = params.flag("gradient", true, "its gradient too");
+  return bend_steps({Site::step_loss}, When::after,
+                    [gradient](ComputeOperation& operation, const Random&) {
+                      *operation.loss = std::numeric_limits<float>::quiet_NaN();
+                      if (!gradient) return;
+                      std::fill(operation.values.begin(), operation.values.end(), *operation.loss);
+                    });
+}
+
+}  // namespace
+
+FaultEntry nan_loss() { return {"nan_loss", "the loss is NaN", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,57 @@
+#include <algorithm>
+
+#include "engine/base/errors.h"
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+// Reservations know how much they want; whatever else runs out of memory wants this much.
+constexpr std::int64_t kWanted = 1 << 20;
+
+class Refusal final : public Fault {
+ public:
+  explicit Refusal(std::optional<std::int64_t> above) : above_(above) {
+    if (!above) sites_ = sites_of({"memory", "compute", "data", "callback"});
+  }
+
+  std::span<const Site> sites() const override { return sites_; }
+  using Fault::wants;
+  bool wants(const ReserveOperation& operation) override {
+    return !above_ || operation.in_use + operation.bytes > *above_;
+  }
+
+  using Fault::before;
+  void before(ReserveOperation& operation, World&, const Random&) override {
+    const std::int64_t left = above_ ? std::max<std::int64_t>(0, *above_ - operation.in_use) : 0;
+    throw OutOfMemory(name_of(operation.purpose), operation.bytes, left);
+  }
+  void before(ComputeOperation& operation, World&, const Random&) override { refuse(operation); }
+  void before(FetchOperation& operation, World&, const Random&) override { refuse(operation); }
+  void before(SourceOperation& operation, World&, const Random&) override { refuse(operation); }
+  void before(HookOperation& operation, World&, const Random&) override { refuse(operation); }
+
+ private:
+  [[noreturn]] static void refuse(const Operation& operation) {
+    throw OutOfMemory(name_of(operation.site), kWanted, 0);
+  }
+
+  std::optional<std::int64_t> above_;
+  std::vector<Site> sites_{Site::memory_reserve};
+};
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const auto above = params.maybe_integer(
+      "above", "only reservations that would bring what is in use beyond so many bytes",
+      {.low = 0});
+  return std::make_unique<Refusal>(above);
+}
+
+}  // namespace
+
+FaultEntry out_of_memory() {
+  return {"out_of_memory", "memory is refused, at a reservation or in the middle of other work",
+          &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,24 @@
+#include <cerrno>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const auto fraction = params.maybe_number(
+      "kept_fraction", "what is read all the same, without an error; absent: none, with EIO",
+      {.low = 0.0, .high = 1.0});
+  if (!fraction) return fail_files({Site::file_read}, EIO);
+  return bend_files({Site::file_read}, When::after,
+                    [fraction](FileOperation& operation, const Random&) {
+                      const auto size = static_cast<double>(operation.bytes.size());
+                      operation.bytes.resize(static_cast<std::size_t>(*fraction * size));
+                    });
+}
+
+}  // namespace
+
+FaultEntry read_error() { return {"read_error", "a file cannot be read to its end", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,18 @@
+#include <cerrno>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return fail_files({Site::file_create, Site::file_open_append, Site::file_rename,
+                     Site::file_remove, Site::file_make_directory},
+                    EROFS);
+}
+
+}  // namespace
+
+FaultEntry read_only() { return {"read_only", "the file system can only be read (EROFS)", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_hooks(When::before,
+                    [](HookOperation&, World& world) { world.call_again(World::Again::fit); });
+}
+
+}  // namespace
+
+FaultEntry reentrant_fit() {
+  return {"reentrant_fit", "a callback calls fit on the model that is being trained", &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_steps({Site::step_apply}, When::before,
+                    [](ComputeOperation& operation, const Random&) { operation.repeat = true; });
+}
+
+}  // namespace
+
+FaultEntry repeated_step() {
+  return {"repeated_step", "the weights are changed twice by one step", &make};
+}
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,18 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_sources({Site::source_start_pass}, When::before,
+                      [](SourceOperation& operation) { operation.answered = true; });
+}
+
+}  // namespace
+
+FaultEntry reset_does_nothing() {
+  return {"reset_does_nothing", "a new pass is asked for, and the source goes on where it was",
+          &make};
+}
+
+}  // namespace trainwreck::faults

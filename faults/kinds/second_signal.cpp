@@ -1,0 +1,20 @@
+#include <csignal>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}), When::before,
+                [](World& world) {
+                  world.deliver_signal(SIGINT);
+                  world.deliver_signal(SIGINT);
+                });
+}
+
+}  // namespace
+
+FaultEntry second_signal() { return {"second_signal", "Ctrl-C is pressed twice", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,25 @@
+#include <csignal>
+
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const auto grace = params.maybe_number(
+      "grace_seconds", "after that long comes SIGKILL; absent: never", {.low = 0.0, .high = 1e9});
+  return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}), When::before,
+                [grace](World& world) {
+                  world.deliver_signal(SIGTERM);
+                  if (!grace) return;
+                  const std::chrono::duration<double> seconds(*grace);
+                  world.die_in(std::chrono::duration_cast<std::chrono::nanoseconds>(seconds),
+                               "SIGKILL");
+                });
+}
+
+}  // namespace
+
+FaultEntry sigterm() { return {"sigterm", "the machine is wanted back (SIGTERM)", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,19 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return bend_fetches(When::before, [](FetchOperation& operation) {
+    operation.answered = true;
+    operation.got = false;
+  });
+}
+
+}  // namespace
+
+FaultEntry source_exhausts_early() {
+  return {"source_exhausts_early", "the source says that it has no more", &make};
+}
+
+}  // namespace trainwreck::faults

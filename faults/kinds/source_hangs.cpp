@@ -1,0 +1,14 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return strike(sites_of({"data"}), When::before, [](World& world) { world.hang(); });
+}
+
+}  // namespace
+
+FaultEntry source_hangs() { return {"source_hangs", "the source never answers", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,17 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const When when = read_when(params);
+  return strike(sites_of({"data"}), when, [raise = read_error(params)](World&) { raise(); });
+}
+
+}  // namespace
+
+FaultEntry source_throws() {
+  return {"source_throws", "the source fails, before it has done anything or when it has", &make};
+}
+
+}  // namespace trainwreck::faults

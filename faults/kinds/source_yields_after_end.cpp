@@ -1,0 +1,39 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+class AfterTheEnd final : public Fault {
+ public:
+  std::span<const Site> sites() const override { return kSites; }
+  using Fault::after;
+  void after(FetchOperation& operation, World&, const Random&) override {
+    if (operation.got) {
+      last_ = *operation.batch;
+      ended_ = false;
+    } else if (!ended_) {
+      ended_ = true;
+    } else if (last_.x.present()) {
+      *operation.batch = last_;
+      operation.got = true;
+    }
+  }
+
+ private:
+  static constexpr Site kSites[] = {Site::source_fetch};
+  Batch last_;
+  bool ended_ = false;
+};
+
+std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+  return std::make_unique<AfterTheEnd>();
+}
+
+}  // namespace
+
+FaultEntry source_yields_after_end() {
+  return {"source_yields_after_end",
+          "a source that has ended gives its last batch when it is asked again", &make};
+}
+
+}  // namespace trainwreck::faults

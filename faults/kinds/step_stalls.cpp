@@ -1,0 +1,16 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const auto time = read_seconds(params, 10.0, "how long");
+  return strike(sites_of({"compute"}), When::before,
+                [time](World& world) { world.advance_clock(time); });
+}
+
+}  // namespace
+
+FaultEntry step_stalls() { return {"step_stalls", "a part of a step takes long", &make}; }
+
+}  // namespace trainwreck::faults

@@ -1,0 +1,19 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const When when = read_when(params);
+  // What fails after the weights were changed would break the optimizer's promise.
+  const std::vector<Site> sites = when == When::after ? fallible_steps() : sites_of({"compute"});
+  return strike(sites, when, [raise = read_error(params)](World&) { raise(); });
+}
+
+}  // namespace
+
+FaultEntry step_throws() {
+  return {"step_throws", "a layer, the loss or the optimizer fails", &make};
+}
+
+}  // namespace trainwreck::faults

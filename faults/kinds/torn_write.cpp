@@ -1,0 +1,36 @@
+#include "faults/bend.h"
+
+namespace trainwreck::faults {
+namespace {
+
+class TornWrite final : public Fault {
+ public:
+  explicit TornWrite(double fraction) : fraction_(fraction) {}
+
+  std::span<const Site> sites() const override { return kSites; }
+  using Fault::after;
+  using Fault::before;
+  void before(FileOperation& operation, World&, const Random&) override {
+    operation.kept =
+        static_cast<std::int64_t>(fraction_ * static_cast<double>(operation.bytes.size()));
+  }
+  void after(FileOperation&, World& world, const Random&) override { world.die("SIGKILL"); }
+
+ private:
+  static constexpr Site kSites[] = {Site::file_append};
+  double fraction_;
+};
+
+std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+  const double fraction = params.number("kept_fraction", 0.5, "of its bytes that get through",
+                                        {.low = 0.0, .high = 1.0});
+  return std::make_unique<TornWrite>(fraction);
+}
+
+}  // namespace
+
+FaultEntry torn_write() {
+  return {"torn_write", "the process is killed when a part of a write got through", &make};
+}
+
+}  // namespace trainwreck::faults

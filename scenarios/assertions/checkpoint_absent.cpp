@@ -1,0 +1,31 @@
+#include <fmt/format.h>
+
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class CheckpointAbsent final : public Assertion {
+ public:
+  explicit CheckpointAbsent(Params& params) : path_(params.need_text("path", "the file")) {}
+
+  Finding check(const Outcome& outcome, const AssertionScope&) const override {
+    const auto file = outcome.files.find(path_);
+    if (file == outcome.files.end()) return held();
+    return missed("no " + path_, fmt::format("a file of {} bytes", file->second.size()));
+  }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
+AssertionEntry checkpoint_absent() {
+  return {"checkpoint_absent", "There is no file of this name.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<CheckpointAbsent>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

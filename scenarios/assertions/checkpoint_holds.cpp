@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include "engine/base/errors.h"
+#include "engine/checkpoint/checkpoint_format.h"
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class CheckpointHolds final : public Assertion {
+ public:
+  explicit CheckpointHolds(Params& params) : path_(params.need_text("path", "the file")) {
+    Params at = params.child("weights_as_of", "an epoch's end, or after one of its batches");
+    as_of_.epoch = at.need_integer("epoch", "0-based");
+    as_of_.batch = at.integer("batch", -1, "after this batch's step");
+    at.reject_unknown_keys();
+  }
+
+  Evidence needs() const override {
+    Evidence evidence;
+    evidence.weights_at.push_back(as_of_);
+    return evidence;
+  }
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const std::string expected =
+        fmt::format("{} with the weights of epoch {}, batch {}", path_, as_of_.epoch, as_of_.batch);
+    const auto file = outcome.files.find(path_);
+    if (file == outcome.files.end()) return missed(expected, "there is no such file");
+    std::vector<float> stored;
+    try {
+      stored = weights_in(decode(file->second), outcome.parameters);
+    } catch (const Error& error) {
+      return missed(expected, error.what());
+    }
+    return compare(outcome, scope, stored, expected);
+  }
+
+ private:
+  // In the model's order; a file sorts its tensors in its own way.
+  static std::vector<float> weights_in(const Checkpoint& checkpoint,
+                                       const std::vector<std::string>& names) {
+    std::vector<float> weights;
+    for (const std::string& name : names) {
+      for (const SavedParameter& saved : checkpoint.weights) {
+        if (saved.name != name) continue;
+        weights.insert(weights.end(), saved.values.begin(), saved.values.end());
+      }
+    }
+    return weights;
+  }
+
+  Finding compare(const Outcome& outcome, const AssertionScope& scope,
+                  const std::vector<float>& stored, const std::string& expected) const {
+    const Instant& began = call_of(outcome, scope).began;
+    std::string same_as = "weights of no instant that was asked for";
+    for (const WeightsAt& kept : outcome.weights) {
+      if (kept.at.run != began.run || kept.at.fit != began.fit || kept.weights != stored) continue;
+      if (kept.at.epoch == as_of_.epoch && kept.at.batch == as_of_.batch) return held();
+      same_as = fmt::format("the weights of epoch {}, batch {}", kept.at.epoch, kept.at.batch);
+    }
+    return missed(expected, same_as);
+  }
+
+  std::string path_;
+  Instant as_of_;
+};
+
+}  // namespace
+
+AssertionEntry checkpoint_holds() {
+  return {"checkpoint_holds", "A checkpoint holds the weights of an instant.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<CheckpointHolds>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

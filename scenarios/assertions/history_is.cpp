@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class HistoryIs final : public Assertion {
+ public:
+  explicit HistoryIs(Params& params) {
+    if (params.has("epochs")) epochs_ = params.integers("epochs", "exactly these epochs");
+    if (params.has("keys")) keys_ = params.texts("keys", "exactly these series, sorted");
+    if (!params.has("values")) return;
+    Params values = params.child("values", "series to exact values");
+    for (const std::string& key : values.keys()) values_[key] = values.numbers(key);
+  }
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const History& history = call_of(outcome, scope).history;
+    if (epochs_ && history.epochs() != *epochs_) {
+      return missed(fmt::format("epochs {}", list_text(*epochs_)), list_text(history.epochs()));
+    }
+    if (keys_ && keys_of(history) != *keys_) {
+      return missed(fmt::format("series {}", fmt::join(*keys_, ", ")),
+                    fmt::format("{}", fmt::join(keys_of(history), ", ")));
+    }
+    for (const auto& [key, values] : values_) {
+      if (!same(history.values(key), values)) {
+        return missed(fmt::format("{} = [{}]", key, fmt::join(values, ", ")),
+                      fmt::format("[{}]", fmt::join(history.values(key), ", ")));
+      }
+    }
+    return held();
+  }
+
+ private:
+  static std::vector<std::string> keys_of(const History& history) {
+    std::vector<std::string> keys;
+    for (const History::Series& series : history.series()) keys.push_back(series.name);
+    std::sort(keys.begin(), keys.end());
+    return keys;
+  }
+  // Figures in a scenario file have seven digits or so.
+  static bool same(const std::vector<double>& a, const std::vector<double>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+      return x == y || std::abs(x - y) <= 1e-6 * std::max(std::abs(x), std::abs(y));
+    });
+  }
+
+  std::optional<std::vector<std::int64_t>> epochs_;
+  std::optional<std::vector<std::string>> keys_;
+  std::map<std::string, std::vector<double>> values_;
+};
+
+}  // namespace
+
+AssertionEntry history_is() {
+  return {"history_is",
+          "What the history holds: its epochs, its keys, and values where they are given.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<HistoryIs>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

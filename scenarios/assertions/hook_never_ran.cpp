@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class HookNeverRan final : public Assertion {
+ public:
+  explicit HookNeverRan(Params& params)
+      : hook_(read_hook(params, "hook")),
+        callback_(params.maybe_text("callback", "for whom; absent: anybody")) {}
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    std::vector<std::int64_t> shown;
+    for (const TraceLine* line : lines_of(outcome, scope)) {
+      const TraceEvent& event = line->event;
+      if (event.kind != TraceKind::hook_begin || event.what != hook_) continue;
+      if (!callback_ || event.who == *callback_) shown.push_back(line->seq);
+    }
+    if (shown.empty()) return held();
+    const std::string whom = callback_ ? fmt::format(" for {}", *callback_) : std::string();
+    return missed(fmt::format("{} never{}", hook_, whom), fmt::format("{} times", shown.size()),
+                  shown);
+  }
+
+ private:
+  std::string hook_;
+  std::optional<std::string> callback_;
+};
+
+}  // namespace
+
+AssertionEntry hook_never_ran() {
+  return {"hook_never_ran", "A hook ran for nobody, or not for this callback.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<HookNeverRan>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/findings.h"
+#include "scenarios/words.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class TraceIs final : public Assertion {
+ public:
+  explicit TraceIs(Params& params)
+      : view_(params.texts("of", "callbacks, sources, train_step, test_step")),
+        events_(params.texts("events", "exactly these, in order")) {}
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const int call = scope.call ? static_cast<int>(*scope.call) : -1;
+    const std::vector<std::string> actual = keras_words(outcome.trace, view_, call);
+    for (std::size_t i = 0; i < std::max(actual.size(), events_.size()); ++i) {
+      const std::string expected_word = i < events_.size() ? events_[i] : "the end";
+      const std::string actual_word = i < actual.size() ? actual[i] : "the end";
+      if (expected_word == actual_word) continue;
+      return missed(fmt::format("event {}: {}", i, expected_word), actual_word);
+    }
+    return held();
+  }
+
+ private:
+  std::vector<std::string> view_;
+  std::vector<std::string> events_;
+};
+
+}  // namespace
+
+AssertionEntry trace_is() {
+  return {"trace_is",
+          "The whole conversation in Keras's words, through a view that names whom to listen to.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<TraceIs>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

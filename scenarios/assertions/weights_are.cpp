@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include "engine/base/tensor.h"
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class WeightsAre final : public Assertion {
+ public:
+  explicit WeightsAre(Params& params) {
+    if (params.has("finite")) finite_ = params.flag("finite", true, "whether all are finite");
+    if (auto at = params.maybe_child(
+            "as_of", "an epoch's end, or after one of its batches; epoch -1: before training")) {
+      Instant instant;
+      instant.epoch = at->need_integer("epoch", "0-based");
+      instant.batch = at->integer("batch", -1, "after this batch's step");
+      at->reject_unknown_keys();
+      as_of_ = instant;
+    }
+  }
+
+  Evidence needs() const override {
+    Evidence evidence;
+    if (as_of_) evidence.weights_at.push_back(*as_of_);
+    return evidence;
+  }
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const CallOutcome& call = call_of(outcome, scope);
+    if (finite_ && all_finite(call.weights) != *finite_) {
+      return missed(*finite_ ? "finite weights" : "weights that are not finite",
+                    *finite_ ? "some are not finite" : "all are finite");
+    }
+    return as_of_ ? check_as_of(outcome, call) : held();
+  }
+
+ private:
+  Finding check_as_of(const Outcome& outcome, const CallOutcome& call) const {
+    const std::string when = as_of_->batch < 0
+                                 ? fmt::format("epoch {}", as_of_->epoch)
+                                 : fmt::format("epoch {}, batch {}", as_of_->epoch, as_of_->batch);
+    for (const WeightsAt& kept : outcome.weights) {
+      if (kept.at.epoch != as_of_->epoch || kept.at.batch != as_of_->batch) continue;
+      if (kept.at.run != call.began.run || kept.at.fit != call.began.fit) continue;
+      if (kept.weights == call.weights) return held();
+      return missed(fmt::format("the weights of {}", when), "other weights");
+    }
+    return missed(fmt::format("the weights of {}", when), "the run never came there");
+  }
+
+  std::optional<bool> finite_;
+  std::optional<Instant> as_of_;
+};
+
+}  // namespace
+
+AssertionEntry weights_are() {
+  return {"weights_are",
+          "The weights after the call: as they were at an instant, and finite or not.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<WeightsAre>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

@@ -1,0 +1,59 @@
+#include "scenarios/cli.h"
+
+#include <CLI/CLI.hpp>
+
+#include "scenarios/commands.h"
+#include "scenarios/stages.h"
+
+namespace trainwreck {
+namespace {
+
+const CLI::IsMember kProfiles({"keras", "hardened"});
+
+void add_run(CLI::App& app, RunCommand& command) {
+  CLI::App* run = app.add_subcommand("run", "Run scenarios and print the verdicts");
+  run->add_option("path", command.paths, "Files and folders; the built-in library by default");
+  run->add_option("--tag", command.tags, "Only scenarios with one of these tags");
+  run->add_option("--filter", command.filter, "Only names and paths that hold this text");
+  run->add_option("--profile", command.profile, "Only this profile")->check(kProfiles);
+  run->add_option("-j,--jobs", command.jobs, "Processes at once; one for each core by default");
+  run->add_flag("--fail-fast", command.fail_fast, "Begin nothing new after a failure");
+  run->add_flag("--all", command.all, "Also scenarios tagged keras or slow");
+  run->add_flag("-v,--verbose", command.verbose, "Also print what held");
+}
+
+void add_show(CLI::App& app, ShowCommand& command) {
+  CLI::App* show = app.add_subcommand("show", "The timeline of one scenario");
+  show->add_option("path", command.path, "A scenario file")->required();
+  show->add_option("--profile", command.profile, "Only this profile")->check(kProfiles);
+  show->add_option("--case", command.case_name, "Only this case of the file");
+}
+
+void add_list(CLI::App& app, ListCommand& command) {
+  CLI::App* list = app.add_subcommand("list", "What a scenario may name, with all parameters");
+  list->add_option("what", command.what, "One catalog: callbacks, layers, faults, ...");
+  list->add_flag("--markdown", command.markdown, "As the page docs/catalog.md");
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
+  CLI::App app("It wrecks training runs on purpose, so that yours survive.", "trainwreck");
+  app.require_subcommand(1);
+  RunCommand run;
+  ShowCommand show;
+  ListCommand list;
+  add_run(app, run);
+  add_show(app, show);
+  add_list(app, list);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kAllHeld : kUsageError;
+  }
+  if (app.got_subcommand("run")) return command_run(run, vocabulary);
+  if (app.got_subcommand("show")) return command_show(show, vocabulary);
+  return command_list(list, vocabulary);
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace trainwreck {
+
+struct Vocabulary;
+
+// DESIGN's exit codes of the program.
+enum ExitCode : int { kAllHeld = 0, kExpectationFailed = 1, kUsageError = 2, kHarnessFailed = 3 };
+
+struct RunCommand {
+  std::vector<std::string> paths;  // files and directories; empty: the built-in library
+  std::vector<std::string> tags;   // only scenarios with one of them
+  std::string filter;              // only names or paths that hold this text
+  std::string profile;             // "keras", "hardened", or "" for both
+  int jobs = 0;                    // 0: one for each core
+  bool fail_fast = false;
+  bool all = false;      // also those that are tagged "keras" or "slow"
+  bool verbose = false;  // also what held
+};
+int command_run(const RunCommand& command, const Vocabulary& vocabulary);
+
+// The timeline of one scenario under each profile it speaks of.
+struct ShowCommand {
+  std::string path;
+  std::string profile;
+  std::string case_name;
+};
+int command_show(const ShowCommand& command, const Vocabulary& vocabulary);
+
+struct ListCommand {
+  std::string what;  // a catalog's name, or "" for all
+  bool markdown = false;
+};
+int command_list(const ListCommand& command, const Vocabulary& vocabulary);
+
+// The scenario files behind paths given on the command line, sorted; complains on stderr about a
+// path that is not there and returns false.
+bool find_scenarios(const std::vector<std::string>& paths, std::vector<std::string>& files);
+
+}  // namespace trainwreck

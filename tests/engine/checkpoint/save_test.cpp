@@ -1,0 +1,181 @@
+#include "engine/checkpoint/save.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/errors.h"
+#include "tests/support/memory_files.h"
+
+namespace trainwreck {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::MemoryFiles;
+
+constexpr SaveProtocol kAtomic[] = {SaveProtocol::rename, SaveProtocol::durable};
+
+TEST(SaveBytes, InPlaceWritesOverTheOldBytes) {
+  MemoryFiles files;
+  files.contents["m"] = "old";
+  save_bytes(files, "m", "new", SaveProtocol::in_place);
+  EXPECT_EQ(files.contents["m"], "new");
+  EXPECT_THAT(files.log, ElementsAre("create m", "append m", "close m"));
+}
+
+TEST(SaveBytes, InPlaceFailureDestroysTheOldBytes) {
+  MemoryFiles files;
+  files.contents["m"] = "old";
+  files.refuse("append", ENOSPC);
+  EXPECT_THROW(save_bytes(files, "m", "new", SaveProtocol::in_place), IoError);
+  EXPECT_EQ(files.contents["m"], "");
+}
+
+TEST(SaveBytes, RenameWritesBesideAndThenReplaces) {
+  MemoryFiles files;
+  files.contents["m"] = "old";
+  save_bytes(files, "m", "new", SaveProtocol::rename);
+  EXPECT_EQ(files.contents["m"], "new");
+  EXPECT_THAT(files.log, ElementsAre("create m.0.tmp", "append m.0.tmp", "close m.0.tmp",
+                                     "rename m.0.tmp m", "list ."));
+}
+
+// C2: data before name, name before directory.
+TEST(SaveBytes, DurableSyncsVerifiesRenamesAndSyncsTheDirectoryInThisOrder) {
+  MemoryFiles files;
+  files.directories.insert("d");
+  save_bytes(files, "d/m", "new", SaveProtocol::durable);
+  EXPECT_THAT(files.log, ElementsAre("create d/m.0.tmp", "append d/m.0.tmp", "sync d/m.0.tmp",
+                                     "close d/m.0.tmp", "read d/m.0.tmp", "rename d/m.0.tmp d/m",
+                                     "syncdir d", "list d"));
+}
+
+// Method: every single operation of a save fails once. Before the rename the old bytes must be
+// there, after it the new ones; a temporary must never be.
+TEST(SaveBytes, WhateverFailsTheFileIsWholeAndNoTemporaryIsLeft) {
+  for (const SaveProtocol protocol : kAtomic) {
+    for (const char* operation :
+         {"create", "append", "sync m.0.tmp", "close", "read", "rename", "syncdir"}) {
+      MemoryFiles files;
+      files.contents["m"] = "old";
+      files.refuse(operation, EIO, 1);
+      bool failed = false;
+      try {
+        save_bytes(files, "m", "new", protocol);
+      } catch (const IoError& error) {
+        failed = true;
+        EXPECT_EQ(error.code, EIO);
+      }
+      const bool renamed = std::string(operation) == "syncdir" || !failed;
+      EXPECT_EQ(files.contents["m"], renamed ? "new" : "old") << operation;
+      EXPECT_THAT(files.names(), ElementsAre("m")) << operation;
+    }
+  }
+}
+
+TEST(SaveBytes, DurableNoticesBytesThatReadBackDifferently) {
+  MemoryFiles files;
+  files.contents["m"] = "old";
+  files.on_read = [](const std::string&, std::string bytes) {
+    bytes[1] = 'x';
+    return bytes;
+  };
+  try {
+    save_bytes(files, "m", "new", SaveProtocol::durable);
+    FAIL() << "no error";
+  } catch (const FormatError& error) {
+    EXPECT_STREQ(error.what(), "m.0.tmp does not read back as it was written (at byte 1)");
+  }
+  EXPECT_EQ(files.contents["m"], "old");
+  EXPECT_THAT(files.names(), ElementsAre("m"));
+}
+
+TEST(SaveBytes, TemporaryThatCannotBeRemovedDoesNotHideTheError) {
+  MemoryFiles files;
+  files.refuse("append", ENOSPC);
+  files.refuse("remove", EACCES);
+  try {
+    save_bytes(files, "m", "new", SaveProtocol::durable);
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_EQ(error.code, ENOSPC);
+  }
+}
+
+TEST(SaveBytes, LeftoversNeverBlockAndAreCleanedUpByTheNextSuccess) {
+  MemoryFiles files;
+  files.contents["m.0.tmp"] = "half";
+  files.contents["m.7.tmp"] = "half";
+  EXPECT_THAT(save_bytes(files, "m", "new", SaveProtocol::durable), IsEmpty());
+  EXPECT_THAT(files.names(), ElementsAre("m"));
+}
+
+TEST(SaveBytes, OnlyItsOwnLeftoversAreRemoved) {
+  MemoryFiles files;
+  for (const char* other : {"m2.0.tmp", "m.x.tmp", "m.0.tmp2", "m.tmp", "mm.1.tmp", "m..tmp"}) {
+    files.contents[other] = "other";
+  }
+  save_bytes(files, "m", "new", SaveProtocol::rename);
+  EXPECT_EQ(files.contents.size(), 7U);
+}
+
+TEST(SaveBytes, LeftoverThatCannotBeRemovedIsReportedButNoFailure) {
+  MemoryFiles files;
+  files.contents["m.7.tmp"] = "half";
+  files.refuse("remove", EACCES);
+  EXPECT_THAT(save_bytes(files, "m", "new", SaveProtocol::rename), ElementsAre("m.7.tmp"));
+  EXPECT_EQ(files.contents["m"], "new");
+}
+
+TEST(SaveBytes, MakesMissingDirectoriesAndSyncsTheirParents) {
+  MemoryFiles files;
+  save_bytes(files, "a/b/m", "new", SaveProtocol::durable);
+  EXPECT_EQ(files.contents["a/b/m"], "new");
+  EXPECT_EQ((std::vector<std::string>(files.log.begin(), files.log.begin() + 4)),
+            (std::vector<std::string>{"mkdir a", "syncdir .", "mkdir a/b", "syncdir a"}));
+}
+
+TEST(SaveBytes, DirectoryInTheFilesPlaceIsAnError) {
+  for (const SaveProtocol protocol :
+       {SaveProtocol::in_place, SaveProtocol::rename, SaveProtocol::durable}) {
+    MemoryFiles files;
+    files.directories.insert("m");
+    try {
+      save_bytes(files, "m", "new", protocol);
+      FAIL() << "no error";
+    } catch (const IoError& error) {
+      EXPECT_EQ(error.code, EISDIR);
+    }
+  }
+}
+
+TEST(SaveBytes, FileInTheDirectorysPlaceIsAnError) {
+  MemoryFiles files;
+  files.contents["f"] = "file";
+  try {
+    save_bytes(files, "f/m", "new", SaveProtocol::in_place);
+    FAIL() << "no error";
+  } catch (const IoError& error) {
+    EXPECT_EQ(error.code, ENOTDIR);
+  }
+}
+
+// Method: the process dies at every single operation; what a crash left must be the old file or the
+// new one.
+TEST(SaveBytes, DeathAnywhereLeavesAWholeFile) {
+  for (const SaveProtocol protocol : kAtomic) {
+    for (const char* operation : {"create", "append", "sync", "close", "read", "rename", "list"}) {
+      MemoryFiles files;
+      files.contents["m"] = "old";
+      files.die_at(operation);
+      try {
+        save_bytes(files, "m", "new", protocol);
+      } catch (const Death&) {
+      }
+      EXPECT_THAT(files.contents["m"], ::testing::AnyOf("old", "new")) << operation;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace trainwreck
