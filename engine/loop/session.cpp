@@ -55,7 +55,7 @@ void Session::after_hook(std::function<void()> action) {
 
 Position Session::capture() const {
   Position here = position_;
-  if (running_metrics_) here.running_metrics = running_metrics_();
+  if (running_metrics_ && here.batch > 0) here.running_metrics = running_metrics_();
   return here;
 }
 

@@ -72,10 +72,12 @@ std::optional<std::int64_t> Feed::steps_due() const {
 }
 
 const Batch* Feed::peek() {
+  const std::int64_t passes = passes_;  // a look shifts no later order
   begin_epoch();
   const Batch* first = next();
   if (first == nullptr) end_epoch();
   source_epoch_open_ = false;
+  passes_ = passes;
   return first;
 }
 
