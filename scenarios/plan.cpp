@@ -2,7 +2,6 @@
 #include "engine/base/params.h"
 #include "engine/loop/policy_names.h"
 #include "engine/seams/seams.h"
-#include "engine/loop/policy_names.h"
 #include "scenarios/build.h"
 #include "scenarios/stages.h"
 

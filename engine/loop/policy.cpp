@@ -4,7 +4,6 @@
 
 #include "engine/base/params.h"
 #include "engine/base/text.h"
-#include "engine/loop/policy_names.h"
 
 namespace trainwreck {
 namespace {

@@ -68,25 +68,26 @@ TEST(Trace, OfASmallFit) {
   FitOptions options{.epochs = 1, .shuffle = false};
   options.callbacks.emplace_back(scene.handles({"A"})[0].shared(), mask_of(Hook::epoch_end));
   scene.trainer().fit(*marker_arrays(1), options);
-  const std::vector<std::string> expected = {
-      "run_begin fit/arrays/",
-      "scope_begin train//",
-      "hook_begin on_train_begin/history/",
-      "hook_end on_train_begin/history/ok",
-      "scope_begin epoch// 0",
-      "fetch_begin /arrays/ 0.0",
-      "fetch_end /arrays/ok 0.0",
-      "scope_begin train_batch// 0.0",
-      "step_begin // 0.0",
-      "step_end //committed 0.0",
-      "scope_end train_batch//completed 0.0",
-      "hook_begin on_epoch_end/A/ 0",
-      "hook_end on_epoch_end/A/ok 0",
-      "hook_begin on_epoch_end/history/ 0",
-      "hook_end on_epoch_end/history/ok 0",
-      "scope_end epoch//completed 0",
-      "scope_end train//completed",
-      "run_end /fit/completed"};
+  const std::vector<std::string> expected = {"run_begin fit/arrays/",
+                                             "scope_begin train//",
+                                             "hook_begin on_train_begin/history/",
+                                             "hook_end on_train_begin/history/ok",
+                                             "scope_begin epoch// 0",
+                                             "source on_epoch_begin/arrays/ 0",
+                                             "fetch_begin /arrays/ 0.0",
+                                             "fetch_end /arrays/ok 0.0",
+                                             "scope_begin train_batch// 0.0",
+                                             "step_begin // 0.0",
+                                             "step_end //committed 0.0",
+                                             "scope_end train_batch//completed 0.0",
+                                             "source on_epoch_end/arrays/ 0",
+                                             "hook_begin on_epoch_end/A/ 0",
+                                             "hook_end on_epoch_end/A/ok 0",
+                                             "hook_begin on_epoch_end/history/ 0",
+                                             "hook_end on_epoch_end/history/ok 0",
+                                             "scope_end epoch//completed 0",
+                                             "scope_end train//completed",
+                                             "run_end /fit/completed"};
   EXPECT_EQ(scene.trace.lines, expected);
 }
 
