@@ -19,6 +19,8 @@ void add_run(CLI::App& app, RunCommand& command) {
   run->add_option("-j,--jobs", command.jobs, "Processes at once; one for each core by default");
   run->add_flag("--fail-fast", command.fail_fast, "Begin nothing new after a failure");
   run->add_flag("--all", command.all, "Also scenarios tagged keras or slow");
+  run->add_option("--junit", command.junit, "Write the results to this file as JUnit XML");
+  run->add_option("--json", command.json, "Write the results to this file as JSON");
   run->add_flag("-v,--verbose", command.verbose, "Also print what held");
 }
 

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
 #include "scenarios/commands.h"
 #include "scenarios/report.h"
+#include "scenarios/report_files.h"
 #include "scenarios/suite.h"
 
 namespace trainwreck {
@@ -64,6 +66,15 @@ int jobs_for(const RunCommand& command) {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+void write_reports(const RunCommand& command, const std::vector<Plan>& plans,
+                   const std::vector<SuiteResult>& results, double seconds) {
+  if (!command.junit.empty()) {
+    write_report(command.junit, junit_report(plans, results, seconds));
+  }
+  if (!command.json.empty()) write_report(command.json, json_report(plans, results, seconds));
+  if (std::getenv("GITHUB_ACTIONS") != nullptr) fmt::print("{}", annotations(plans, results));
+}
+
 }  // namespace
 
 int command_run(const RunCommand& command, const Vocabulary& vocabulary) {
@@ -86,6 +97,7 @@ int command_run(const RunCommand& command, const Vocabulary& vocabulary) {
   progress.finish();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   fmt::print("{}", terminal_report(plans, results, command.verbose, took.count()));
+  write_reports(command, plans, results, took.count());
   return exit_code_of(results);
 }
 

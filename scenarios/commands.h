@@ -19,6 +19,8 @@ struct RunCommand {
   bool fail_fast = false;
   bool all = false;      // also those that are tagged "keras" or "slow"
   bool verbose = false;  // also what held
+  std::string junit;     // files to write; empty: none
+  std::string json;
 };
 int command_run(const RunCommand& command, const Vocabulary& vocabulary);
 

@@ -11,13 +11,6 @@
 namespace trainwreck {
 namespace {
 
-std::string title_of(const Plan& plan) {
-  const Scenario& scenario = plan.scenario;
-  const std::string name =
-      scenario.case_name.empty() ? scenario.name : scenario.name + " [" + scenario.case_name + "]";
-  return fmt::format("{} ({})", name, plan.profile);
-}
-
 std::string replay_line(const Plan& plan) {
   const std::string one_case =
       plan.scenario.case_name.empty() ? "" : fmt::format(" --case \"{}\"", plan.scenario.case_name);
@@ -38,19 +31,6 @@ void add_failure(std::string& text, const Plan& plan, const Verdict& verdict) {
     if (!one.finding.held) add_assertion(text, one);
   }
   text += fmt::format("    replay: {}\n\n", replay_line(plan));
-}
-
-bool is_failure(VerdictKind kind) {
-  return kind == VerdictKind::failed || kind == VerdictKind::unreached ||
-         kind == VerdictKind::error;
-}
-
-// What can go wrong: the folders below the library, or the file's own folder.
-std::string group_of(const std::string& path) {
-  const std::string_view marker = "library/";
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const std::size_t at = folder.find(marker);
-  return at == std::string::npos ? folder : folder.substr(at + marker.size());
 }
 
 struct Tally {
@@ -95,6 +75,25 @@ std::string false_claims(const std::vector<Plan>& plans, const std::vector<Suite
 }
 
 }  // namespace
+
+std::string title_of(const Plan& plan) {
+  const Scenario& scenario = plan.scenario;
+  const std::string name =
+      scenario.case_name.empty() ? scenario.name : scenario.name + " [" + scenario.case_name + "]";
+  return fmt::format("{} ({})", name, plan.profile);
+}
+
+bool is_failure(VerdictKind kind) {
+  return kind == VerdictKind::failed || kind == VerdictKind::unreached ||
+         kind == VerdictKind::error;
+}
+
+std::string group_of(const std::string& path) {
+  const std::string_view marker = "library/";
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const std::size_t at = folder.find(marker);
+  return at == std::string::npos ? folder : folder.substr(at + marker.size());
+}
 
 std::string mistake_text(const std::string& file, const Diagnostic& mistake) {
   const std::string line = mistake.line > 0 ? fmt::format(":{}", mistake.line) : "";

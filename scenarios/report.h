@@ -12,6 +12,12 @@ namespace trainwreck {
 // "file.json:12: /when/0/kind ...".
 std::string mistake_text(const std::string& file, const Diagnostic& mistake);
 
+// "name [case] (profile)".
+std::string title_of(const Plan& plan);
+// What can go wrong: the folder below the library, or the file's own folder.
+std::string group_of(const std::string& path);
+bool is_failure(VerdictKind kind);
+
 // How far a suite is, on stderr: one line that is redrawn on a terminal, nothing elsewhere.
 class Progress {
  public:

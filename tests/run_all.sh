@@ -53,6 +53,15 @@ unit_tests() {
   ((ran > 0)) || fail "$preset (no test program was built)"
 }
 
+# Every scenario of the library, under every profile that it speaks of.
+library() {
+  local log=$results/library.log status=0
+  rm -f "$results"/library.*
+  build/dev/trainwreck run scenarios/library --all --junit "$results/library.xml" \
+    >"$log" 2>&1 </dev/null || status=$?
+  count library "$results/library.xml" $status "$log"
+}
+
 # The package is moved after its installation: it must not know where it was put.
 consumer() {
   local log=$results/consumer.log status=0
@@ -133,6 +142,7 @@ export UBSAN_OPTIONS=print_stacktrace=1
 launcher=()
 mkdir -p "$results"
 part "unit tests" unit_tests dev all '*'
+part "scenarios of the library" library
 part "consumer of the installed package" consumer
 part "unit tests under address and undefined behaviour sanitizers" unit_tests asan tests '*'
 # The kernel may randomise addresses more than this thread sanitizer understands.
