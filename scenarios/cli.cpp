@@ -37,6 +37,17 @@ void add_list(CLI::App& app, ListCommand& command) {
   list->add_flag("--markdown", command.markdown, "As the page docs/catalog.md");
 }
 
+void add_judge(CLI::App& app, JudgeCommand& command) {
+  CLI::App* judge = app.add_subcommand("judge", "Ask which clauses of the contract a trace keeps");
+  judge->add_option("trace", command.path, "JSON Lines, as docs/trace.md says")->required();
+  judge->add_flag("-v,--verbose", command.verbose, "Also what is kept, and why one cannot tell");
+}
+
+void add_explain(CLI::App& app, std::string& id) {
+  CLI::App* explain = app.add_subcommand("explain", "What a clause of the contract means");
+  explain->add_option("id", id, "N4, E2, ...")->required();
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
@@ -48,6 +59,10 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   add_run(app, run);
   add_show(app, show);
   add_list(app, list);
+  JudgeCommand judge;
+  std::string clause;
+  add_judge(app, judge);
+  add_explain(app, clause);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -55,6 +70,8 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   }
   if (app.got_subcommand("run")) return command_run(run, vocabulary);
   if (app.got_subcommand("show")) return command_show(show, vocabulary);
+  if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
+  if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);
   return command_list(list, vocabulary);
 }
 

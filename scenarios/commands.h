@@ -38,6 +38,15 @@ struct ListCommand {
 };
 int command_list(const ListCommand& command, const Vocabulary& vocabulary);
 
+// Which clauses of the contract a recorded trace keeps.
+struct JudgeCommand {
+  std::string path;
+  bool verbose = false;  // also what was kept, and why something is unknown
+};
+int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary);
+// What a clause of the contract means: "N4".
+int command_explain(const std::string& id, const Vocabulary& vocabulary);
+
 // The scenario files behind paths given on the command line, sorted; complains on stderr about a
 // path that is not there and returns false.
 bool find_scenarios(const std::vector<std::string>& paths, std::vector<std::string>& files);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,13 +53,5 @@ struct Invariant {
 
 using InvariantEntry = Invariant;
 std::span<const InvariantEntry> builtin_invariants();
-
-struct ContractReport {
-  std::map<std::string, InvariantResult, std::less<>> results;  // by id
-  std::vector<Breach> breaches;                                 // all, in trace order
-};
-
-// Asks every invariant. An event that several would blame is left to the most specific one.
-ContractReport judge_contract(const Subject& subject, std::span<const InvariantEntry> invariants);
 
 }  // namespace trainwreck

@@ -72,6 +72,7 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
       lists_[hook].push_back({handle.get(), &names_[position], position});
     }
   }
+  if (session_.seams().trace != nullptr) trace_callbacks();
   session_.callbacks_ = callbacks_;
   for (std::size_t position = 0; position < callbacks_.size(); ++position) {
     const Current current(session_.current_callback_, &names_[position]);
@@ -87,6 +88,20 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
       ledger_->record(std::move(record));
       throw Unwinding{};
     }
+  }
+}
+
+void CallbackList::trace_callbacks() {
+  for (std::size_t position = 0; position < callbacks_.size(); ++position) {
+    std::string hooks;
+    for (std::size_t hook = 0; hook < kHooks; ++hook) {
+      if ((callbacks_[position].hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
+      hooks += fmt::format("{}{}", hooks.empty() ? "" : " ", name_of(static_cast<Hook>(hook)));
+    }
+    session_.seams().trace->record({.kind = TraceKind::callback,
+                                    .number = static_cast<std::int64_t>(position),
+                                    .who = names_[position],
+                                    .detail = hooks});
   }
 }
 
@@ -233,6 +248,7 @@ void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& eve
                   .number = static_cast<std::int64_t>(listener.position),
                   .what = name_of(hook),
                   .who = *listener.name};
+  if (is_end_hook(hook)) line.detail = name_of(event.status);
   trace.record(line);
   line.kind = TraceKind::hook_end;
   line.detail = "ok";

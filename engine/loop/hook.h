@@ -33,6 +33,12 @@ constexpr bool is_batch_hook(Hook hook) {
          hook == Hook::predict_batch_begin || hook == Hook::predict_batch_end;
 }
 
+constexpr bool is_end_hook(Hook hook) {
+  return hook == Hook::train_end || hook == Hook::epoch_end || hook == Hook::train_batch_end ||
+         hook == Hook::test_end || hook == Hook::test_batch_end || hook == Hook::predict_end ||
+         hook == Hook::predict_batch_end;
+}
+
 // Which hooks a callback overrides.
 using HookMask = std::uint32_t;
 inline constexpr HookMask kAllHooks = (1U << kHooks) - 1;

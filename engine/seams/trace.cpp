@@ -10,6 +10,8 @@ std::string_view name_of(TraceKind kind) {
       return "run_begin";
     case TraceKind::run_end:
       return "run_end";
+    case TraceKind::callback:
+      return "callback";
     case TraceKind::scope_begin:
       return "scope_begin";
     case TraceKind::scope_end:

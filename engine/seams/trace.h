@@ -8,6 +8,7 @@ namespace trainwreck {
 enum class TraceKind : std::uint8_t {
   run_begin,
   run_end,
+  callback,  // who listens, and to which hooks
   scope_begin,
   scope_end,
   hook_begin,

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "scenarios/commands.h"
+#include "scenarios/contract.h"
+#include "scenarios/stages.h"
+#include "scenarios/trace_file.h"
+#include "scenarios/words.h"
+
+namespace trainwreck {
+namespace {
+
+constexpr std::string_view name_of(InvariantKind kind) {
+  switch (kind) {
+    case InvariantKind::trace:
+      return "one trace";
+    case InvariantKind::disk:
+      return "a trace and the disk it left";
+    case InvariantKind::runs:
+      return "two runs";
+    case InvariantKind::process:
+      return "a process";
+  }
+  return "?";
+}
+
+std::string_view name_of(Keeping keeping) {
+  if (keeping == Keeping::kept) return "kept";
+  return keeping == Keeping::broken ? "broken" : "unknown";
+}
+
+void print_breach(const Breach& breach, const Trace& trace) {
+  fmt::print("{}: {}\n", breach.id, breach.message);
+  for (const std::int64_t seq : breach.lines) {
+    const auto line = std::find_if(trace.lines.begin(), trace.lines.end(),
+                                   [&](const TraceLine& one) { return one.seq == seq; });
+    if (line != trace.lines.end()) fmt::print("  {}\n", text_of(*line));
+  }
+}
+
+void print_report(const ContractReport& report, const Trace& trace, bool verbose) {
+  std::size_t counts[3] = {};
+  for (const auto& [id, result] : report.results) {
+    ++counts[static_cast<std::size_t>(result.keeping)];
+    if (!verbose) continue;
+    const std::string why = result.keeping == Keeping::unknown ? ": " + result.why_unknown : "";
+    fmt::print("{:<3} {}{}\n", id, name_of(result.keeping), why);
+  }
+  for (const Breach& breach : report.breaches) print_breach(breach, trace);
+  fmt::print("{} clauses kept, {} broken, {} unknown\n", counts[0], counts[1], counts[2]);
+}
+
+}  // namespace
+
+int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary) {
+  std::ifstream in(command.path, std::ios::binary);
+  if (!in) {
+    fmt::print(stderr, "{}: cannot be read\n", command.path);
+    return kUsageError;
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  Diagnostics mistakes;
+  const Trace trace = read_trace(text.str(), mistakes);
+  for (const Diagnostic& mistake : mistakes) {
+    fmt::print(stderr, "{}:{}: {}\n", command.path, mistake.line, mistake.message);
+  }
+  if (!mistakes.empty()) return kUsageError;
+  const ContractReport report = judge_contract({.trace = trace}, vocabulary.invariants);
+  print_report(report, trace, command.verbose);
+  return report.breaches.empty() ? kAllHeld : kExpectationFailed;
+}
+
+int command_explain(const std::string& id, const Vocabulary& vocabulary) {
+  for (const InvariantEntry& invariant : vocabulary.invariants) {
+    if (invariant.id != id) continue;
+    fmt::print("{}: {}\nJudged from {}.\n", id, invariant.meaning, name_of(invariant.kind));
+    if (!invariant.fields.empty()) {
+      fmt::print("The trace has to tell: {}.\n", fmt::join(invariant.fields, ", "));
+    }
+    return kAllHeld;
+  }
+  fmt::print(stderr, "The contract has no clause \"{}\".\n", id);
+  return kUsageError;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
+    if (!event.detail.starts_with("best") || !std::isnan(event.value)) continue;
+    breaches.add(fmt::format("{} was published as the best with the score NaN", event.who), {line});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry b2_nan_is_never_best() {
+  return {.id = "B2",
+          .kind = InvariantKind::trace,
+          .meaning = "NaN is never the best score.",
+          .fields = {"checkpoints"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

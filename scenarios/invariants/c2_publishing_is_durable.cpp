@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+// What of the protocol did not come, in its place, before the publication.
+std::string_view missing_step(const CallSpan& call, const TraceLine& publish) {
+  const TraceLine* rename = nullptr;
+  const TraceLine* directory = nullptr;
+  for (const TraceLine* line : call.lines) {
+    if (line->seq > publish.seq) break;
+    if (line->event.kind != TraceKind::file) continue;
+    if (line->event.what == "rename" && line->event.detail == publish.event.who) {
+      rename = line;
+      directory = nullptr;
+    }
+    if (line->event.what == "sync_directory" && rename != nullptr) directory = line;
+  }
+  if (rename == nullptr) return "a rename to it";
+  const TraceLine* sync = nullptr;
+  for (const TraceLine* line : call.lines) {
+    if (line->seq > rename->seq) break;
+    if (line->event.kind != TraceKind::file || line->event.who != rename->event.who) continue;
+    if (line->event.what == "append") sync = nullptr;
+    if (line->event.what == "sync" && line->event.detail == "ok") sync = line;
+  }
+  if (sync == nullptr) return "a sync of its data before the rename";
+  return directory == nullptr ? "a sync of its directory after the rename" : "";
+}
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind != TraceKind::checkpoint || line->event.what != "publish") continue;
+    const std::string_view missing = missing_step(call, *line);
+    if (missing.empty()) continue;
+    breaches.add(fmt::format("{} was published without {}", line->event.who, missing), {line});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry c2_publishing_is_durable() {
+  return {.id = "C2",
+          .kind = InvariantKind::trace,
+          .meaning =
+              "A checkpoint is published in the order: data synced, renamed, directory "
+              "synced.",
+          .fields = {"files", "checkpoints"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  std::string_view newest;
+  bool training_over = false;
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::hook_begin && event.what == "on_train_end") training_over = true;
+    if (event.kind != TraceKind::checkpoint) continue;
+    if (event.what == "publish") newest = event.who;
+    const bool last = newest.empty() || newest == event.who;
+    if (event.what != "delete" || training_over || !last) continue;
+    breaches.add(fmt::format("{} was deleted at {} before another was published", event.who,
+                             place_of(event)),
+                 {line});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry c3_old_goes_after_new() {
+  return {.id = "C3",
+          .kind = InvariantKind::trace,
+          .meaning = "An old checkpoint is deleted only after a newer one was published.",
+          .fields = {"checkpoints"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr || !call.error().empty()) return;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind != TraceKind::checkpoint || line->event.what != "fail") continue;
+    const bool told =
+        std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* other) {
+          return other->seq > line->seq && (other->event.kind == TraceKind::policy ||
+                                            other->event.kind == TraceKind::warning);
+        });
+    if (told) continue;
+    breaches.add(fmt::format("{} could not be saved ({}), and nobody was told", line->event.who,
+                             line->event.detail),
+                 {line, call.end});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry c5_failed_saves_are_told() {
+  return {.id = "C5",
+          .kind = InvariantKind::trace,
+          .meaning = "A save that failed is reported, or a policy goes on with a count.",
+          .fields = {"checkpoints", "warnings"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

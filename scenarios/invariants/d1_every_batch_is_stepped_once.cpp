@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+using BatchName = std::tuple<std::string_view, std::int64_t, std::int64_t, std::int64_t>;
+
+BatchName name_of(const TraceEvent& event) {
+  return {event.who, event.number, event.epoch, event.step};
+}
+
+// Whether the line belongs to an evaluation inside the epoch.
+bool in_test(const CallSpan& call, const TraceLine& line) {
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind != "test" || scope.begin->seq > line.seq) continue;
+    if (scope.end == nullptr || scope.end->seq > line.seq) return true;
+  }
+  return false;
+}
+
+// How many batches a resumed epoch has behind it before its first step.
+std::int64_t taken_before(const CallSpan& call, const ScopeSpan& epoch) {
+  for (const TraceLine* line : call.lines) {
+    if (line->seq > epoch.begin->seq && line->event.kind == TraceKind::step_begin) {
+      return line->event.batch;
+    }
+  }
+  return 0;
+}
+
+void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
+  const bool completed = epoch.end != nullptr && epoch.end->event.detail == "completed";
+  std::int64_t excused = taken_before(call, epoch);
+  std::map<BatchName, const TraceLine*> seen;
+  const TraceLine* waiting = nullptr;
+  for (const TraceLine* line : call.lines) {
+    if (line->seq < epoch.begin->seq || (epoch.end != nullptr && line->seq > epoch.end->seq))
+      continue;
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::step_begin || event.kind == TraceKind::policy) waiting = nullptr;
+    if (event.kind != TraceKind::fetch_end || in_test(call, *line)) continue;
+    if (waiting != nullptr && completed && excused-- <= 0) {
+      breaches.add(fmt::format("batch {} of {} came in epoch {} and was not stepped",
+                               waiting->event.step, waiting->event.who, epoch.epoch),
+                   {waiting});
+    }
+    waiting = nullptr;
+    if (event.detail != "ok") continue;
+    waiting = line;
+    if (event.step < 0) continue;
+    const auto [at, is_new] = seen.emplace(name_of(event), line);
+    if (is_new) continue;
+    breaches.add(
+        fmt::format("batch {} of {} came twice in epoch {}", event.step, event.who, epoch.epoch),
+        {at->second, line});
+  }
+}
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind == "epoch") look_at_epoch(call, scope, breaches);
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry d1_every_batch_is_stepped_once() {
+  return {.id = "D1",
+          .kind = InvariantKind::trace,
+          .meaning =
+              "Every batch that came is stepped once or skipped by a policy; none comes "
+              "twice in an epoch.",
+          .fields = {"scopes", "fetches", "steps", "policies"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+bool inside(const ScopeSpan& scope, const TraceLine& line) {
+  return scope.begin->seq < line.seq && (scope.end == nullptr || line.seq < scope.end->seq);
+}
+
+bool inside_any(const CallSpan& call, const TraceLine& line) {
+  return std::any_of(call.scopes.begin(), call.scopes.end(), [&](const ScopeSpan& scope) {
+    return scope.kind != "train" && inside(scope, line);
+  });
+}
+
+void look_at_ends(const CallSpan& call, Breaches& breaches) {
+  std::set<std::string_view> fetched;
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::fetch_begin) fetched.insert(event.who);
+    if (event.kind != TraceKind::source || event.what != "on_epoch_end") continue;
+    if (!inside_any(call, *line)) {
+      breaches.add(
+          fmt::format("on_epoch_end of the source {} came outside of any epoch", event.who),
+          {line});
+    } else if (!fetched.contains(event.who)) {
+      breaches.add(fmt::format("on_epoch_end of the source {} came at {} without a fetch before",
+                               event.who, place_of(event)),
+                   {line});
+    }
+    fetched.erase(event.who);
+  }
+}
+
+void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
+  const std::string_view status = epoch.end->event.detail;
+  if (status != "completed" && status != "stopped") return;
+  std::map<std::string_view, const TraceLine*> open;
+  for (const TraceLine* line : call.lines) {
+    if (!inside(epoch, *line)) continue;
+    if (line->event.kind == TraceKind::fetch_begin) open[line->event.who] = line;
+    if (line->event.kind == TraceKind::source && line->event.what == "on_epoch_end") {
+      open.erase(line->event.who);
+    }
+  }
+  for (const auto& [who, line] : open) {
+    breaches.add(fmt::format("on_epoch_end of the source {} is missing: {} ended {}", who,
+                             place_of(epoch), status),
+                 {line, epoch.end});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) {
+    look_at_ends(call, breaches);
+    for (const ScopeSpan& scope : call.scopes) {
+      if (scope.kind == "epoch" && scope.end != nullptr) look_at_epoch(call, scope, breaches);
+    }
+  }
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry d4_source_epoch_ends_once() {
+  return {.id = "D4",
+          .kind = InvariantKind::trace,
+          .meaning =
+              "A source hears of the end of each of its epochs once, after the last fetch "
+              "of it.",
+          .fields = {"scopes", "fetches", "sources"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

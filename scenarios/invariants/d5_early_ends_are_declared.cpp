@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind != TraceKind::warning || line->event.what != "data.ran_out") continue;
+    const bool declared =
+        std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* other) {
+          return other->event.kind == TraceKind::policy && other->event.what == "exhausted_early" &&
+                 other->event.epoch == line->event.epoch;
+        });
+    if (declared) continue;
+    breaches.add(fmt::format("the data ended early at {}, with a warning alone: {}",
+                             place_of(line->event), line->event.detail),
+                 {line});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry d5_early_ends_are_declared() {
+  return {.id = "D5",
+          .kind = InvariantKind::trace,
+          .meaning = "Data that ends early is declared: how much was due and how much came.",
+          .fields = {"fetches", "policies", "warnings"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

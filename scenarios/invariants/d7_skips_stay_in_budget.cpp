@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/loop/policy.h"
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  const Policy fallback;
+  const std::int64_t budget =
+      (subject.policy != nullptr ? *subject.policy : fallback).data.max_skips;
+  for (const CallSpan& call : story_of(subject.trace)) {
+    std::int64_t skips = 0;
+    for (const TraceLine* line : call.lines) {
+      if (line->event.kind != TraceKind::policy || line->event.what != "skip") continue;
+      if (++skips <= budget) continue;
+      breaches.add(
+          fmt::format("skip {} at {}, and {} are allowed", skips, place_of(line->event), budget),
+          {line});
+    }
+  }
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry d7_skips_stay_in_budget() {
+  return {.id = "D7",
+          .kind = InvariantKind::trace,
+          .meaning = "No more batches are skipped than the policy allows.",
+          .fields = {"policies"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+bool is_malformed(std::string_view kind) {
+  constexpr std::array<std::string_view, 11> kMalformed{
+      "batch_zero_rows", "batch_wrong_rank",   "batch_wrong_width", "batch_wrong_dtype",
+      "batch_ragged",    "batch_row_mismatch", "batch_nan",         "batch_inf",
+      "batch_null",      "label_out_of_range", "scalar_labels"};
+  return std::find(kMalformed.begin(), kMalformed.end(), kind) != kMalformed.end();
+}
+
+void look(const CallSpan& call, Breaches& breaches) {
+  const TraceLine* fault = nullptr;
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::fetch_begin) fault = nullptr;
+    if (event.kind == TraceKind::fault && is_malformed(event.what)) fault = line;
+    const bool committed = event.kind == TraceKind::step_end && event.detail == "committed";
+    if (fault == nullptr || !committed) continue;
+    breaches.add(
+        fmt::format("{} at {} was stepped and committed", fault->event.what, place_of(event)),
+        {fault, line});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry d8_bad_batches_change_nothing() {
+  return {.id = "D8",
+          .kind = InvariantKind::trace,
+          .meaning = "A malformed batch is refused before it changes a weight.",
+          .fields = {"faults", "fetches", "steps"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

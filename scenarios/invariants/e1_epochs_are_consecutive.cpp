@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  const ScopeSpan* before = nullptr;
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind != "epoch") continue;
+    if (before != nullptr && scope.epoch != before->epoch + 1) {
+      breaches.add(fmt::format("epoch {} came after epoch {}", scope.epoch, before->epoch),
+                   {before->begin, scope.begin});
+    }
+    before = &scope;
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry e1_epochs_are_consecutive() {
+  return {.id = "E1",
+          .kind = InvariantKind::trace,
+          .meaning = "Epochs are numbered one after the other; none is repeated or skipped.",
+          .fields = {"scopes"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind != "epoch" || call.end == nullptr) continue;
+    if (scope.end == nullptr) {
+      breaches.add(fmt::format("epoch {} never ended", scope.epoch), {scope.begin, call.end});
+    } else if (scope.end->event.detail.empty()) {
+      breaches.add(fmt::format("epoch {} ended without a status", scope.epoch), {scope.end});
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry e2_every_epoch_ends() {
+  return {.id = "E2",
+          .kind = InvariantKind::trace,
+          .meaning = "Every epoch that began ends, and says how.",
+          .fields = {"scopes"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

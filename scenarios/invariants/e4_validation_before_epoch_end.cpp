@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind != "test" || scope.parent < 0) continue;
+    const ScopeSpan& epoch = call.scopes[static_cast<std::size_t>(scope.parent)];
+    if (epoch.kind != "epoch") continue;
+    if (!epoch.ends.empty() && epoch.ends.front().begin->seq < scope.begin->seq) {
+      breaches.add(fmt::format("validation of epoch {} began after {}", epoch.epoch,
+                               text_of(epoch.ends.front())),
+                   {epoch.ends.front().begin, scope.begin});
+    }
+    for (const RaisedError& error : call.errors) {
+      if (error.line->seq < epoch.begin->seq || error.line->seq > scope.begin->seq) continue;
+      breaches.add(fmt::format("validation of epoch {} began after the failure at {}", epoch.epoch,
+                               place_of(error.line->event)),
+                   {error.line, scope.begin});
+      break;
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry e4_validation_before_epoch_end() {
+  return {.id = "E4",
+          .kind = InvariantKind::trace,
+          .meaning = "Validation comes before on_epoch_end, and never after a failure.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr || call.errors.empty() || call.failed_unseen) return;
+  const TraceLine* first = call.errors.front().line;
+  if (first->event.kind != TraceKind::signal || call.status() == "interrupted") return;
+  breaches.add(fmt::format("signal {} came at {}, and the run {}", first->event.number,
+                           place_of(first->event), call.status()),
+               {first, call.end});
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry g3_a_signal_interrupts() {
+  return {.id = "G3",
+          .kind = InvariantKind::trace,
+          .meaning = "A run that saw a signal ends interrupted.",
+          .fields = {"signals"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

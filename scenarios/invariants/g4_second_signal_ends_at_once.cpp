@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  int signals = 0;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind == TraceKind::signal) ++signals;
+    if (signals < 2 || line->event.kind != TraceKind::checkpoint) continue;
+    if (line->event.what != "begin") continue;
+    breaches.add(fmt::format("{} was begun after the second signal", line->event.who), {line});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry g4_second_signal_ends_at_once() {
+  return {.id = "G4",
+          .kind = InvariantKind::trace,
+          .meaning = "After a second signal no checkpoint is begun.",
+          .fields = {"signals", "checkpoints"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr) return;
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.end != nullptr || scope.begins.empty()) continue;
+    breaches.add(fmt::format("{} ({}) stays open for {}", scope.kind, place_of(scope),
+                             scope.begins.front().who()),
+                 {scope.begins.front().begin, call.end});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry h2_callbacks_are_bulkheads() {
+  return {.id = "H2",
+          .kind = InvariantKind::trace,
+          .meaning =
+              "Whoever began a scope hears of its end: no scope with callbacks in it "
+              "stays open.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

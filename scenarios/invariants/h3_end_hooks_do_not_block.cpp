@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr) return;
+  for (const RaisedError& error : call.errors) {
+    if (!error.in_end_hook) continue;
+    for (const ScopeSpan& scope : call.scopes) {
+      if (scope.end != nullptr || scope.begin->seq > error.line->seq) continue;
+      breaches.add(
+          fmt::format("{} of {} raised {}, and {} ({}) was never closed", error.line->event.what,
+                      error.line->event.who, error.type, scope.kind, place_of(scope)),
+          {error.line, scope.begin, call.end});
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry h3_end_hooks_do_not_block() {
+  return {.id = "H3",
+          .kind = InvariantKind::trace,
+          .meaning = "An error in an end hook keeps no outer scope from its end.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr) return;
+  for (const RaisedError& error : call.errors) {
+    if (error.type != "StopIteration" || call.status() == "failed") continue;
+    breaches.add(fmt::format("{} of {} raised StopIteration, and the run {}",
+                             error.line->event.what, error.line->event.who, call.status()),
+                 {error.line, call.end});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry h5_no_flow_by_exception() {
+  return {.id = "H5",
+          .kind = InvariantKind::trace,
+          .meaning = "A StopIteration raised by user code is an error, never an end of the data.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

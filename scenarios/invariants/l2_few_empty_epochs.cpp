@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  const ScopeSpan* empty = nullptr;
+  for (const ScopeSpan& epoch : call.scopes) {
+    if (epoch.kind != "epoch" || epoch.end == nullptr) continue;
+    const bool has_batch =
+        std::any_of(call.scopes.begin(), call.scopes.end(), [&](const ScopeSpan& scope) {
+          return scope.kind == "train_batch" && scope.begin->seq > epoch.begin->seq &&
+                 scope.begin->seq < epoch.end->seq;
+        });
+    if (!has_batch && empty != nullptr) {
+      breaches.add(fmt::format("epochs {} and {} had no batch", empty->epoch, epoch.epoch),
+                   {empty->end, epoch.begin});
+    }
+    empty = has_batch ? nullptr : &epoch;
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry l2_few_empty_epochs() {
+  return {.id = "L2",
+          .kind = InvariantKind::trace,
+          .meaning = "At most one epoch in a row has no batch.",
+          .fields = {"scopes"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,21 @@
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+InvariantResult check(const Subject&) {
+  return undecided("a trace does not show a wait that has not ended");
+}
+
+}  // namespace
+
+InvariantEntry l3_waits_have_deadlines() {
+  return {.id = "L3",
+          .kind = InvariantKind::process,
+          .meaning = "Every wait has a deadline and reacts to a signal.",
+          .fields = {},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

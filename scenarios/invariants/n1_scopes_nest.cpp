@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+bool may_stand_in(std::string_view kind, std::string_view around) {
+  if (kind == "epoch") return around == "train";
+  if (kind == "train_batch") return around == "epoch";
+  if (kind == "test_batch") return around == "test";
+  if (kind == "predict_batch") return around == "predict";
+  return kind == "test" || around.empty();
+}
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const TraceLine* line : call.misnested) {
+    breaches.add(
+        fmt::format("{} of {} ends, but is not open", line->event.what, place_of(line->event)),
+        {line});
+  }
+  for (const ScopeSpan& scope : call.scopes) {
+    const std::string_view around =
+        scope.parent < 0 ? "" : call.scopes[static_cast<std::size_t>(scope.parent)].kind;
+    if (!may_stand_in(scope.kind, around)) {
+      breaches.add(
+          fmt::format("{} begins inside of {}", scope.kind, around.empty() ? "nothing" : around),
+          {scope.begin});
+    }
+    if (scope.end == nullptr && call.end != nullptr) {
+      breaches.add(
+          fmt::format("{} ({}) is still open at the end of the run", scope.kind, place_of(scope)),
+          {scope.begin, call.end});
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry n1_scopes_nest() {
+  return {.id = "N1",
+          .kind = InvariantKind::trace,
+          .meaning = "Scopes nest, and none is open when the run ends.",
+          .fields = {"scopes"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look_at_order(const std::vector<HookCall>& hooks, const ScopeSpan& scope, Breaches& breaches) {
+  for (std::size_t i = 1; i < hooks.size(); ++i) {
+    if (hooks[i].position() >= hooks[i - 1].position()) continue;
+    breaches.add(fmt::format("{} ran after that of {} at {}", text_of(hooks[i]), hooks[i - 1].who(),
+                             place_of(scope)),
+                 {hooks[i - 1].begin, hooks[i].begin});
+  }
+}
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& scope : call.scopes) {
+    look_at_order(scope.begins, scope, breaches);
+    look_at_order(scope.ends, scope, breaches);
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry n3_hooks_run_in_order() {
+  return {.id = "N3",
+          .kind = InvariantKind::trace,
+          .meaning = "Hooks of a scope run in the order in which the callbacks were registered.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,35 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const HookCall& hook : call.strays) {
+    breaches.add(fmt::format("{} came at {}, outside of its scope", text_of(hook),
+                             place_of(hook.begin->event)),
+                 {hook.begin});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry n5_no_hook_outside_its_scope() {
+  return {.id = "N5",
+          .kind = InvariantKind::trace,
+          .meaning = "No hook is called outside of the scope that it speaks of.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr) return;
+  const auto raised = static_cast<std::int64_t>(call.errors.size());
+  const std::int64_t suppressed = std::max<std::int64_t>(call.end->event.number, 0);
+  const std::int64_t reported = suppressed + (call.error().empty() ? 0 : 1);
+  if (raised <= reported) return;
+  breaches.add(fmt::format("{} errors were raised and {} reported", raised, reported),
+               {call.errors.back().line, call.end});
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry r2_no_error_is_lost() {
+  return {.id = "R2",
+          .kind = InvariantKind::trace,
+          .meaning = "Every error after the first is reported beside it.",
+          .fields = {"hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

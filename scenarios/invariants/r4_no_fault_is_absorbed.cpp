@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+bool must_be_reported(std::string_view kind) {
+  constexpr std::array<std::string_view, 23> kBreaking{
+      "out_of_memory", "hook_throws",       "source_throws",   "step_throws",
+      "nan_loss",      "inf_loss",          "nan_gradient",    "inf_gradient",
+      "batch_nan",     "batch_inf",         "batch_null",      "batch_ragged",
+      "disk_full",     "batch_wrong_width", "batch_zero_rows", "batch_wrong_rank",
+      "io_error",      "access_denied",     "read_only",       "batch_row_mismatch",
+      "failing_sync",  "failing_rename",    "read_error"};
+  return std::find(kBreaking.begin(), kBreaking.end(), kind) != kBreaking.end();
+}
+
+bool accounted_for(const CallSpan& call, const TraceLine& fault) {
+  return std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* line) {
+    const TraceKind kind = line->event.kind;
+    return line->seq > fault.seq && (kind == TraceKind::policy || kind == TraceKind::warning);
+  });
+}
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind != TraceKind::fault || call.end == nullptr) continue;
+    if (!call.error().empty() || accounted_for(call, *line)) continue;
+    const std::string text =
+        fmt::format("{} struck at {}", line->event.what, place_of(line->event));
+    if (must_be_reported(line->event.what)) {
+      breaches.add(text + ", and nothing was reported", {line});
+    } else {
+      breaches.doubt(text + ", which may be harmless");
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry r4_no_fault_is_absorbed() {
+  return {.id = "R4",
+          .kind = InvariantKind::trace,
+          .meaning = "A fault that breaks something is reported, or a policy accounts for it.",
+          .fields = {"faults"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

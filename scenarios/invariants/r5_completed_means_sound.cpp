@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  const bool sound = call.status() == "completed" || call.status() == "stopped";
+  if (!sound || call.errors.empty()) return;
+  const TraceLine* line = call.errors.front().line;
+  breaches.add(
+      fmt::format("the run says {}, though {} failed at {}", call.status(),
+                  line->event.who.empty() ? "the step" : line->event.who, place_of(line->event)),
+      {line, call.end});
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry r5_completed_means_sound() {
+  return {.id = "R5",
+          .kind = InvariantKind::trace,
+          .meaning = "A run that says it completed has no error that nothing accounts for.",
+          .fields = {"hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (!call.is("fit") || call.end == nullptr) return;
+  const TraceLine* demand = nullptr;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind == TraceKind::stop_request && demand == nullptr) demand = line;
+    if (line->event.kind == TraceKind::hook_begin && line->event.what == "on_train_end") break;
+  }
+  if (demand == nullptr && call.status() == "stopped") {
+    breaches.doubt("a stopped run without a request of its own: another may have left it");
+  }
+  if (demand != nullptr && call.status() == "completed") {
+    breaches.add(fmt::format("{} asked to stop at {}, and the run completed", demand->event.who,
+                             place_of(demand->event)),
+                 {demand, call.end});
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry s3_stop_requests_stick() {
+  return {.id = "S3",
+          .kind = InvariantKind::trace,
+          .meaning = "A stop request holds to the end of the run, and not beyond.",
+          .fields = {"stops", "scopes"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  if (call.end == nullptr || !call.errors.empty() || !call.error().empty()) return;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind != TraceKind::stop_request) continue;
+    if (call.status() != "failed" && call.status() != "interrupted") return;
+    breaches.add(fmt::format("{} asked to stop, and the run {} without an error", line->event.who,
+                             call.status()),
+                 {line, call.end});
+    return;
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry s4_stopping_is_not_failing() {
+  return {.id = "S4",
+          .kind = InvariantKind::trace,
+          .meaning = "A run that was asked to stop and saw no error does not fail.",
+          .fields = {"stops"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

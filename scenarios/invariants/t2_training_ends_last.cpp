@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& train : call.scopes) {
+    if (train.kind != "train") continue;
+    if (train.end == nullptr && call.end != nullptr) {
+      breaches.add("the training never ended", {train.begin, call.end});
+    }
+    if (train.ends.empty()) continue;
+    for (const ScopeSpan& scope : call.scopes) {
+      if (scope.begin->seq < train.ends.front().begin->seq) continue;
+      breaches.add(fmt::format("{} ({}) began after {}", scope.kind, place_of(scope),
+                               text_of(train.ends.front())),
+                   {train.ends.front().begin, scope.begin});
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry t2_training_ends_last() {
+  return {.id = "T2",
+          .kind = InvariantKind::trace,
+          .meaning = "Training ends exactly once, after everything else, and says how.",
+          .fields = {"scopes"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+void look(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& train : call.scopes) {
+    if (train.kind != "train" || train.end == nullptr) continue;
+    for (const TraceLine* line : call.lines) {
+      if (line->seq < train.end->seq || line->event.kind != TraceKind::hook_begin) continue;
+      breaches.add(fmt::format("{} of {} came after the end of the training", line->event.what,
+                               line->event.who),
+                   {train.end, line});
+    }
+  }
+}
+
+InvariantResult check(const Subject& subject) {
+  Breaches breaches;
+  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  return std::move(breaches).result();
+}
+
+}  // namespace
+
+InvariantEntry t3_nothing_after_the_end() {
+  return {.id = "T3",
+          .kind = InvariantKind::trace,
+          .meaning = "No callback is called once the training has ended.",
+          .fields = {"scopes", "hooks"},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

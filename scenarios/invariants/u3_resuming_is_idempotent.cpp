@@ -1,0 +1,19 @@
+#include "scenarios/contract.h"
+
+namespace trainwreck::invariants {
+namespace {
+
+InvariantResult check(const Subject&) { return undecided("needs a second run to compare with"); }
+
+}  // namespace
+
+InvariantEntry u3_resuming_is_idempotent() {
+  return {.id = "U3",
+          .kind = InvariantKind::runs,
+          .meaning = "A crash right after a resume, and another resume, change nothing.",
+          .fields = {},
+          .needs = {},
+          .check = &check};
+}
+
+}  // namespace trainwreck::invariants

@@ -1,0 +1,461 @@
+#include "scenarios/contract.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <set>
+
+#include "engine/loop/policy.h"
+#include "scenarios/outcome.h"
+#include "tests/scenarios/sketch.h"
+
+namespace trainwreck {
+namespace {
+
+using testing::Sketch;
+
+constexpr std::string_view kAll =
+    "on_train_begin on_train_end on_epoch_begin on_epoch_end on_exception";
+
+// One epoch of two batches, with a callback, a checkpoint and nothing wrong.
+Sketch sound() {
+  Sketch sketch;
+  sketch.run().has("log", 0, kAll).open("train").hook("on_train_begin", "log");
+  sketch.open("epoch", 0).hook("on_epoch_begin", "log", 0, 0);
+  sketch.ask(0).got(0).batch(0, 0, 0).ask(1).got(1).batch(0, 1, 1).source_ends();
+  sketch.hook("on_epoch_end", "log", 0, 0).checkpoint("begin", "a.ckpt");
+  sketch.file("create", "a.tmp").file("append", "a.tmp").file("sync", "a.tmp");
+  sketch.file("rename", "a.tmp", "a.ckpt").file("sync_directory", ".");
+  sketch.checkpoint("publish", "a.ckpt", "best crc32c=1", 0.5).close("epoch", 0);
+  return sketch.hook("on_train_end", "log").close("train").ends();
+}
+
+TEST(Contract, ASoundRunBreaksNothing) { EXPECT_EQ(sound().broken(), ""); }
+
+TEST(Contract, ASoundRunKeepsWhateverATraceCanDecide) {
+  const ContractReport report = judge_contract({.trace = sound().trace()}, builtin_invariants());
+  std::string kept;
+  for (const auto& [id, result] : report.results) {
+    if (result.keeping == Keeping::kept) kept += id + " ";
+  }
+  EXPECT_EQ(kept,
+            "B1 B2 C2 C3 C5 D1 D2 D4 D5 D6 D7 D8 E1 E2 E3 E4 G3 G4 H1 H2 H3 H4 H5 L2 N1 N2 N3 N4 "
+            "N5 R1 R2 R4 R5 S1 S2 S3 S4 T1 T2 T3 W3 W4 ");
+}
+
+TEST(Contract, WhatAnEngineCannotTellIsUnknown) {
+  Trace trace;
+  trace.fields = {"scopes"};
+  const ContractReport report = judge_contract({.trace = trace}, builtin_invariants());
+  EXPECT_EQ(report.results.at("N4").keeping, Keeping::unknown);
+  EXPECT_EQ(report.results.at("N4").why_unknown, "the trace does not tell: hooks");
+  EXPECT_EQ(report.results.at("N1").keeping, Keeping::kept);
+}
+
+TEST(Contract, AMissingEndIsLeftToN4) {
+  Sketch sketch;
+  sketch.run().has("a", 0, kAll).has("b", 1, kAll).open("train");
+  sketch.hook("on_train_begin", "a", 0).hook("on_train_begin", "b", 1).open("epoch", 0);
+  sketch.hook("on_epoch_begin", "a", 0, 0).hook("on_epoch_begin", "b", 1, 0, "ValueError");
+  sketch.close("epoch", 0, -1, "failed").close("train", -1, -1, "failed");
+  sketch.ends("failed", "ValueError");
+  EXPECT_EQ(sketch.asked("N4"),
+            "on_epoch_end of a is missing: epoch 0 ended failed; on_train_end of a is missing: "
+            "train ended failed; on_train_end of b is missing: train ended failed");
+  EXPECT_EQ(sketch.broken(), "N4 N4 N4");
+}
+
+TEST(N1, AScopeStaysOpen) {
+  Sketch sketch;
+  sketch.run().open("test").ends();
+  EXPECT_EQ(sketch.asked("N1"), "test (test) is still open at the end of the run");
+}
+
+TEST(N1, AScopeEndsThatIsNotOpen) {
+  Sketch sketch;
+  sketch.run().close("epoch", 3).ends();
+  EXPECT_EQ(sketch.asked("N1"), "epoch of epoch 3 ends, but is not open");
+}
+
+TEST(N1, AnEpochStandsAlone) {
+  Sketch sketch;
+  sketch.run().open("epoch", 0).close("epoch", 0).ends();
+  EXPECT_EQ(sketch.asked("N1"), "epoch begins inside of nothing");
+}
+
+TEST(N2, AHookComesTwice) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_end", "a").hook("on_train_end", "a");
+  sketch.close("train").ends();
+  EXPECT_EQ(sketch.asked("N2"), "on_train_end of a came twice at train");
+}
+
+TEST(N3, HooksRunBackwards) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_begin", "b", 1).hook("on_train_begin", "a", 0);
+  EXPECT_EQ(sketch.asked("N3"), "on_train_begin of a ran after that of b at train");
+}
+
+TEST(N4, AnEndComesToWhomeverRaisedInTheBegin) {
+  Sketch sketch;
+  sketch.run().has("a", 0, kAll).open("train").hook("on_train_begin", "a", 0, -1, "KeyError");
+  sketch.hook("on_train_end", "a").close("train", -1, -1, "failed").ends("failed", "KeyError");
+  EXPECT_EQ(sketch.asked("N4"),
+            "on_train_end of a came at train, though its on_train_begin raised KeyError");
+}
+
+TEST(N4, AnEndIsToldAnotherStatus) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_begin", "a");
+  sketch.enter("on_train_end", "a", 0, -1, "completed").leave("on_train_end", "a");
+  sketch.close("train", -1, -1, "stopped").ends("stopped");
+  EXPECT_EQ(sketch.asked("N4"),
+            "on_train_end of a was told completed at train, which ended stopped");
+}
+
+TEST(N4, AKilledRunOwesNothing) {
+  Sketch sketch;
+  sketch.run().has("a", 0, kAll).open("train").hook("on_train_begin", "a");
+  EXPECT_EQ(sketch.asked("N4"), "kept");
+}
+
+TEST(N5, AHookComesOutsideOfItsScope) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_epoch_end", "a", 0, 1).close("train").ends();
+  EXPECT_EQ(sketch.asked("N5"), "on_epoch_end of a came at epoch 1, outside of its scope");
+}
+
+TEST(E1, AnEpochIsSkipped) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).close("epoch", 0).open("epoch", 2).close("epoch", 2);
+  EXPECT_EQ(sketch.asked("E1"), "epoch 2 came after epoch 0");
+}
+
+TEST(E2, AnEpochNeverEnds) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).close("train").ends();
+  EXPECT_EQ(sketch.asked("E2"), "epoch 0 never ended");
+  EXPECT_EQ(sketch.broken(), "E2");
+}
+
+TEST(E3, AnEpochHasNoBatch) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).close("epoch", 0).close("train").ends();
+  EXPECT_EQ(sketch.asked("E3"), "epoch 0 completed without a batch");
+}
+
+TEST(E3, ThePolicyMayAllowIt) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).close("epoch", 0).close("train").ends();
+  const Policy policy = keras();
+  const ContractReport report =
+      judge_contract({.trace = sketch.trace(), .policy = &policy}, builtin_invariants());
+  EXPECT_EQ(report.results.at("E3").keeping, Keeping::kept);
+}
+
+TEST(E4, ValidationComesAfterEpochEnd) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).hook("on_epoch_end", "a", 0, 0).open("test", 0);
+  EXPECT_EQ(sketch.asked("E4"), "validation of epoch 0 began after on_epoch_end of a");
+}
+
+TEST(E4, ValidationComesAfterAFailure) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).step(0, 3, 3, "failed").open("test", 0);
+  EXPECT_EQ(sketch.asked("E4"),
+            "validation of epoch 0 began after the failure at epoch 0, batch 3");
+}
+
+TEST(T1, TrainingBeginsTwice) {
+  Sketch sketch;
+  sketch.run().open("train").close("train").open("train").close("train").ends();
+  EXPECT_EQ(sketch.asked("T1"), "the training began a second time");
+}
+
+TEST(T2, TrainingNeverEnds) {
+  Sketch sketch;
+  sketch.run().open("train").ends();
+  EXPECT_EQ(sketch.asked("T2"), "the training never ended");
+  EXPECT_EQ(sketch.broken(), "T2");
+}
+
+TEST(T3, AHookComesAfterTheEnd) {
+  Sketch sketch;
+  sketch.run().open("train").close("train").hook("on_epoch_end", "a", 0, 0).ends();
+  EXPECT_EQ(sketch.asked("T3"), "on_epoch_end of a came after the end of the training");
+  EXPECT_EQ(sketch.broken(), "T3");
+}
+
+TEST(H1, ABeginIsSkippedWithoutAnError) {
+  Sketch sketch;
+  sketch.run().has("a", 0, kAll).open("train").close("train").ends();
+  EXPECT_EQ(sketch.asked("H1"),
+            "on_train_begin of a is missing at train, and none before it raised");
+}
+
+TEST(H2, AScopeStaysOpenForItsCallback) {
+  Sketch sketch;
+  sketch.run().open("test").hook("on_test_begin", "a").ends();
+  EXPECT_EQ(sketch.asked("H2"), "test (test) stays open for a");
+}
+
+TEST(H3, AnEndHookBlocksTheOuterScope) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).hook("on_epoch_end", "a", 0, 0, "KeyError");
+  sketch.close("epoch", 0, -1, "failed").ends("failed", "KeyError");
+  EXPECT_EQ(sketch.asked("H3"),
+            "on_epoch_end of a raised KeyError, and train (train) was never closed");
+}
+
+TEST(H4, OnExceptionComesTwice) {
+  Sketch sketch;
+  sketch.run().hook("on_exception", "a").hook("on_exception", "a").ends("failed", "KeyError");
+  EXPECT_EQ(sketch.asked("H4"), "on_exception of a came twice in a run");
+}
+
+TEST(H5, StopIterationEndsTheRunQuietly) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_begin", "a", 0, -1, "StopIteration").close("train");
+  sketch.ends();
+  EXPECT_EQ(sketch.asked("H5"), "on_train_begin of a raised StopIteration, and the run completed");
+}
+
+TEST(R1, AnotherErrorWins) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_begin", "a", 0, -1, "KeyError");
+  sketch.close("train", -1, -1, "failed").ends("failed", "ValueError");
+  EXPECT_EQ(sketch.asked("R1"),
+            "on_train_begin of a raised KeyError first, and the run says ValueError");
+}
+
+TEST(R2, AnErrorIsLost) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_begin", "a", 0, -1, "KeyError");
+  sketch.hook("on_train_end", "b", 1, -1, "ValueError").ends("failed", "KeyError");
+  EXPECT_EQ(sketch.asked("R2"), "2 errors were raised and 1 reported");
+}
+
+TEST(R3, AHooksErrorNamesNoCallback) {
+  Outcome outcome;
+  outcome.calls.emplace_back();
+  outcome.calls[0].error = ErrorRecord{.type = "KeyError", .phase = "on_epoch_end"};
+  const ContractReport report =
+      judge_contract({.trace = outcome.trace, .outcome = &outcome}, builtin_invariants());
+  ASSERT_EQ(report.results.at("R3").breaches.size(), 1U);
+  EXPECT_EQ(report.results.at("R3").breaches[0].message,
+            "KeyError in on_epoch_end names no callback");
+}
+
+TEST(R4, AFaultIsAbsorbed) {
+  Sketch sketch;
+  sketch.run().add({.kind = TraceKind::fault, .epoch = 1, .batch = 2, .what = "nan_loss"}).ends();
+  EXPECT_EQ(sketch.asked("R4"), "nan_loss struck at epoch 1, batch 2, and nothing was reported");
+}
+
+TEST(R4, AStallMayBeHarmless) {
+  Sketch sketch;
+  sketch.run().add({.kind = TraceKind::fault, .epoch = 1, .what = "step_stalls"}).ends();
+  EXPECT_EQ(sketch.asked("R4"), "unknown: step_stalls struck at epoch 1, which may be harmless");
+}
+
+TEST(R5, AFailedStepIsCalledCompleted) {
+  Sketch sketch;
+  sketch.run().step(0, 1, 1, "failed").ends();
+  EXPECT_EQ(sketch.asked("R5"),
+            "the run says completed, though the step failed at epoch 0, batch 1");
+  EXPECT_EQ(sketch.broken(), "R5");
+}
+
+TEST(S1, AStepFollowsTheRequest) {
+  Sketch sketch;
+  sketch.run().step(0, 0, 0).stop("es").step(0, 1, 1).ends("stopped");
+  EXPECT_EQ(sketch.asked("S1"), "batch 1 of epoch 0 was stepped after the stop request of es");
+  EXPECT_EQ(sketch.asked("S2"), "kept");
+}
+
+TEST(S2, AStepFollowsTheRequestOfABeginHook) {
+  Sketch sketch;
+  sketch.run().open("train").enter("on_train_begin", "es").stop("es");
+  sketch.leave("on_train_begin", "es").step(0, 0, 0).close("train").ends("stopped");
+  EXPECT_EQ(sketch.asked("S2"),
+            "batch 0 of epoch 0 was stepped though es asked to stop in a begin hook");
+  EXPECT_EQ(sketch.asked("S1"), "kept");
+}
+
+TEST(S3, ARequestIsForgotten) {
+  Sketch sketch;
+  sketch.run().stop("es", 2).ends();
+  EXPECT_EQ(sketch.asked("S3"), "es asked to stop at epoch 2, and the run completed");
+}
+
+TEST(S4, StoppingIsCalledAFailure) {
+  Sketch sketch;
+  sketch.run().stop("es").ends("failed");
+  EXPECT_EQ(sketch.asked("S4"), "es asked to stop, and the run failed without an error");
+}
+
+TEST(G3, ASignalIsNoFailure) {
+  Sketch sketch;
+  sketch.run()
+      .add({.kind = TraceKind::signal, .epoch = 0, .number = 15})
+      .ends("failed", "Interrupted");
+  EXPECT_EQ(sketch.asked("G3"), "signal 15 came at epoch 0, and the run failed");
+}
+
+TEST(G4, ACheckpointIsBegunAfterTheSecondSignal) {
+  Sketch sketch;
+  sketch.run()
+      .add({.kind = TraceKind::signal, .number = 15})
+      .add({.kind = TraceKind::signal, .number = 15});
+  sketch.checkpoint("begin", "a.ckpt");
+  EXPECT_EQ(sketch.asked("G4"), "a.ckpt was begun after the second signal");
+}
+
+TEST(D1, ABatchIsNotStepped) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).ask(0).got(0).ask(1).got(1).step(0, 0, 0);
+  sketch.close("epoch", 0).close("train").ends();
+  EXPECT_EQ(sketch.asked("D1"), "batch 0 of ds came in epoch 0 and was not stepped");
+}
+
+TEST(D1, ABatchComesTwice) {
+  Sketch sketch;
+  sketch.run()
+      .open("train")
+      .open("epoch", 0)
+      .ask(0)
+      .got(0)
+      .step(0, 0, 0)
+      .ask(1)
+      .got(0)
+      .step(0, 1, 1);
+  sketch.close("epoch", 0).close("train").ends();
+  EXPECT_EQ(sketch.asked("D1"), "batch 0 of ds came twice in epoch 0");
+}
+
+TEST(D2, AnOrderWithoutAPermutationIsUnknown) {
+  Sketch sketch;
+  sketch.run().ask(0).got(5);
+  EXPECT_EQ(sketch.asked("D2"),
+            "unknown: ds was asked for batch 0 and gave 5: shuffled or out of order, and no "
+            "permutation is recorded");
+}
+
+TEST(D4, TheSourceHearsNothing) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).ask(0).got(0).close("epoch", 0).close("train").ends();
+  EXPECT_EQ(sketch.asked("D4"),
+            "on_epoch_end of the source ds is missing: epoch 0 ended completed");
+}
+
+TEST(D4, TheSourceHearsItBeforeTheTraining) {
+  Sketch sketch;
+  sketch.run().ask(0).got(0).source_ends(-1).open("train");
+  EXPECT_EQ(sketch.asked("D4"), "on_epoch_end of the source ds came outside of any epoch");
+}
+
+TEST(D5, AnEarlyEndIsAWarningAlone) {
+  Sketch sketch;
+  sketch.run().add(
+      {.kind = TraceKind::warning, .epoch = 1, .what = "data.ran_out", .detail = "gone"});
+  EXPECT_EQ(sketch.asked("D5"), "the data ended early at epoch 1, with a warning alone: gone");
+}
+
+TEST(D6, AFailedSourceIsAskedAgain) {
+  Sketch sketch;
+  sketch.run().ask(0).got(0, "raised").ask(1);
+  EXPECT_EQ(sketch.asked("D6"), "ds was asked again at epoch 0, batch 1 after it had raised");
+}
+
+TEST(D7, MoreIsSkippedThanAllowed) {
+  Sketch sketch;
+  sketch.run().add({.kind = TraceKind::policy, .epoch = 0, .batch = 4, .what = "skip"});
+  EXPECT_EQ(sketch.asked("D7"), "skip 1 at epoch 0, batch 4, and 0 are allowed");
+}
+
+TEST(D8, ABadBatchIsCommitted) {
+  Sketch sketch;
+  sketch.run().ask(0).add({.kind = TraceKind::fault, .what = "batch_nan"}).got(0).step(0, 0, 0);
+  EXPECT_EQ(sketch.asked("D8"), "batch_nan at epoch 0, batch 0 was stepped and committed");
+}
+
+TEST(W3, ANanIsCommitted) {
+  Sketch sketch;
+  sketch.run().step(0, 2, 2, "committed", std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(sketch.asked("W3"), "a step was committed at epoch 0, batch 2 with the loss nan");
+}
+
+TEST(W4, AFailedStepIsCounted) {
+  Sketch sketch;
+  sketch.run().step(0, 0, 0, "failed").step(0, 1, 1);
+  EXPECT_EQ(sketch.asked("W4"), "step 1 began at epoch 0, batch 1, and 0 was due");
+}
+
+TEST(C2, PublishedWithoutARename) {
+  Sketch sketch;
+  sketch.run().file("append", "a.ckpt").checkpoint("publish", "a.ckpt");
+  EXPECT_EQ(sketch.asked("C2"), "a.ckpt was published without a rename to it");
+}
+
+TEST(C2, PublishedWithoutASync) {
+  Sketch sketch;
+  sketch.run().file("append", "a.tmp").file("rename", "a.tmp", "a.ckpt");
+  sketch.file("sync_directory", ".").checkpoint("publish", "a.ckpt");
+  EXPECT_EQ(sketch.asked("C2"),
+            "a.ckpt was published without a sync of its data before the rename");
+}
+
+TEST(C3, TheOnlyCheckpointIsDeleted) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "a.ckpt").checkpoint("delete", "a.ckpt");
+  EXPECT_EQ(sketch.asked("C3"), "a.ckpt was deleted at the run before another was published");
+}
+
+TEST(C5, AFailedSaveIsSwallowed) {
+  Sketch sketch;
+  sketch.run().checkpoint("fail", "a.ckpt", "IoError").ends();
+  EXPECT_EQ(sketch.asked("C5"), "a.ckpt could not be saved (IoError), and nobody was told");
+}
+
+TEST(B1, TheBestGetsWorse) {
+  Sketch sketch;
+  sketch.run().enter("on_epoch_end", "mc");
+  for (const double score : {3.0, 2.0, 2.5}) sketch.checkpoint("publish", "a", "best", score);
+  EXPECT_EQ(sketch.asked("B1"),
+            "the best score of mc went from 2 to 2.5, the other way than before");
+}
+
+TEST(B2, NanIsTheBest) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "a", "best", std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(sketch.asked("B2"), "a was published as the best with the score NaN");
+}
+
+TEST(L2, TwoEpochsInARowAreEmpty) {
+  Sketch sketch;
+  sketch.run().open("train").open("epoch", 0).close("epoch", 0).open("epoch", 1).close("epoch", 1);
+  EXPECT_EQ(sketch.asked("L2"), "epochs 0 and 1 had no batch");
+}
+
+TEST(L5, ATaskIsLeft) {
+  Outcome outcome;
+  outcome.resources.tasks_left = 2;
+  const ContractReport report =
+      judge_contract({.trace = outcome.trace, .outcome = &outcome}, builtin_invariants());
+  ASSERT_EQ(report.breaches.size(), 1U);
+  EXPECT_EQ(report.breaches[0].message, "2 tasks were left");
+}
+
+TEST(Y1, AnEpochIsNotInTheHistory) {
+  const Sketch sketch = sound();
+  Outcome outcome;
+  outcome.calls.emplace_back();
+  const Subject subject{.trace = sketch.trace(), .outcome = &outcome};
+  const ContractReport report = judge_contract(subject, builtin_invariants());
+  ASSERT_EQ(report.results.at("Y1").breaches.size(), 1U);
+  EXPECT_EQ(report.results.at("Y1").breaches[0].message,
+            "epochs [0] ended, and the history has []");
+}
+
+}  // namespace
+}  // namespace trainwreck
