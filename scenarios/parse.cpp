@@ -54,18 +54,22 @@ std::optional<bool> read_flag(Params& params, std::string_view key) {
   return params.flag(key, true, "whether the claim holds there");
 }
 
-std::optional<Claim> read_claim(Params& scenario) {
-  auto params = scenario.maybe_child("claim", "what people believe, and whether it holds");
-  if (!params) return std::nullopt;
-  Claim claim;
-  claim.says = params->need_text("says", "the claim in one sentence");
-  claim.from = params->text("from", "", "where it comes from");
-  Params holds = params->child("holds", "per profile");
-  claim.holds_in_keras = read_flag(holds, "keras");
-  claim.holds_in_hardened = read_flag(holds, "hardened");
-  holds.reject_unknown_keys();
-  params->reject_unknown_keys();
-  return claim;
+// One claim or several: a story can bear out one and refute another.
+std::vector<Claim> read_claims(Params& scenario) {
+  std::vector<Claim> claims;
+  for (Params& params :
+       scenario.children("claim", "what people believe, and whether it holds: one or a list")) {
+    Claim claim;
+    claim.says = params.need_text("says", "the claim in one sentence");
+    claim.from = params.text("from", "", "where it comes from");
+    Params holds = params.child("holds", "per profile");
+    claim.holds_in_keras = read_flag(holds, "keras");
+    claim.holds_in_hardened = read_flag(holds, "hardened");
+    holds.reject_unknown_keys();
+    params.reject_unknown_keys();
+    claims.push_back(std::move(claim));
+  }
+  return claims;
 }
 
 std::optional<ExpectedFailure> read_expected_failure(Params& scenario) {
@@ -82,7 +86,7 @@ void read_head(Params& params, Scenario& scenario) {
   scenario.name = params.need_text("name", "the claim of this scenario, as a sentence");
   scenario.about = params.text("about", "", "why it matters");
   scenario.tags = params.texts("tags", "words to select by");
-  scenario.claim = read_claim(params);
+  scenario.claims = read_claims(params);
   scenario.expected_failure = read_expected_failure(params);
   scenario.needs = params.texts("needs", "what the machine must allow: fork, mount");
   scenario.timeout_seconds =

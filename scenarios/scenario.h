@@ -75,6 +75,7 @@ struct Chapter {
   std::string pointer;
 };
 
+// What people believe, and whether this story bears it out.
 struct Claim {
   std::string says;
   std::string from;
@@ -93,7 +94,7 @@ struct Scenario {
   std::string name;
   std::string about;
   std::vector<std::string> tags;
-  std::optional<Claim> claim;
+  std::vector<Claim> claims;
   std::optional<std::string> profile;  // what an unqualified "then" speaks of; absent: hardened
   Setup given;
   std::vector<Chapter> chapters;  // at least one

@@ -64,6 +64,18 @@ TEST(Parse, ABareListSpeaksOfTheHardenedProfile) {
   EXPECT_EQ(keras.at(0).then.keras.size(), 1U);
 }
 
+TEST(Parse, AStoryBearsOnOneClaimOrSeveral) {
+  const auto claims_of = [](const std::string& claim) {
+    return parsed(story("\"claim\": " + claim + ", " + kHeld)).front().claims;
+  };
+  const std::string one = R"({"says": "it holds", "from": "000-01", "holds": {"keras": true}})";
+  ASSERT_THAT(claims_of(one), SizeIs(1));
+  EXPECT_EQ(claims_of(one)[0].says, "it holds");
+  EXPECT_EQ(claims_of(one)[0].holds_in_keras, true);
+  EXPECT_EQ(claims_of(one)[0].holds_in_hardened, std::nullopt);
+  EXPECT_THAT(claims_of("[" + one + ", " + one + "]"), SizeIs(2));
+}
+
 TEST(Cases, TellTheSameStoryWithOtherValues) {
   const std::string text = story(std::string(kHeld) +
                                  R"(, "cases": [{"name": "one", "set": {"/given/fit/epochs": 1}},
