@@ -27,9 +27,10 @@ class Conv2d final : public Layer {
       throw ShapeError("expected input of shape (None, height, width, channels), got " +
                        input_row.with_rows(Shape::kUnknown).text());
     }
-    input_row_ = input_row;
     const auto [height, width] = options_.kernel_size;
     const std::int64_t channels = input_row[2];
+    // No weight depends on the size of the image: the layers behind may mind.
+    input_row_ = {Shape::kUnknown, Shape::kUnknown, channels};
     const Fans fans{height * width * channels, height * width * options_.filters};
     kernel_ = builder.parameter("kernel", {height, width, channels, options_.filters}, fans,
                                 *options_.kernel_initializer, options_.l2);

@@ -38,8 +38,8 @@ class Lstm final : public Layer {
       throw ShapeError("expected input of shape (None, time, features), got " +
                        input_row.with_rows(Shape::kUnknown).text());
     }
-    input_row_ = input_row;
     const std::int64_t features = input_row[1];
+    input_row_ = {Shape::kUnknown, features};  // no weight depends on the time
     const std::int64_t gates = 4 * units_;
     kernel_ = builder.parameter("kernel", {features, gates}, {features, gates},
                                 *options_.kernel_initializer, options_.l2);

@@ -105,6 +105,16 @@ TEST(Conv2d, TakesImagesOfUnknownSize) {
             "layer \"conv2d\" (conv2d): expected images of at least 3 x 3 pixels, got (2, 9, 1)");
 }
 
+TEST(Conv2d, IsNotBoundToTheSizeThatItWasBuiltFor) {
+  Model model = alone(layers::make_conv2d({.filters = 2, .kernel_size = {3, 3}}), {8, 8, 1});
+  EXPECT_EQ(model.forward(Tensor({2, 3, 9, 1}), {}).shape(), (Shape{2, 1, 7, 2}));
+  EXPECT_EQ(error_of<ShapeError>([&] {
+              model.plan_forward({2, 8, 8, 3});
+            }),
+            "layer \"conv2d\" (conv2d): expected input of shape (None, None, None, 1), "
+            "got (2, 8, 8, 3)");
+}
+
 TEST(Conv2d, RefusesWhatIsNoImage) {
   EXPECT_EQ(build_error(layers::make_conv2d({}), {28, 28}),
             "expected input of shape (None, height, width, channels), got (None, 28, 28)");

@@ -89,6 +89,15 @@ TEST(Lstm, TakesSequencesOfAnyLength) {
             "layer \"lstm\" (lstm): expected at least one time step, got (2, 0, 2)");
 }
 
+TEST(Lstm, IsNotBoundToTheLengthThatItWasBuiltFor) {
+  Model model = alone(layers::make_lstm({.units = 3}), {5, 2});
+  EXPECT_EQ(model.forward(random_tensor({4, 9, 2}, 2), {}).shape(), (Shape{4, 3}));
+  EXPECT_EQ(error_of<ShapeError>([&] {
+              model.plan_forward({4, 5, 3});
+            }),
+            "layer \"lstm\" (lstm): expected input of shape (None, None, 2), got (4, 5, 3)");
+}
+
 TEST(Lstm, StartsItsForgetGatesOpen) {
   const Model open = alone(layers::make_lstm({.units = 2}), {1, 1});
   const auto bias = weights_of(open, "lstm/bias");
