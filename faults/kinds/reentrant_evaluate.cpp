@@ -1,17 +1,24 @@
+#include <utility>
+
 #include "faults/bend.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make(Params&, const BuildContext&) {
-  return bend_hooks(When::before,
-                    [](HookOperation&, World& world) { world.call_again(World::Again::evaluate); });
+  std::vector<Site> sites = sites_of({"callback"});
+  sites.push_back(Site::source_epoch_end);
+  return strike(std::move(sites), When::before,
+                [](World& world) { world.call_again(World::Again::evaluate); });
 }
 
 }  // namespace
 
 FaultEntry reentrant_evaluate() {
-  return {"reentrant_evaluate", "a callback evaluates the model that is being trained", &make};
+  return {
+      "reentrant_evaluate",
+      "a callback, or a source at its own epoch's end, evaluates the model that is being trained",
+      &make};
 }
 
 }  // namespace trainwreck::faults

@@ -107,6 +107,21 @@ TEST(ReentrantEvaluate, IsAllowedInBoth) {
   }
 }
 
+// What people do to validate on a part of their data: in Keras its loss becomes the epoch's.
+TEST(ReentrantEvaluate, FromASourceReplacesTheLossOfTheEpochInKeras) {
+  const std::string at = R"({"kind": "reentrant_evaluate",
+                             "at": {"site": "source.on_epoch_end", "epoch": 0}})";
+  const Ran clean = run(RunSetup{});
+  const Ran hard = run(at, hardened());
+  const Ran soft = run(at, keras());
+  EXPECT_EQ(hard.status(), "completed");
+  EXPECT_EQ(hard.weights, clean.weights);
+  EXPECT_EQ(soft.weights, clean.weights);
+  EXPECT_EQ(hard.result.history.values("loss"), clean.result.history.values("loss"));
+  EXPECT_NE(soft.result.history.values("loss")[0], clean.result.history.values("loss")[0]);
+  EXPECT_EQ(soft.result.history.values("loss")[1], clean.result.history.values("loss")[1]);
+}
+
 // Hears the epoch's logs after the probe.
 class Listener final : public Callback {
  public:
