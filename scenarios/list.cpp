@@ -1,8 +1,10 @@
 #include "scenarios/list.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "engine/base/text.h"
+#include "scenarios/props.h"
 #include "scenarios/stages.h"
 
 namespace trainwreck {
@@ -67,6 +69,22 @@ std::string section(std::string_view title, const std::vector<Entry<Product>>& e
   return text;
 }
 
+template <class Product>
+std::vector<Entry<Product>> copied(std::span<const Entry<Product>> entries) {
+  return {entries.begin(), entries.end()};
+}
+
+// The entries that are no props.
+template <class Product>
+std::vector<Entry<Product>> without(std::vector<Entry<Product>> entries,
+                                    std::span<const Entry<Product>> props) {
+  std::erase_if(entries, [&](const Entry<Product>& entry) {
+    return std::any_of(props.begin(), props.end(),
+                       [&](const Entry<Product>& prop) { return prop.name == entry.name; });
+  });
+  return entries;
+}
+
 std::string section(std::string_view title, const std::vector<InvariantEntry>& invariants) {
   std::string text = "\n## " + std::string(title) + "\n\n| Id | Meaning |\n|---|---|\n";
   for (const InvariantEntry& invariant : invariants) {
@@ -87,7 +105,10 @@ std::string list_markdown(const Vocabulary& vocabulary, const Seams& seams) {
          section("Optimizers", engine.optimizers, context) +
          section("Learning rate schedules", engine.schedules, context) +
          section("Initialisers", engine.initialisers, context) +
-         section("Data", engine.data, context) + section("Callbacks", engine.callbacks, context) +
+         section("Data", without(engine.data, prop_sources()), context) +
+         section("Callbacks", without(engine.callbacks, prop_callbacks()), context) +
+         section("Props: data as stories need it", copied(prop_sources()), context) +
+         section("Props: callbacks as people write them", copied(prop_callbacks()), context) +
          section("Faults", vocabulary.faults, context) +
          section("Assertions", vocabulary.assertions, context) +
          section("Invariants", vocabulary.invariants);

@@ -1,3 +1,4 @@
+#include "scenarios/props.h"
 #include "scenarios/stages.h"
 
 namespace trainwreck {
@@ -8,10 +9,21 @@ std::vector<Entry> copied(std::span<const Entry> entries) {
   return {entries.begin(), entries.end()};
 }
 
+template <class Entry>
+void add(std::vector<Entry>& catalog, std::span<const Entry> more) {
+  catalog.insert(catalog.end(), more.begin(), more.end());
+}
+
+Catalogs with_props(Catalogs catalogs) {
+  add(catalogs.callbacks, prop_callbacks());
+  add(catalogs.data, prop_sources());
+  return catalogs;
+}
+
 }  // namespace
 
 Vocabulary builtin_vocabulary() {
-  return {.engine = builtin_catalogs(),
+  return {.engine = with_props(builtin_catalogs()),
           .faults = copied(builtin_faults()),
           .assertions = copied(builtin_assertions()),
           .invariants = copied(builtin_invariants())};

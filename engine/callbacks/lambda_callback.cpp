@@ -114,6 +114,10 @@ LambdaOptions read_options(Params& params) {
 
 }  // namespace
 
+EventAction& action_for(LambdaOptions& options, Hook hook) {
+  return options.*kFields[static_cast<std::size_t>(hook)].action;
+}
+
 CallbackHandle lambda_callback(LambdaOptions options) {
   HookMask mask = 0;
   for (const HookField& field : kFields) {

@@ -29,6 +29,9 @@ struct LambdaOptions {
   std::string name = "lambda_callback";
 };
 
+// The function for a hook that is known only when the program runs.
+EventAction& action_for(LambdaOptions& options, Hook hook);
+
 // Only the hooks that have a function are dispatched.
 CallbackHandle lambda_callback(LambdaOptions options);
 

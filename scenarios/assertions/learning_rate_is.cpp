@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "scenarios/findings.h"
 
 namespace trainwreck::assertions {
@@ -11,7 +13,8 @@ class LearningRateIs final : public Assertion {
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const double actual = call_of(outcome, scope).learning_rate;
-    if (static_cast<float>(actual) == static_cast<float>(rate_)) return held();
+    // Figures in a scenario file have seven digits or so.
+    if (std::abs(actual - rate_) <= 1e-6 * std::abs(rate_)) return held();
     return missed(fmt::format("a learning rate of {}", rate_), fmt::format("{}", actual));
   }
 

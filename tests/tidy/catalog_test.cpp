@@ -8,6 +8,7 @@
 #include "engine/catalogs.h"
 #include "engine/seams/seams.h"
 #include "scenarios/list.h"
+#include "scenarios/props.h"
 #include "scenarios/stages.h"
 #include "tests/tidy/rules.h"
 
@@ -36,6 +37,8 @@ std::vector<CatalogEntry> all_entries() {
   add(all, "engine/callbacks", builtin_callbacks());
   add(all, "faults/kinds", builtin_faults());
   add(all, "scenarios/assertions", builtin_assertions());
+  add(all, "scenarios/props", prop_callbacks());
+  add(all, "scenarios/prop_sources", prop_sources());
   return all;
 }
 

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "engine/callbacks/lambda_callback.h"
+#include "engine/loop/session.h"
+
+namespace trainwreck::props {
+namespace {
+
+CallbackHandle make(Params&, const BuildContext&) {
+  const auto threads = std::make_shared<std::set<std::thread::id>>();
+  LambdaOptions options{.name = "thread_witness"};
+  for (std::size_t at = 0; at < kHooks; ++at) {
+    action_for(options, static_cast<Hook>(at)) = [threads](Event&) {
+      threads->insert(std::this_thread::get_id());
+    };
+  }
+  options.on_train_end = [threads](Event& event) {
+    threads->insert(std::this_thread::get_id());
+    event.session.warn("thread_witness.count", fmt::format("threads: {}", threads->size()));
+  };
+  return lambda_callback(std::move(options));
+}
+
+}  // namespace
+
+CallbackEntry thread_witness() {
+  return {"thread_witness", "Says at the end of the training on how many threads its hooks ran.",
+          &make};
+}
+
+}  // namespace trainwreck::props

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "engine/model/data_source.h"
+
+namespace trainwreck {
+
+// A source that does what another one does, but for what its heirs override.
+class WrappedSource : public DataSource {
+ public:
+  explicit WrappedSource(std::shared_ptr<DataSource> source) : source_(std::move(source)) {}
+
+  SourceTraits traits() const override { return source_->traits(); }
+  std::optional<std::int64_t> length() const override { return source_->length(); }
+  void start_pass(const Pass& pass) override { source_->start_pass(pass); }
+  bool fetch(std::int64_t index, Batch& out) override { return source_->fetch(index, out); }
+  void on_epoch_begin() override { source_->on_epoch_begin(); }
+  void on_epoch_end() override { source_->on_epoch_end(); }
+
+ private:
+  std::shared_ptr<DataSource> source_;
+};
+
+}  // namespace trainwreck
