@@ -87,6 +87,7 @@ void read_head(Params& params, Scenario& scenario) {
   scenario.about = params.text("about", "", "why it matters");
   scenario.tags = params.texts("tags", "words to select by");
   scenario.claims = read_claims(params);
+  scenario.observation = params.text("observation", "", "the run of real Keras that this tells");
   scenario.expected_failure = read_expected_failure(params);
   scenario.needs = params.texts("needs", "what the machine must allow: fork, mount");
   scenario.timeout_seconds =

@@ -95,6 +95,7 @@ struct Scenario {
   std::string about;
   std::vector<std::string> tags;
   std::vector<Claim> claims;
+  std::string observation;             // which run of real Keras this tells; see tests/observations
   std::optional<std::string> profile;  // what an unqualified "then" speaks of; absent: hardened
   Setup given;
   std::vector<Chapter> chapters;  // at least one

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "scenarios/view.h"
 
 namespace trainwreck {
 namespace {
@@ -14,68 +18,111 @@ std::string where(const TraceLine& line) {
   return text;
 }
 
-bool contains(const std::vector<std::string>& view, std::string_view name) {
-  return std::find(view.begin(), view.end(), name) != view.end();
+bool is_indexed(std::string_view hook) {
+  return hook.find("epoch") != std::string_view::npos ||
+         hook.find("batch") != std::string_view::npos;
 }
 
 // Turns the lines of one trace into Keras's words, one after the other.
 class Wording {
  public:
-  explicit Wording(const std::vector<std::string>& view) : view_(view) {}
+  Wording(const std::vector<std::string>& view, bool whole_story)
+      : view_(view), whole_story_(whole_story) {}
 
   void hear(const TraceLine& line) {
     const TraceEvent& event = line.event;
     switch (event.kind) {
+      case TraceKind::run_begin:
+        return call(event.what);
+      case TraceKind::callback:
+        if (view_.hears(event.who, "set_model")) say("{}.set_model", event.who);
+        return;
       case TraceKind::hook_begin:
+        in_hook_ = true;
         return hook(event);
       case TraceKind::hook_end:
-        if (event.detail != "ok" && contains(view_, event.who)) words_.back() += " raises";
+        in_hook_ = false;
+        return;
+      case TraceKind::fetch_begin:
+        asked_ = event.number;
         return;
       case TraceKind::fetch_end:
         return fetched(event);
       case TraceKind::source:
-        if (contains(view_, event.who))
-          words_.push_back(fmt::format("{}.{}", event.who, event.what));
+        if (view_.hears(event.who, event.what)) say("{}.{}", event.who, event.what);
         return;
       case TraceKind::step_begin:
         return step("train_step");
       case TraceKind::scope_begin:
-        if (event.what == "test_batch") testing_ = true;
+        testing_ = event.what == "test_batch";
+        return;
+      case TraceKind::scope_end:
+        if (testing_ && event.detail == "completed") step("test_step");
         return;
       default:
         return;
     }
   }
-  void begin_call(int number) { words_.push_back(fmt::format("== fit #{} ==", number)); }
   std::vector<std::string> take() { return std::move(words_); }
 
  private:
-  void hook(const TraceEvent& event) {
-    const bool first_of_batch = testing_ && event.what == "on_test_batch_end";
-    if (first_of_batch) step("test_step");
-    if (!contains(view_, event.who)) return;
-    const std::int64_t index = event.batch >= 0 ? event.batch : event.epoch;
-    const bool indexed = event.what.find("epoch") != std::string_view::npos ||
-                         event.what.find("batch") != std::string_view::npos;
-    words_.push_back(indexed ? fmt::format("{}.{}({})", event.who, event.what, index)
-                             : fmt::format("{}.{}()", event.who, event.what));
+  template <class... Values>
+  void say(fmt::format_string<Values...> format, Values&&... values) {
+    words_.push_back(fmt::format(format, std::forward<Values>(values)...));
   }
+  // A fit inside a hook belongs to the fit around it.
+  void call(std::string_view what) {
+    const bool fit = what == "fit" && !in_hook_;
+    if (fit && ++fits_ > 1 && whole_story_) say("== fit #{} ==", fits_);
+  }
+  // A test step leaves no line of its own; whoever listens hears of its end first.
+  void hook(const TraceEvent& event) {
+    if (testing_ && event.what == "on_test_batch_end") step("test_step");
+    if (!view_.hears(event.who, event.what)) return;
+    if (is_indexed(event.what)) {
+      say("{}.{}({})", event.who, event.what, event.batch >= 0 ? event.batch : event.epoch);
+    } else {
+      say("{}.{}()", event.who, event.what);
+    }
+  }
+  // A stream gives each item once; one that comes again comes from the loop's memory.
   void fetched(const TraceEvent& event) {
-    if (event.detail != "ok") return;
-    index_ = event.step;
-    rows_ = static_cast<std::int64_t>(event.value);
-    if (contains(view_, event.who)) words_.push_back(fmt::format("{}[{}]", event.who, index_));
+    const bool ok = event.detail == "ok";
+    if (ok) index_ = event.step;
+    if (ok) rows_ = static_cast<std::int64_t>(event.value);
+    const bool raised = event.detail == "raised";
+    if (raised && view_.hears(event.who, "raises")) say("{} raises", event.who);
+    if (event.detail == "exhausted" && view_.hears(event.who, "exhausted") &&
+        exhausted_.insert(event.who).second) {
+      say("{}.exhausted", event.who);
+    }
+    if (const auto first = view_.hears(event.who, "[]"); first && (ok || raised)) {
+      say("{}[{}]", event.who, *first + (ok ? index_ : asked_));
+    }
+    if (const auto first = view_.hears(event.who, "yield"); first && ok) {
+      const auto last = yielded_.try_emplace(event.who, -1).first;
+      if (index_ <= last->second) return;
+      last->second = index_;
+      say("{}.yield({})", event.who, *first + index_);
+    }
   }
   void step(std::string_view name) {
     testing_ = false;
-    if (!contains(view_, name)) return;
-    words_.push_back(fmt::format("{}[data={},rows={}]", name, index_, rows_));
+    if (const auto first = view_.hears(name)) {
+      say("{}[data={},rows={}]", name, *first + index_, rows_);
+    }
   }
 
-  const std::vector<std::string>& view_;
+  View view_;
   std::vector<std::string> words_;
+  std::map<std::string_view, std::int64_t> yielded_;
+  std::set<std::string_view> exhausted_;
+  std::int64_t asked_ = -1;
   std::int64_t index_ = -1;
   std::int64_t rows_ = 0;
+  int fits_ = 0;
+  bool whole_story_;
+  bool in_hook_ = false;
   bool testing_ = false;
 };
 
@@ -93,15 +140,9 @@ std::string text_of(const TraceLine& line) {
 
 std::vector<std::string> keras_words(const Trace& trace, const std::vector<std::string>& view,
                                      int call) {
-  Wording wording(view);
-  int last_call = -1;
-  int calls = 0;
+  Wording wording(view, call < 0);
   for (const TraceLine& line : trace.lines) {
-    const int here = line.run * 1000 + line.fit;
-    if (call >= 0 && line.fit != call) continue;
-    if (call < 0 && here != last_call && ++calls > 1) wording.begin_call(calls);
-    last_call = here;
-    wording.hear(line);
+    if (call < 0 || line.fit == call) wording.hear(line);
   }
   return wording.take();
 }

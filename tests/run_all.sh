@@ -159,6 +159,7 @@ if ${full:?}; then
 fi
 
 say ""
+grep -h "^keras observations: " "$results"/dev/observations_tests.*.log || true
 for failure in "${failures[@]}"; do say "FAILED $failure"; done
 echo "$passed passed, $failed failed"
 ((failed == 0))

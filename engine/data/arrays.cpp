@@ -10,8 +10,9 @@ namespace {
 std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
   std::optional<ArrayData> data = read_array_data(params, context);
   const BatchOptions options = read_batch_options(params);
+  const std::string name = params.text("name", "arrays", "what messages and the trace call it");
   if (!data) return nullptr;
-  return std::make_shared<ArraySource>(std::move(*data), options);
+  return std::make_shared<ArraySource>(std::move(*data), options, name);
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
       params.maybe_integer("batches", "batches that it gives; absent: it never ends", kBatches);
   options.declares_length = params.maybe_integer(
       "declares_length", "batches that it claims to give; absent: it claims nothing", kBatches);
-  return std::make_shared<ProblemGenerator>(read_problem(params, context), options);
+  const std::string name = params.text("name", "generator", "what messages and the trace call it");
+  return std::make_shared<ProblemGenerator>(read_problem(params, context), options, name);
 }
 
 }  // namespace

@@ -14,8 +14,9 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
   options.shuffle_on_epoch_end =
       params.flag("shuffle_on_epoch_end", false, "new order of its rows at its own epoch's end");
   options.seed = context.seed;
+  const std::string name = params.text("name", "sequence", "what messages and the trace call it");
   if (!data) return nullptr;
-  return std::make_shared<ArraySequence>(std::move(*data), options);
+  return std::make_shared<ArraySequence>(std::move(*data), options, name);
 }
 
 }  // namespace

@@ -72,10 +72,10 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
       lists_[hook].push_back({handle.get(), &names_[position], position});
     }
   }
-  if (session_.seams().trace != nullptr) trace_callbacks();
   session_.callbacks_ = callbacks_;
   for (std::size_t position = 0; position < callbacks_.size(); ++position) {
     const Current current(session_.current_callback_, &names_[position]);
+    if (session_.seams().trace != nullptr) trace_callback(position);
     try {
       callbacks_[position]->set_session(session_);
     } catch (const Death&) {
@@ -91,18 +91,16 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
   }
 }
 
-void CallbackList::trace_callbacks() {
-  for (std::size_t position = 0; position < callbacks_.size(); ++position) {
-    std::string hooks;
-    for (std::size_t hook = 0; hook < kHooks; ++hook) {
-      if ((callbacks_[position].hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
-      hooks += fmt::format("{}{}", hooks.empty() ? "" : " ", name_of(static_cast<Hook>(hook)));
-    }
-    session_.seams().trace->record({.kind = TraceKind::callback,
-                                    .number = static_cast<std::int64_t>(position),
-                                    .who = names_[position],
-                                    .detail = hooks});
+void CallbackList::trace_callback(std::size_t position) {
+  std::string hooks;
+  for (std::size_t hook = 0; hook < kHooks; ++hook) {
+    if ((callbacks_[position].hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
+    hooks += fmt::format("{}{}", hooks.empty() ? "" : " ", name_of(static_cast<Hook>(hook)));
   }
+  session_.seams().trace->record({.kind = TraceKind::callback,
+                                  .number = static_cast<std::int64_t>(position),
+                                  .who = names_[position],
+                                  .detail = hooks});
 }
 
 void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status) {

@@ -84,6 +84,17 @@ TEST(StopsAssertion, KnowsWhoAskedWhereAndHowLongItTook) {
   EXPECT_EQ(plain(R"({"kind": "stops"})"), "a demand to stop -> nobody asked");
 }
 
+TEST(StopFlagIsAssertion, StandsAsTheLastFitLeftIt) {
+  EXPECT_EQ(plain(R"({"kind": "stop_flag_is", "is": false})"), "held");
+  EXPECT_EQ(plain(R"({"kind": "stop_flag_is", "is": true})"), "a stop asked for -> nobody asked");
+  const std::string stopped =
+      R"("runs": [{"do": "fit", "when": [{"kind": "hook_requests_stop", "at": {"epoch": 0,
+                   "site": "hook.on_epoch_end", "callback": "A"}}]}, {"do": "evaluate"}], )";
+  EXPECT_EQ(finding_of(story(stopped + then(R"({"kind": "stop_flag_is", "is": true})"))), "held");
+  EXPECT_EQ(finding_of(story(stopped + then(R"({"kind": "stop_flag_is", "is": false})"))),
+            "no stop asked for -> it was asked for");
+}
+
 TEST(HistoryIsAssertion, LooksAtEpochsKeysAndValues) {
   EXPECT_EQ(plain(R"({"kind": "history_is", "epochs": [0, 1], "keys": ["loss"]})"), "held");
   EXPECT_EQ(plain(R"({"kind": "history_is", "epochs": [0]})"), "epochs [0] -> [0, 1]");

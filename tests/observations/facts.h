@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/base/json_node.h"
+
+namespace trainwreck::testing {
+
+// What one run of real Keras 3.15.1 showed.
+struct Facts {
+  std::string id;
+  std::string says;
+  std::vector<std::string> events;
+  std::string raised;  // Python's type; empty: nothing
+  JsonNode epochs;
+  std::set<std::string> keys;
+  JsonNode stop;  // null where no model was at hand
+  std::vector<std::string> files;
+  std::map<std::string, JsonNode> tables;
+  // Threads raced for it, or it never ended: it is told as a story, not word for word.
+  bool in_its_own_words = false;
+};
+
+// facts.json, after what is left out of every comparison was left out:
+//  - the values of metrics, beside those that a script gave: they come from the backend's
+//  arithmetic;
+//  - what a callback of the observer noted behind its event ("main_thread=True");
+//  - folders among the files: ours are there as soon as a file is in them.
+std::vector<Facts> read_facts();
+
+// A JSON object of texts, such as not_applicable.json: id to reason.
+std::map<std::string, std::string> read_reasons(const std::string& file);
+
+// The ids that not_told/ still lists.
+std::set<std::string> read_not_told();
+
+// Our error types to Python's, as docs/errors.md has them.
+std::map<std::string, std::set<std::string>> read_error_table();
+
+// Equal as JSON, 3 and 3.0 too.
+bool same_json(const JsonNode& a, const JsonNode& b);
+
+}  // namespace trainwreck::testing
