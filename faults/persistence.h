@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "engine/base/random.h"
-#include "faults/sim_file_system.h"
 
 namespace trainwreck {
 
@@ -19,15 +18,15 @@ enum class PersistenceModel : std::uint8_t {
   ext4_ordered,     // names in order, data in any order, a replaced file's data before its new name
   ordered_noalloc,  // the same without that last promise: a rename may overtake the data
   weak,             // names and data in any order; sizes without contents; torn sectors
-  fsync_fails       // as ext4_ordered, but a sync of a file may have lost what it should have kept
+  fsync_fails       // as ext4_ordered, and a sync may fail: what it was for may be lost for ever
 };
 std::string_view name_of(PersistenceModel model);
 std::string_view help_of(PersistenceModel model);
 std::span<const std::string_view> persistence_models();  // names, in the enum's order
 std::optional<PersistenceModel> persistence_model_named(std::string_view name);
 
-// Answers "which of n?", n >= 1, whenever the disk had a choice. One answer to every question is
-// one legal state of the disk.
+// Answers "which of n?", n >= 1, whenever the disk had a choice; 0 means that nothing is lost. One
+// answer to every question is one legal state of the disk.
 using CrashChoice = std::function<std::uint64_t(std::uint64_t options)>;
 CrashChoice random_choice(const Random& random);
 
@@ -37,6 +36,8 @@ class EveryChoice {
  public:
   CrashChoice choice();
   bool next();  // false: that was the last combination
+  // How many answers each question of the latest run had.
+  std::vector<std::uint64_t> options() const;
 
  private:
   struct Answer {
@@ -46,17 +47,5 @@ class EveryChoice {
   std::vector<Answer> answers_;
   std::size_t asked_ = 0;
 };
-
-// What happened to the disk since its state was `start`, and the operation that the cut interrupts,
-// where there is one.
-struct DiskHistory {
-  const SimFileSystem::Files& start;
-  std::span<const DiskOperation> done;
-  const DiskOperation* in_flight = nullptr;
-};
-
-// One legal state of the disk after the power went (or the process was killed).
-SimFileSystem::Files files_after_cut(const DiskHistory& history, PersistenceModel model,
-                                     const CrashChoice& choose);
 
 }  // namespace trainwreck

@@ -41,7 +41,7 @@ class SimFileSystem::Writer final : public WritableFile {
                .offset = static_cast<std::int64_t>(contents.size())});
     contents += bytes;
   }
-  void sync() override { disk_.log({.kind = Kind::sync, .path = path_}); }
+  void sync() override { disk_.sync(path_); }
   void close() override { release(); }
 
  private:
@@ -78,6 +78,13 @@ void SimFileSystem::replace(Files files) {
 
 void SimFileSystem::log(DiskOperation operation) {
   if (!frozen_) operations_.push_back(std::move(operation));
+}
+
+void SimFileSystem::sync(const std::string& path) {
+  const bool fails = !frozen_ && syncs_until_failure_ == 0;
+  if (!frozen_ && syncs_until_failure_ >= 0) --syncs_until_failure_;
+  log({.kind = Kind::sync, .path = path, .failed = fails});
+  if (fails) throw IoError("sync", path, EIO);
 }
 
 void SimFileSystem::need_parent(const std::string& operation, const std::string& path) {

@@ -29,6 +29,7 @@ struct DiskOperation {
   std::string to{};     // rename
   std::string bytes{};  // append
   std::int64_t offset = 0;
+  bool failed = false;  // sync: it said so, and what it was for may be lost
 };
 
 // A disk in memory. Relative paths and absolute ones are names like any others; directories exist
@@ -61,6 +62,8 @@ class SimFileSystem final : public FileSystem {
   const Files& start() const { return start_; }
   const std::vector<DiskOperation>& operations() const { return operations_; }
   std::int64_t open_files() const { return open_files_; }
+  // The nth sync of a file from now on (from 0) fails, as one does on a disk with bad sectors.
+  void fail_sync(std::int64_t nth) { syncs_until_failure_ = nth; }
   // Nothing has any effect from now on: the process is dead, its destructors still run.
   void freeze() { frozen_ = true; }
 
@@ -72,6 +75,7 @@ class SimFileSystem final : public FileSystem {
   void need_parent(const std::string& operation, const std::string& path);
   void make_room(const std::string& path, std::int64_t bytes);
   void log(DiskOperation operation);
+  void sync(const std::string& path);
 
   Files files_;
   Files start_;
@@ -80,6 +84,7 @@ class SimFileSystem final : public FileSystem {
   std::int64_t capacity_;
   std::int64_t used_ = 0;
   std::int64_t open_files_ = 0;
+  std::int64_t syncs_until_failure_ = -1;  // below 0: none fails
   bool frozen_ = false;
 };
 

@@ -2,7 +2,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/model/model.h"
-#include "faults/persistence.h"
+#include "faults/disk_replay.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {

@@ -10,7 +10,7 @@
 #include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/sources/worker_source.h"
-#include "faults/persistence.h"
+#include "faults/disk_replay.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck::testing {

@@ -1,11 +1,10 @@
-#include "faults/persistence.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "engine/seams/file_system.h"
+#include "faults/disk_replay.h"
 
 namespace trainwreck {
 namespace {
