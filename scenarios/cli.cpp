@@ -48,6 +48,24 @@ void add_explain(CLI::App& app, std::string& id) {
   explain->add_option("id", id, "N4, E2, ...")->required();
 }
 
+void add_check_data(CLI::App& app, CheckDataCommand& command) {
+  CLI::App* check = app.add_subcommand("check-data", "The data contract against a data source");
+  check->add_option("kind", command.kind, "A data source of the catalog");
+  check->add_option("params", command.params, "Its parameters: key=value, or a JSON object");
+  check->add_option("--scripts", command.scripts, "How many random scripts");
+  check->add_option("--steps", command.steps, "Steps of a script, at most");
+  check->add_option("--seed", command.seed, "Of the scripts and of the passes");
+  check->add_option("--batches", command.batches, "How many batches of a pass, at most")
+      ->check(CLI::Range(1, 100'000'000));
+  check->add_flag("--endless", command.endless, "It never ends, and need not");
+  check->add_option("--without", command.without, "A rule that it need not keep");
+  check->add_option("--timeout", command.timeout_s, "Seconds that a script may take");
+  check->add_option("--script", command.script, "Run this one: \"fetch 0; again\"");
+  check->add_option("--replay", command.replay, "Run the one in a fuzzer's file or a scenario");
+  check->add_option("--explain", command.explain, "Say in words what the script in a file does");
+  check->add_option("--save", command.save, "Write what is found to this scenario file");
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
@@ -63,6 +81,8 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   std::string clause;
   add_judge(app, judge);
   add_explain(app, clause);
+  CheckDataCommand check_data;
+  add_check_data(app, check_data);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -71,6 +91,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   if (app.got_subcommand("run")) return command_run(run, vocabulary);
   if (app.got_subcommand("show")) return command_show(show, vocabulary);
   if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
+  if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
   if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);
   return command_list(list, vocabulary);
 }

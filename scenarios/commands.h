@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,24 @@ struct JudgeCommand {
 int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary);
 // What a clause of the contract means: "N4".
 int command_explain(const std::string& id, const Vocabulary& vocabulary);
+
+// Holds the data contract against a source of the catalog, without a fuzzer.
+struct CheckDataCommand {
+  std::string kind;
+  std::vector<std::string> params;  // key=value, or a JSON object
+  std::int64_t scripts = 1000;
+  std::int64_t steps = 24;
+  std::uint64_t seed = 0;
+  std::int64_t batches = 1000;
+  bool endless = false;
+  std::vector<std::string> without;
+  double timeout_s = 10.0;
+  std::string script;   // run only this one
+  std::string replay;   // run only the one in this file
+  std::string explain;  // say what the script in this file does, and run nothing
+  std::string save;     // where to write what was found
+};
+int command_check_data(const CheckDataCommand& command, const Vocabulary& vocabulary);
 
 // The scenario files behind paths given on the command line, sorted; complains on stderr about a
 // path that is not there and returns false.

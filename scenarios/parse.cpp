@@ -4,15 +4,16 @@
 
 #include "engine/seams/seams.h"
 #include "scenarios/cases.h"
+#include "scenarios/data_check.h"
 #include "scenarios/read_parts.h"
 #include "scenarios/stages.h"
 
 namespace trainwreck {
 namespace {
 
-constexpr std::array<std::string_view, 8> kActions{
-    "fit",           "evaluate",         "predict",   "train_on_batch",
-    "test_on_batch", "predict_on_batch", "hand_loop", "restart"};
+constexpr std::array<std::string_view, 9> kActions{
+    "fit",       "evaluate",   "predict", "train_on_batch", "test_on_batch", "predict_on_batch",
+    "hand_loop", "check_data", "restart"};
 constexpr std::array<std::string_view, 2> kProfiles{"keras", "hardened"};
 
 std::vector<Part> read_faults(Params& parent, const Vocabulary& vocabulary,
@@ -45,6 +46,7 @@ Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabul
     make_from<CallbackHandle>(vocabulary.engine.callbacks, item, context);
   }
   chapter.loses = params.texts("loses", "restart: paths that do not survive");
+  if (chapter.action == Action::check_data) chapter.check = read_data_check(params);
   params.reject_unknown_keys();
   return chapter;
 }
@@ -114,7 +116,11 @@ Scenario read_scenario(Params& params, const std::string& path, const Vocabulary
 }
 
 void check_whole(const Scenario& scenario, Params& params) {
-  if (scenario.given.layers.empty()) params.complain("given", "needs a \"model\" with a layer");
+  const bool trains = std::any_of(scenario.chapters.begin(), scenario.chapters.end(),
+                                  [](const Chapter& c) { return !c.check; });
+  if (trains && scenario.given.layers.empty()) {
+    params.complain("given", "needs a \"model\" with a layer");
+  }
   if (!scenario.given.data) {
     for (const Chapter& chapter : scenario.chapters) {
       if (chapter.action == Action::restart || chapter.data) continue;

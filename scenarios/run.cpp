@@ -8,6 +8,7 @@
 #include "engine/trainer/trainer.h"
 #include "faults/shims/shims.h"
 #include "scenarios/build.h"
+#include "scenarios/data_check.h"
 #include "scenarios/stages.h"
 #include "scenarios/world.h"
 
@@ -46,6 +47,7 @@ class Story {
   void do_action(const Chapter& chapter, CallOutcome& came);
   void do_on_batch(const Chapter& chapter, CallOutcome& came, DataSource& data);
   void hand_loop(const Chapter& chapter, DataSource& data);
+  void check_data(const Chapter& chapter, CallOutcome& came);
   void arm(const Chapter& chapter);
   HookMask hooks_wanted() const;
   std::shared_ptr<DataSource> offered(const Part& part);
@@ -209,6 +211,8 @@ void Story::do_action(const Chapter& chapter, CallOutcome& came) {
     }
     case Action::hand_loop:
       return hand_loop(chapter, *data);
+    case Action::check_data:
+      return check_data(chapter, came);
     case Action::restart:
       TRAINWRECK_CHECK(false, "a restart is no call");
     default:
@@ -252,6 +256,18 @@ void Story::hand_loop(const Chapter& chapter, DataSource& data) {
     if (session.stop_requested()) break;
   }
   callbacks.on_train_end(logs);
+}
+
+// Of sources of its own: a check needs two that nobody has touched.
+void Story::check_data(const Chapter& chapter, CallOutcome& came) {
+  const Part& part = chapter.data ? *chapter.data : *setup_.data;
+  const ScriptResult result = run_check(*chapter.check, [&] { return build_data(part, context_); });
+  if (!result.finding) return;
+  came.status = Status::failed;
+  came.error = ErrorRecord{.type = result.finding->broken.shape ? "ShapeError" : "BadBatch",
+                           .message = text_of(result.finding->broken, result.finding->batch),
+                           .phase = "check_data",
+                           .batch = result.finding->batch};
 }
 
 Outcome Story::finish() {

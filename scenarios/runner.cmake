@@ -44,3 +44,28 @@ function(trainwreck_add_runner name)
   target_sources(${name} PRIVATE ${main})
   target_link_libraries(${name} PRIVATE trainwreck::scenarios)
 endfunction()
+
+# trainwreck_add_scenario_tests(<runner> <folder>... [PREFIX <prefix>])
+#
+# Makes every scenario file in the folders and below them a CTest test `<prefix>.<path>`, run by
+# <runner>: what trainwreck_add_runner() made, or trainwreck::trainwreck. PREFIX defaults to
+# `scenario`. A new file is seen by the next build.
+function(trainwreck_add_scenario_tests runner)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PREFIX" "")
+  if(NOT arg_PREFIX)
+    set(arg_PREFIX scenario)
+  endif()
+  foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
+    cmake_path(ABSOLUTE_PATH folder NORMALIZE)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.json)
+    if(NOT files)
+      message(FATAL_ERROR "trainwreck_add_scenario_tests(${runner}): no scenario in ${folder}")
+    endif()
+    foreach(file IN LISTS files)
+      cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${folder} OUTPUT_VARIABLE path)
+      cmake_path(REMOVE_EXTENSION path)
+      string(REPLACE "/" "." path ${path})
+      add_test(NAME ${arg_PREFIX}.${path} COMMAND ${runner} run --all ${file})
+    endforeach()
+  endforeach()
+endfunction()

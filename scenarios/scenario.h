@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/sources/data_rules.h"
+#include "engine/sources/data_script.h"
+
 namespace trainwreck {
 
 // A piece of a scenario file that a catalog will read: its JSON text and where it stands.
@@ -60,7 +63,14 @@ enum class Action : std::uint8_t {
   test_on_batch,
   predict_on_batch,
   hand_loop,
+  check_data,
   restart
+};
+
+// The data contract, held against given.data while a script is done with it.
+struct DataCheck {
+  Script script;
+  RuleSet without;
 };
 
 // One sentence of a longer story.
@@ -72,6 +82,7 @@ struct Chapter {
   std::optional<Part> data;        // other data for this call
   std::vector<Part> callbacks;     // added for this call
   std::vector<std::string> loses;  // restart: paths that do not survive
+  std::optional<DataCheck> check;  // check_data
   std::string pointer;
 };
 

@@ -62,20 +62,34 @@ library() {
   count library "$results/library.xml" $status "$log"
 }
 
-# The package is moved after its installation: it must not know where it was put.
+# The package is moved after its installation: it must not know where it was put. A second build of
+# the consumer with clang has its fuzzers, which run against the same package.
 consumer() {
-  local log=$results/consumer.log status=0
-  rm -rf build/staged build/installed build/consumer "$results"/consumer.*
-  if ! { cmake --install build/dev --prefix build/staged >/dev/null && mv build/staged build/installed &&
-    cmake -S tests/consumer -B build/consumer -G Ninja -DCMAKE_PREFIX_PATH="$PWD/build/installed" &&
-    ninja -C build/consumer -j "$(nproc)"; } >"$log" 2>&1; then
-    tail -n 60 "$log" >&2
-    fail "consumer of the installed package (install or build)"
+  rm -rf build/staged build/installed
+  if ! { cmake --install build/dev --prefix build/staged && mv build/staged build/installed; } \
+    >"$results/install.log" 2>&1; then
+    tail -n 60 "$results/install.log" >&2
+    fail "installation of the package"
     return
   fi
-  ctest --test-dir build/consumer --output-on-failure --no-tests=error --timeout 120 \
-    --output-junit "$PWD/$results/consumer.xml" >>"$log" 2>&1 || status=$?
-  count consumer "$results/consumer.xml" $status "$log"
+  consumer_with consumer c++ '.'
+  ! command -v clang++ >/dev/null || consumer_with consumer_clang clang++ 'fuzzer'
+}
+
+# consumer_with NAME COMPILER TESTS
+consumer_with() {
+  local name=$1 log=$results/$1.log status=0
+  rm -rf "build/$name" "$results/$name.log" "$results/$name.xml"
+  if ! { cmake -S tests/consumer -B "build/$name" -G Ninja -DCMAKE_CXX_COMPILER="$2" \
+    -DCMAKE_PREFIX_PATH="$PWD/build/installed" && ninja -C "build/$name" -j "$(nproc)"; } \
+    >"$log" 2>&1; then
+    tail -n 60 "$log" >&2
+    fail "$name of the installed package (build)"
+    return
+  fi
+  ctest --test-dir "build/$name" -R "$3" --output-on-failure --no-tests=error --timeout 120 \
+    --output-junit "$PWD/$results/$name.xml" >>"$log" 2>&1 || status=$?
+  count "$name" "$results/$name.xml" $status "$log"
 }
 
 # one NAME COMMAND...: counts a command that has no finer results than its exit status.
@@ -103,18 +117,35 @@ benchmarks() {
   done
 }
 
+# Every target for a moment on a copy of its corpus; then the planted bugs, each of which has to be
+# found in seconds, and their twins, which have to survive.
 fuzzing() {
-  local program
+  local target rule
   if ! build fuzz all; then
     fail "build of fuzz"
     return
   fi
-  for program in fuzz/fuzz_*.cpp; do
-    program=$(basename "$program" .cpp)
-    mkdir -p "build/fuzz/corpus_$program"
-    one "$program" "build/fuzz/$program" -max_total_time=20 "build/fuzz/corpus_$program" \
-      "fuzz/${program/#fuzz_/corpus_}"
+  for target in fuzz/targets/*.cpp; do
+    target=$(basename "$target" .cpp)
+    mkdir -p "build/fuzz/corpus/$target"
+    one "fuzz_$target" timeout 120 "build/fuzz/fuzz_$target" -max_total_time=20 -timeout=10 \
+      -rss_limit_mb=4096 -artifact_prefix="$results/" "build/fuzz/corpus/$target" \
+      "fuzz/corpus/$target"
   done
+  for rule in $(grep -o '{Rule::[a-z_]*' tests/fuzz/planted.cpp | sed 's/.*:://'); do
+    one "planted $rule" planted_bug "$rule"
+    one "twin of $rule" env TRAINWRECK_PLANTED="$rule" TRAINWRECK_SOUND=1 \
+      build/fuzz/fuzz_planted -runs=2000 -seed=1
+  done
+}
+
+# planted_bug RULE: the fuzzer finds it, and under this rule.
+planted_bug() {
+  local log folder=$PWD/build/fuzz/planted
+  mkdir -p "$folder"
+  log=$(cd "$folder" && TRAINWRECK_PLANTED=$1 timeout 60 ../fuzz_planted -seed=1 2>&1) && return 1
+  echo "$log"
+  grep -q "^planted breaks $1:" <<<"$log"
 }
 
 coverage() {
@@ -154,7 +185,7 @@ if ${full:?}; then
   part "formatting" one clang-format formatting
   part "clang-tidy" one clang-tidy build tidy -k 0 all
   compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
-  compgen -G 'fuzz/fuzz_*.cpp' >/dev/null && part "fuzzing" fuzzing
+  part "fuzzing" fuzzing
   part "coverage" coverage
 fi
 

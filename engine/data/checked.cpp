@@ -9,9 +9,7 @@ namespace {
 
 std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
   CheckOptions options;
-  options.rules.finite = params.flag("finite", true, "no NaN and no infinity");
-  options.rules.one_shape =
-      params.flag("one_shape", true, "all rows of a pass have one shape; else only one rank");
+  options.contract.without = read_exempt_rules(params);
   options.ask_twice =
       params.flag("ask_twice", false, "fetch every batch by index twice and compare");
   options.watch_handed_out =

@@ -1,34 +1,48 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "engine/sources/checked_source.h"
+#include "engine/sources/script_run.h"
 
 namespace trainwreck {
 
 struct CheckPlan {
-  CheckOptions options{.ask_twice = true, .watch_handed_out = true};
-  std::int64_t passes = 2;
-  std::int64_t batches = 1000;  // of a pass, at most
-  std::uint64_t seed = 0;
-  bool shuffle = true;
-  std::int64_t findings = 20;  // give up after so many
+  ScriptOptions options{};
+  std::int64_t scripts = 1000;
+  std::int64_t steps = 24;      // of a script, at most
+  std::uint64_t seed = 0;       // of the scripts
+  std::int64_t attempts = 500;  // to shrink a script
+};
+
+// A script that breaks a rule.
+struct ScriptFinding {
+  Script script;            // shrunk
+  std::size_t steps = 0;    // that it had before
+  std::int64_t number = 0;  // which of the seed's scripts it was
+  DataFinding finding;
+  std::vector<std::string> story;
 };
 
 struct CheckReport {
-  std::vector<Finding> findings;
-  std::int64_t batches = 0;  // that were looked at
-  bool complete = true;      // every pass was walked to its end
+  std::optional<ScriptFinding> finding;
+  std::int64_t scripts = 0;
+  std::int64_t batches = 0;
+  RuleSet looked_at;
 };
 
-// Walks through passes of a source as a loop does and lists what breaks the data contract, beyond
-// the rules of data_rules.h:
-//   does_not_throw    an error where a batch was due
-//   stays_exhausted   a stream that ended gives nothing more in this pass
-//   index_is_checked  an index beyond the end is an IndexError
-//   replays           a source that says so gives as many batches in every pass
-CheckReport check_data(std::shared_ptr<DataSource> source, const CheckPlan& plan = {});
+// Runs random scripts until one of them breaks a rule of the data contract, and shrinks that one.
+// `about_to_run` hears of every script that is run, so that somebody outside knows which one never
+// came to its end.
+CheckReport check_data(const SourceFactory& make, const CheckPlan& plan = {},
+                       const std::function<void(const Script&)>& about_to_run = {});
+
+// Shrinks a script that was seen to break a rule to one that breaks the same rule.
+ScriptFinding shrink_finding(const SourceFactory& make, const Script& script, ScriptResult broken,
+                             const CheckPlan& plan,
+                             const std::function<void(const Script&)>& about_to_run = {});
 
 }  // namespace trainwreck

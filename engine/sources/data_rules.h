@@ -1,7 +1,10 @@
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,59 +12,86 @@
 
 namespace trainwreck {
 
-// A rule of the data contract that did not hold.
+// What every data source keeps. data_rules.cpp says what each one means.
+enum class Rule : std::uint8_t {
+  // One batch alone. A rule may rely on those above it.
+  not_empty,
+  rows_agree,
+  weights_fit,
+  finite,
+  // A batch and the first one of its pass.
+  one_dtype,
+  one_rank,
+  one_shape,
+  // A pass.
+  length_is_honest,
+  length_is_stable,
+  index_is_checked,
+  stays_exhausted,
+  ends,
+  replays,
+  samples_once,
+  // Two answers to one question, and one answer then and now.
+  same_when_asked_twice,
+  same_seed_same_data,
+  untouched_after_hand_out,
+  writes_every_value,
+  thread_safe,
+  // A life.
+  epoch_end_keeps_kind,
+  does_not_throw,
+  usable_or_dead,
+  does_not_crash
+};
+inline constexpr std::size_t kRules = static_cast<std::size_t>(Rule::does_not_crash) + 1;
+
+struct RuleInfo {
+  std::string_view name;
+  std::string_view meaning;  // one sentence
+};
+const RuleInfo& info_of(Rule rule);
+inline std::string_view name_of(Rule rule) { return info_of(rule).name; }
+std::optional<Rule> rule_called(std::string_view name);
+std::span<const std::string_view> rule_names();
+
+class RuleSet {
+ public:
+  bool has(Rule rule) const { return rules_.test(static_cast<std::size_t>(rule)); }
+  void add(Rule rule) { rules_.set(static_cast<std::size_t>(rule)); }
+  void add(const RuleSet& others) { rules_ |= others.rules_; }
+  friend bool operator==(const RuleSet&, const RuleSet&) = default;
+
+ private:
+  std::bitset<kRules> rules_;
+};
+
+// A rule that did not hold.
 struct RuleBreak {
-  std::string_view rule;  // the name of the function below
+  Rule rule;
   std::string expected;
   std::string actual;
   bool shape = false;  // reported as a ShapeError; else as BadBatch
 };
 using RuleResult = std::optional<RuleBreak>;
 
-// One batch alone. The cheap ones come first; a rule may rely on those above it.
-RuleResult not_empty(const Batch& batch);  // x is there and has rows
-RuleResult rows_agree(
-    const Batch& batch);  // y, sample_weight and samples have a row for each of x's
-RuleResult weights_fit(const Batch& batch);  // one weight per row, none negative
-RuleResult finite(const Batch& batch);       // no NaN, no infinity anywhere
-
-// A batch and the first one of its pass.
+// The rules that are functions of batches, under their names.
+RuleResult not_empty(const Batch& batch);
+RuleResult rows_agree(const Batch& batch);
+RuleResult weights_fit(const Batch& batch);
+RuleResult finite(const Batch& batch);
 RuleResult one_dtype(const Batch& first, const Batch& batch);
-RuleResult one_rank(const Batch& first,
-                    const Batch& batch);  // of x and of y, which never come and go
-RuleResult one_shape(const Batch& first, const Batch& batch);  // of a row of x and of y
-
-// A pass. `given` counts the batches so far, `ended` says that the source said it was exhausted.
-RuleResult length_is_honest(std::optional<std::int64_t> declared, std::int64_t given, bool ended);
-
-// Two answers to one question, and one answer then and now.
+RuleResult one_rank(const Batch& first, const Batch& batch);
+RuleResult one_shape(const Batch& first, const Batch& batch);
 RuleResult same_when_asked_twice(const Batch& first, const Batch& second);
 RuleResult untouched_after_hand_out(std::uint64_t checksum_then, const Batch& now);
 
+// Puts a value that no data has into every place of a batch's buffers, so that what its next maker
+// leaves as it was found can be told.
+void lay_traps(Batch& batch);
+RuleResult writes_every_value(const Batch& batch);  // no trap is left
+
 // Of all values, shapes and dtypes, by bits: NaN equals NaN.
 std::uint64_t checksum(const Batch& batch);
-
-// Holds the batches of a pass against the rules and remembers what the later ones need.
-class BatchRules {
- public:
-  struct Options {
-    bool finite = true;
-    bool one_shape = true;  // off for sequences that are padded batch by batch: then one_rank
-  };
-  BatchRules() = default;
-  explicit BatchRules(const Options& options) : options_(options) {}
-
-  void start_pass() { has_first_ = false; }
-  // The first rule that the batch breaks.
-  RuleResult check(const Batch& batch);
-
- private:
-  RuleResult check_alone(const Batch& batch) const;
-
-  Options options_;
-  Batch first_;  // its shapes and dtypes
-  bool has_first_ = false;
-};
 
 // "batch 3 breaks rows_agree: expected 32 rows of y, got 31"
 std::string text_of(const RuleBreak& rule_break, std::int64_t batch);

@@ -8,6 +8,7 @@
 
 #include "engine/base/catalog.h"
 #include "engine/model/data_source.h"
+#include "engine/sources/data_rules.h"
 
 namespace trainwreck {
 
@@ -16,6 +17,9 @@ std::shared_ptr<DataSource> read_source(Params& params, const BuildContext& cont
 // Builds the sources in the list under "sources", each with a seed of its own; empty after a
 // complaint.
 std::vector<std::shared_ptr<DataSource>> read_sources(Params& params, const BuildContext& context);
+
+// The rules that are listed by name under "without".
+RuleSet read_exempt_rules(Params& params);
 
 // A path that may be relative to `base`.
 std::string path_from(std::string_view base, const std::string& path);

@@ -77,6 +77,7 @@ std::map<std::string, Units> allowed_units() {
   for (const char* top : {"fuzz", "bench", "tests"}) {
     allowed[top] = engine + Units{"faults", "scenarios"};
   }
+  allowed["tests"].insert("fuzz");
   return allowed;
 }
 

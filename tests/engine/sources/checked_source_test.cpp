@@ -102,14 +102,19 @@ TEST(CheckedSource, ALastBatchMayHaveFewerRows) {
             "no error");
 }
 
+CheckOptions without(Rule rule) {
+  CheckOptions options;
+  options.contract.without.add(rule);
+  return options;
+}
+
 TEST(CheckedSource, RulesCanBeSwitchedOff) {
-  EXPECT_EQ(refusal<Error>([](Batch& b) { b.x[0] = NAN; }, {.rules = {.finite = false}}),
-            "no error");
+  EXPECT_EQ(refusal<Error>([](Batch& b) { b.x[0] = NAN; }, without(Rule::finite)), "no error");
   EXPECT_EQ(refusal<Error>(
                 [](Batch& b) {
                   b.x = Tensor({2, 9});
                 },
-                {.rules = {.one_shape = false}}),
+                without(Rule::one_shape)),
             "no error");
 }
 
@@ -176,7 +181,9 @@ TEST(CheckedSource, AskingTwiceTakesNanForNan) {
         out.x = Tensor({1, 1}, NAN);
       },
       "mine");
-  CheckedSource checked(source, {.rules = {.finite = false}, .ask_twice = true});
+  CheckOptions options = without(Rule::finite);
+  options.ask_twice = true;
+  CheckedSource checked(source, options);
   Batch batch;
   EXPECT_TRUE(checked.fetch(0, batch));
 }
@@ -198,6 +205,78 @@ TEST(CheckedSource, SeesABatchThatChangesAfterItWasHandedOut) {
   EXPECT_EQ(error_of<BadBatch>([&] { checked.fetch(2, batch); }),
             "checked(mine): batch 1 breaks untouched_after_hand_out: expected a batch that its "
             "source leaves alone, got other values in it than when it was handed out");
+}
+
+TEST(CheckedSource, KnowsABatchThatIsAskedForAgain) {
+  float counter = 0.0F;
+  CheckedSource checked(from_sequence_fn(
+      2,
+      [&counter](std::int64_t, Batch& out) {
+        out.x = Tensor({1, 1}, ++counter);
+      },
+      "mine"));
+  Batch batch;
+  checked.start_pass({});
+  checked.fetch(0, batch);
+  EXPECT_EQ(error_of<BadBatch>([&] { checked.fetch(0, batch); }),
+            "checked(mine): batch 0 breaks same_when_asked_twice: expected the batch that it was "
+            "before, got another one");
+  checked.on_epoch_end();
+  checked.start_pass({.number = 1});
+  EXPECT_TRUE(checked.fetch(0, batch)) << "another epoch may bring other data";
+}
+
+TEST(CheckedSource, ItsOwnErrorsPassAsTheyAreAndAreNoted) {
+  CheckedSource checked(from_sequence_fn(
+      2, [](std::int64_t, Batch&) { throw KeyError("no such file"); }, "mine"));
+  Batch batch;
+  EXPECT_EQ(error_of<KeyError>([&] { checked.fetch(0, batch); }), "no such file");
+  const auto finding = checked.take_finding();
+  ASSERT_TRUE(finding.has_value());
+  EXPECT_EQ(text_of(finding->broken, finding->batch),
+            "batch 0 breaks does_not_throw: expected a batch, got KeyError: no such file");
+  EXPECT_FALSE(checked.take_finding().has_value());
+}
+
+TEST(CheckedSource, ATooSilentEndAfterAnErrorIsCaught) {
+  int asked = 0;
+  CheckedSource checked(from_generator_fn([&asked](Batch& out) {
+    out.x = Tensor({1, 1});
+    if (++asked == 2) throw KeyError("no such file");
+    return asked < 2;
+  }));
+  Batch batch;
+  EXPECT_TRUE(checked.fetch(0, batch));
+  EXPECT_EQ(error_of<KeyError>([&] { checked.fetch(1, batch); }), "no such file");
+  EXPECT_EQ(error_of<BadBatch>([&] { checked.fetch(1, batch); }),
+            "checked(generator): batch 1 breaks usable_or_dead: expected a batch or another error "
+            "after the error, got the end");
+}
+
+TEST(CheckedSource, ASampleThatComesTwiceInAnEpochIsCaught) {
+  CheckedSource checked(from_sequence_fn(
+      3,
+      [](std::int64_t index, Batch& out) {
+        out.x = Tensor({2, 1});
+        out.samples = {index, index + 1};
+      },
+      "mine"));
+  Batch batch;
+  checked.fetch(0, batch);
+  EXPECT_EQ(error_of<BadBatch>([&] { checked.fetch(1, batch); }),
+            "checked(mine): batch 1 breaks samples_once: expected sample 1 once, got it in row 0 "
+            "after row 1 of batch 0");
+}
+
+TEST(CheckedEntry, TellsTheRuleThatIsMeant) {
+  DataBuilder builder;
+  EXPECT_FALSE(builder.build(
+      R"({"kind": "checked", "without": ["finit", "nonsense"], "from": {"kind": "arrays"}})"));
+  EXPECT_NE(builder.complaints().find(
+                "/without \"finit\" is no rule; did you mean \"finite\"?\n/without \"nonsense\" is "
+                "no rule: not_empty, rows_agree"),
+            std::string::npos)
+      << builder.complaints();
 }
 
 TEST(CheckedEntry, WrapsTheSourceItIsGiven) {
