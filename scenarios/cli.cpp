@@ -8,14 +8,14 @@
 namespace trainwreck {
 namespace {
 
-const CLI::IsMember kProfiles({"keras", "hardened"});
+const CLI::IsMember kIsProfile({"keras", "hardened"});
 
 void add_run(CLI::App& app, RunCommand& command) {
   CLI::App* run = app.add_subcommand("run", "Run scenarios and print the verdicts");
   run->add_option("path", command.paths, "Files and folders; the built-in library by default");
   run->add_option("--tag", command.tags, "Only scenarios with one of these tags");
   run->add_option("--filter", command.filter, "Only names and paths that hold this text");
-  run->add_option("--profile", command.profile, "Only this profile")->check(kProfiles);
+  run->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
   run->add_option("-j,--jobs", command.jobs, "Processes at once; one for each core by default");
   run->add_flag("--fail-fast", command.fail_fast, "Begin nothing new after a failure");
   run->add_flag("--all", command.all, "Also scenarios tagged keras or slow");
@@ -27,7 +27,7 @@ void add_run(CLI::App& app, RunCommand& command) {
 void add_show(CLI::App& app, ShowCommand& command) {
   CLI::App* show = app.add_subcommand("show", "The timeline of one scenario");
   show->add_option("path", command.path, "A scenario file")->required();
-  show->add_option("--profile", command.profile, "Only this profile")->check(kProfiles);
+  show->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
   show->add_option("--case", command.case_name, "Only this case of the file");
 }
 

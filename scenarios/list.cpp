@@ -70,7 +70,7 @@ std::string section(std::string_view title, const std::vector<Entry<Product>>& e
 }
 
 template <class Product>
-std::vector<Entry<Product>> copied(std::span<const Entry<Product>> entries) {
+std::vector<Entry<Product>> copy_of(std::span<const Entry<Product>> entries) {
   return {entries.begin(), entries.end()};
 }
 
@@ -107,8 +107,8 @@ std::string list_markdown(const Vocabulary& vocabulary, const Seams& seams) {
          section("Initialisers", engine.initialisers, context) +
          section("Data", without(engine.data, prop_sources()), context) +
          section("Callbacks", without(engine.callbacks, prop_callbacks()), context) +
-         section("Props: data as stories need it", copied(prop_sources()), context) +
-         section("Props: callbacks as people write them", copied(prop_callbacks()), context) +
+         section("Props: data as stories need it", copy_of(prop_sources()), context) +
+         section("Props: callbacks as people write them", copy_of(prop_callbacks()), context) +
          section("Faults", vocabulary.faults, context) +
          section("Assertions", vocabulary.assertions, context) +
          section("Invariants", vocabulary.invariants);

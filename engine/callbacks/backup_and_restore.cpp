@@ -161,7 +161,7 @@ void BackupAndRestore::load_state(const CallbackState& state) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle read_backup_and_restore(Params& params, const BuildContext&) {
   BackupAndRestoreOptions options;
   options.backup_dir = params.need_text("backup_dir", "a directory for these backups alone");
   options.save_freq =
@@ -178,7 +178,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 
 CallbackEntry backup_and_restore() {
   return {"backup_and_restore", "saves where a run stands and takes up one that was cut short",
-          make};
+          read_backup_and_restore};
 }
 
 }  // namespace callbacks

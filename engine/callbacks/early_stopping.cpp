@@ -103,7 +103,7 @@ void EarlyStopping::load_state(const CallbackState& state) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle read_early_stopping(Params& params, const BuildContext&) {
   EarlyStoppingOptions options;
   options.monitor = read_monitor_with_delta(params, {});
   options.patience = params.integer("patience", 0, "epochs without improvement before the stop");
@@ -120,7 +120,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry early_stopping() {
-  return {"early_stopping", "stops when a metric no longer improves", make};
+  return {"early_stopping", "stops when a metric no longer improves", read_early_stopping};
 }
 
 }  // namespace callbacks

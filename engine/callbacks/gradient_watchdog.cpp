@@ -156,7 +156,7 @@ void GradientWatchdog::load_state(const CallbackState& state) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle read_gradient_watchdog(Params& params, const BuildContext&) {
   constexpr std::string_view kAlarms[] = {"warn", "stop", "abort"};
   GradientWatchdogOptions options;
   options.max_norm = params.maybe_number("max_norm", "alarm above this norm of all gradients");
@@ -181,7 +181,8 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry gradient_watchdog() {
-  return {"gradient_watchdog", "measures gradients and raises an alarm when they go wild", make};
+  return {"gradient_watchdog", "measures gradients and raises an alarm when they go wild",
+          read_gradient_watchdog};
 }
 
 }  // namespace callbacks

@@ -93,7 +93,7 @@ EventAction make_action(BuiltinAction action, bool counts_batches, const Moment&
   };
 }
 
-LambdaOptions read_options(Params& params) {
+LambdaOptions read_lambda(Params& params) {
   const Moment moment{
       .epoch = params.maybe_integer("epoch", "only in this epoch, from 0; else in each"),
       .batch = params.maybe_integer("batch", "only at this batch, from 0; else at each"),
@@ -132,7 +132,7 @@ CallbackEntry lambda_callback() {
   return {"lambda_callback",
           "stops, warns or raises in chosen hooks; in code, calls any function there",
           [](Params& params, const BuildContext&) -> CallbackHandle {
-            return trainwreck::lambda_callback(read_options(params));
+            return trainwreck::lambda_callback(read_lambda(params));
           }};
 }
 

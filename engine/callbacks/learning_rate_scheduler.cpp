@@ -47,7 +47,7 @@ void LearningRateScheduler::on_epoch_end(Event& event) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext& context) {
+CallbackHandle read_learning_rate_scheduler(Params& params, const BuildContext& context) {
   LearningRateSchedulerOptions options;
   options.verbose = static_cast<int>(params.integer("verbose", 0, "1: says what it sets", {0, 1}));
   const std::vector<double> rates =
@@ -77,7 +77,8 @@ CallbackHandle make(Params& params, const BuildContext& context) {
 }  // namespace
 
 CallbackEntry learning_rate_scheduler() {
-  return {"learning_rate_scheduler", "sets the learning rate of every epoch", make};
+  return {"learning_rate_scheduler", "sets the learning rate of every epoch",
+          read_learning_rate_scheduler};
 }
 
 }  // namespace callbacks

@@ -199,7 +199,7 @@ void ModelCheckpoint::load_state(const CallbackState& state) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle read_model_checkpoint(Params& params, const BuildContext&) {
   ModelCheckpointOptions options;
   options.path = params.need_text(
       "path", "the file; {epoch}, {batch} (both from 1) and {any_metric:.2f} are filled in");
@@ -225,7 +225,8 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry model_checkpoint() {
-  return {"model_checkpoint", "saves the model after epochs or batches, or when it is best", make};
+  return {"model_checkpoint", "saves the model after epochs or batches, or when it is best",
+          read_model_checkpoint};
 }
 
 }  // namespace callbacks

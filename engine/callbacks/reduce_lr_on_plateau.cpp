@@ -94,7 +94,7 @@ void ReduceLROnPlateau::load_state(const CallbackState& state) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle read_reduce_lr_on_plateau(Params& params, const BuildContext&) {
   ReduceLROnPlateauOptions options;
   options.monitor = read_monitor_with_delta(params, options.monitor);
   options.factor =
@@ -117,7 +117,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 
 CallbackEntry reduce_lr_on_plateau() {
   return {"reduce_lr_on_plateau", "lowers the learning rate when a metric no longer improves",
-          make};
+          read_reduce_lr_on_plateau};
 }
 
 }  // namespace callbacks

@@ -77,7 +77,7 @@ std::string header_complaint(const std::pair<std::string, std::string>& header) 
   return "has a name or value that no header can have: " + quoted(name);
 }
 
-RemoteMonitorOptions read_options(Params& params) {
+RemoteMonitorOptions read_remote_monitor(Params& params) {
   RemoteMonitorOptions options;
   options.root = params.text("root", options.root, "the server's address");
   options.path = params.text("path", options.path, "appended to the address");
@@ -170,7 +170,7 @@ namespace callbacks {
 CallbackEntry remote_monitor() {
   return {"remote_monitor", "posts the logs of every epoch to an HTTP server",
           [](Params& params, const BuildContext&) -> CallbackHandle {
-            RemoteMonitorOptions options = read_options(params);
+            RemoteMonitorOptions options = read_remote_monitor(params);
             const std::string complaint = complaint_about_address(options.root, options.path);
             if (!complaint.empty()) params.complain("root", complaint);
             bool good = complaint.empty();

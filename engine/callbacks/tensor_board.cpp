@@ -67,7 +67,7 @@ class EventWriter {
 
 namespace {
 
-bool is_validation(const std::string& name) { return name.compare(0, 4, "val_") == 0; }
+bool names_validation(const std::string& name) { return name.compare(0, 4, "val_") == 0; }
 
 SummaryValue scalar(std::string tag, double value) {
   return {.tag = std::move(tag), .scalar = static_cast<float>(value), .histogram = std::nullopt};
@@ -88,7 +88,7 @@ std::int64_t iterations_of(const Session& session) {
   return model.compiled() ? model.optimizer().iterations() : session.position().step;
 }
 
-double seconds(std::chrono::nanoseconds time) {
+double wall_time(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
@@ -148,7 +148,7 @@ void TensorBoard::on_train_batch_end(Event& event) {
   std::vector<SummaryValue> values;
   if (options_.write_steps_per_second) {
     const Time now = session.seams().clock.now();
-    values.push_back(scalar("batch_steps_per_second", 1.0 / seconds(now - batch_start_)));
+    values.push_back(scalar("batch_steps_per_second", 1.0 / wall_time(now - batch_start_)));
   }
   for (const Logs::Item& item : event.logs.items()) {
     values.push_back(scalar("batch_" + item.key.name(), item.value));
@@ -190,7 +190,7 @@ void TensorBoard::write_epoch(Event& event) {
   std::vector<SummaryValue> validated;
   for (const Logs::Item& item : event.logs.items()) {
     const std::string& name = item.key.name();
-    if (is_validation(name)) {
+    if (names_validation(name)) {
       validated.push_back(scalar("epoch_" + name.substr(4), item.value));
     } else {
       trained.push_back(scalar("epoch_" + name, item.value));
@@ -204,7 +204,7 @@ void TensorBoard::write_epoch(Event& event) {
   if (options_.write_steps_per_second) {
     const double steps = static_cast<double>(iterations_of(session) - iterations_before_);
     set(trained, "epoch_steps_per_second",
-        steps / seconds(session.seams().clock.now() - epoch_start_));
+        steps / wall_time(session.seams().clock.now() - epoch_start_));
   }
   write(*train_, session, event.index, std::move(trained));
   write(*validation_, session, event.index, std::move(validated));

@@ -24,7 +24,7 @@ void TerminateOnNan::on_train_batch_end(Event& event) {
 namespace callbacks {
 namespace {
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle read_terminate_on_nan(Params& params, const BuildContext&) {
   return std::make_shared<TerminateOnNan>(TerminateOnNanOptions{
       .raise_error = params.flag("raise_error", false, "fails the run instead of stopping it")});
 }
@@ -32,7 +32,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry terminate_on_nan() {
-  return {"terminate_on_nan", "stops when the loss is NaN or infinite", make};
+  return {"terminate_on_nan", "stops when the loss is NaN or infinite", read_terminate_on_nan};
 }
 
 }  // namespace callbacks

@@ -81,7 +81,7 @@ void read_weights(const SafetensorsFile& file, Checkpoint& checkpoint) {
   }
 }
 
-std::vector<std::string> slot_names(const SafetensorsFile& file, const std::string& parameter) {
+std::vector<std::string> slots_in(const SafetensorsFile& file, const std::string& parameter) {
   std::vector<std::string> names;
   for (const StoredTensor& tensor : file.tensors) {
     std::string_view name = tensor.name;
@@ -99,7 +99,7 @@ void read_slots(const SafetensorsFile& file, Checkpoint& checkpoint) {
   if (checkpoint.weights.empty()) return;
   Index index;
   for (const StoredTensor& tensor : file.tensors) index[tensor.name] = &tensor;
-  for (const std::string& name : slot_names(file, checkpoint.weights.front().name)) {
+  for (const std::string& name : slots_in(file, checkpoint.weights.front().name)) {
     SavedOptimizer::Slot slot{name, {}};
     for (const SavedParameter& parameter : checkpoint.weights) {
       const std::string full = fmt::format("{}{}/{}", kOptimizer, name, parameter.name);

@@ -7,7 +7,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_arrays(Params& params, const BuildContext& context) {
   std::optional<ArrayData> data = read_array_data(params, context);
   const BatchOptions options = read_batch_options(params);
   const std::string name = params.text("name", "arrays", "what messages and the trace call it");
@@ -19,7 +19,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry arrays() {
   return {"arrays", "Rows in memory, made of a named problem or written down; shuffles its rows.",
-          &make};
+          &read_arrays};
 }
 
 }  // namespace trainwreck::data

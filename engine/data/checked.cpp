@@ -7,7 +7,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_checked(Params& params, const BuildContext& context) {
   CheckOptions options;
   options.contract.without = read_exempt_rules(params);
   options.ask_twice =
@@ -23,7 +23,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry checked() {
   return {"checked", "Throws at the first batch of another source that breaks the data contract.",
-          &make};
+          &read_checked};
 }
 
 }  // namespace trainwreck::data

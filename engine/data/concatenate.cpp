@@ -8,7 +8,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_concatenate(Params& params, const BuildContext& context) {
   Sources sources = read_sources(params, context);
   if (sources.empty()) return nullptr;
   try {
@@ -23,7 +23,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry concatenate() {
   return {"concatenate", "Batches of one source after those of the other, each with its own epoch.",
-          &make};
+          &read_concatenate};
 }
 
 }  // namespace trainwreck::data

@@ -37,7 +37,7 @@ CsvOptions read_csv_options(Params& params) {
   return options;
 }
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_csv(Params& params, const BuildContext& context) {
   const std::string path = params.need_text("path", "the file, from where this file stands");
   CsvOptions options = read_csv_options(params);
   const BatchOptions batches = read_batch_options(params);
@@ -48,7 +48,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry csv() {
-  return {"csv", "Rows of a CSV file, read at the first use; lists every bad cell at once.", &make};
+  return {"csv", "Rows of a CSV file, read at the first use; lists every bad cell at once.",
+          &read_csv};
 }
 
 }  // namespace trainwreck::data

@@ -4,7 +4,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_generator(Params& params, const BuildContext& context) {
   constexpr IntegerRange kBatches{0, std::int64_t{1} << 40};
   ProblemGeneratorOptions options;
   options.batch_size = params.integer("batch_size", 32, "rows in a batch", {1, 1 << 30});
@@ -20,7 +20,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry generator() {
   return {"generator", "Batches of a named problem one after the other, once, finite or endless.",
-          &make};
+          &read_generator};
 }
 
 }  // namespace trainwreck::data

@@ -11,7 +11,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_image_folder(Params& params, const BuildContext& context) {
   constexpr std::array<std::string_view, 2> kColours{"rgb", "grey"};
   constexpr std::array<std::string_view, 2> kUnreadable{"error", "skip"};
   constexpr IntegerRange kExtent{1, 16384};
@@ -36,7 +36,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry image_folder() {
   return {"image_folder", "PNG and JPEG files in one folder per class, resized to one size.",
-          &make};
+          &read_image_folder};
 }
 
 }  // namespace trainwreck::data

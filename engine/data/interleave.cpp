@@ -9,7 +9,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_interleave(Params& params, const BuildContext& context) {
   constexpr std::array<std::string_view, 3> kUntil{"all", "first", "longest"};
   const auto until = static_cast<Until>(
       params.choice("until", kUntil, 0,
@@ -27,7 +27,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry interleave() {
-  return {"interleave", "One batch of each source in turn, each with its own epoch.", &make};
+  return {"interleave", "One batch of each source in turn, each with its own epoch.",
+          &read_interleave};
 }
 
 }  // namespace trainwreck::data

@@ -42,7 +42,7 @@ RaggedData make_sequences(const Generated& wanted) {
   return data;
 }
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_pad(Params& params, const BuildContext& context) {
   std::optional<RaggedRows> x =
       read_ragged(params, "x", "sequences as nested lists, in place of made ones");
   std::optional<Tensor> y = read_tensor(params, "y", "labels as nested lists, one item per row");
@@ -68,7 +68,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry pad() {
-  return {"pad", "Sequences of different length, filled up to one length per batch.", &make};
+  return {"pad", "Sequences of different length, filled up to one length per batch.", &read_pad};
 }
 
 }  // namespace trainwreck::data

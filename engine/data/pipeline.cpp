@@ -86,7 +86,7 @@ void add_stage(Pipeline& pipeline, Params& stage, const BuildContext& context) {
   stage.complain("must have one of map, shuffle, pad, batch, repeat, take, skip and prefetch");
 }
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_pipeline(Params& params, const BuildContext& context) {
   std::vector<Params> stages =
       params.children("stages",
                       "what is done to the elements, in this order; each is one of map (kind: "
@@ -108,7 +108,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry pipeline() {
   return {"pipeline",
-          "Small steps one after the other: map, shuffle, pad, batch, repeat, take, ...", &make};
+          "Small steps one after the other: map, shuffle, pad, batch, repeat, take, ...",
+          &read_pipeline};
 }
 
 }  // namespace trainwreck::data

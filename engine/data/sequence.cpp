@@ -7,7 +7,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_sequence(Params& params, const BuildContext& context) {
   std::optional<ArrayData> data = read_array_data(params, context);
   ArraySequenceOptions options;
   options.batches = read_batch_options(params);
@@ -22,7 +22,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry sequence() {
-  return {"sequence", "Batches by index over rows in memory, with an epoch end of its own.", &make};
+  return {"sequence", "Batches by index over rows in memory, with an epoch end of its own.",
+          &read_sequence};
 }
 
 }  // namespace trainwreck::data

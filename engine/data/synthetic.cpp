@@ -4,7 +4,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_synthetic(Params& params, const BuildContext& context) {
   const std::int64_t samples = params.integer(
       "samples", 1000, "how many there are; none is kept in memory", {0, 1'000'000'000'000});
   const BatchOptions options = read_batch_options(params);
@@ -15,7 +15,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry synthetic() {
   return {"synthetic", "Rows of a named problem, computed when asked for: any size, no memory.",
-          &make};
+          &read_synthetic};
 }
 
 }  // namespace trainwreck::data

@@ -8,7 +8,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_workers(Params& params, const BuildContext& context) {
   WorkerOptions options;
   options.workers = params.integer("workers", 2, "tasks that fetch side by side", {1, 256});
   options.queue = params.integer("queue", 8, "batches fetched ahead at most", {1, 65536});
@@ -22,7 +22,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry workers() {
-  return {"workers", "Fetches batches of another source ahead of their use, side by side.", &make};
+  return {"workers", "Fetches batches of another source ahead of their use, side by side.",
+          &read_workers};
 }
 
 }  // namespace trainwreck::data

@@ -9,7 +9,7 @@ namespace trainwreck::data {
 
 namespace {
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> read_zip(Params& params, const BuildContext& context) {
   constexpr std::array<std::string_view, 2> kUnequal{"error", "shortest"};
   const auto unequal = static_cast<Unequal>(
       params.choice("unequal", kUnequal, 0, "what to do when the lengths differ"));
@@ -26,7 +26,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry zip() {
-  return {"zip", "Rows of the sources' batches of one index in one batch.", &make};
+  return {"zip", "Rows of the sources' batches of one index in one batch.", &read_zip};
 }
 
 }  // namespace trainwreck::data

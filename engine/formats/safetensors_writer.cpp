@@ -12,10 +12,10 @@
 namespace trainwreck {
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string quoted_json(const std::string& text) {
   if (!is_utf8(text))
-    throw ValueError("safetensors can hold only UTF-8, got " + json_text(std::string_view(text)));
-  return json_text(std::string_view(text));
+    throw ValueError("safetensors can hold only UTF-8, got " + quoted_json(std::string_view(text)));
+  return quoted_json(std::string_view(text));
 }
 
 void check(const StoredTensor& tensor) {
@@ -30,16 +30,16 @@ void check(const StoredTensor& tensor) {
 }
 
 void append_metadata(std::string& json, const StoredMetadata& metadata) {
-  json += quoted(std::string(kMetadataKey)) + ":{";
+  json += quoted_json(std::string(kMetadataKey)) + ":{";
   for (const auto& [key, value] : metadata) {
     if (json.back() != '{') json += ',';
-    json += quoted(key) + ":" + quoted(value);
+    json += quoted_json(key) + ":" + quoted_json(value);
   }
   json += '}';
 }
 
 void append_entry(std::string& json, const StoredTensor& tensor, std::uint64_t begin) {
-  json += quoted(tensor.name) + ":{\"dtype\":\"";
+  json += quoted_json(tensor.name) + ":{\"dtype\":\"";
   json.append(name_of(tensor.type)).append("\",\"shape\":[");
   for (std::size_t axis = 0; axis < tensor.shape.size(); ++axis) {
     if (axis > 0) json += ',';

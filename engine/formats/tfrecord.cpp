@@ -6,7 +6,7 @@
 namespace trainwreck {
 namespace {
 
-constexpr std::size_t kLengthBytes = 8;
+constexpr std::size_t kRecordLengthBytes = 8;
 constexpr std::size_t kHeadBytes = 12;
 constexpr std::size_t kCrcBytes = 4;
 
@@ -19,7 +19,7 @@ bool matches(std::string_view bytes, const char* stored) {
 void append_record(std::string& out, std::string_view payload) {
   const std::size_t start = out.size();
   append_bytes(out, static_cast<std::uint64_t>(payload.size()));
-  append_bytes(out, masked(crc32c(std::string_view(out).substr(start, kLengthBytes))));
+  append_bytes(out, masked(crc32c(std::string_view(out).substr(start, kRecordLengthBytes))));
   out += payload;
   append_bytes(out, masked(crc32c(payload)));
 }
@@ -30,7 +30,7 @@ Records read_records(std::string_view bytes) {
   while (!rest.empty()) {
     result.tail = RecordTail::torn;
     if (rest.size() < kHeadBytes) return result;
-    if (!matches(rest.substr(0, kLengthBytes), rest.data() + kLengthBytes)) {
+    if (!matches(rest.substr(0, kRecordLengthBytes), rest.data() + kRecordLengthBytes)) {
       result.tail = RecordTail::corrupt;
       return result;
     }

@@ -18,7 +18,7 @@ class Constant final : public Initialiser {
   ConstantOptions options_;
 };
 
-std::unique_ptr<Initialiser> make(Params& params, const BuildContext&) {
+std::unique_ptr<Initialiser> read_constant(Params& params, const BuildContext&) {
   ConstantOptions options;
   options.value =
       static_cast<float>(params.number("value", static_cast<double>(options.value), "the value"));
@@ -31,6 +31,6 @@ std::unique_ptr<Initialiser> make_constant(ConstantOptions options) {
   return std::make_unique<Constant>(options);
 }
 
-InitialiserEntry constant() { return {"constant", "every value is the same", &make}; }
+InitialiserEntry constant() { return {"constant", "every value is the same", &read_constant}; }
 
 }  // namespace trainwreck::initialisers

@@ -13,7 +13,9 @@ class GlorotNormal final : public Initialiser {
   }
 };
 
-std::unique_ptr<Initialiser> make(Params&, const BuildContext&) { return make_glorot_normal(); }
+std::unique_ptr<Initialiser> read_glorot_normal(Params&, const BuildContext&) {
+  return make_glorot_normal();
+}
 
 }  // namespace
 
@@ -21,7 +23,7 @@ std::unique_ptr<Initialiser> make_glorot_normal() { return std::make_unique<Glor
 
 InitialiserEntry glorot_normal() {
   return {"glorot_normal", "normal with variance 2 / (fan_in + fan_out), cut off at two deviations",
-          &make};
+          &read_glorot_normal};
 }
 
 }  // namespace trainwreck::initialisers

@@ -13,7 +13,9 @@ class GlorotUniform final : public Initialiser {
   }
 };
 
-std::unique_ptr<Initialiser> make(Params&, const BuildContext&) { return make_glorot_uniform(); }
+std::unique_ptr<Initialiser> read_glorot_uniform(Params&, const BuildContext&) {
+  return make_glorot_uniform();
+}
 
 }  // namespace
 
@@ -21,7 +23,7 @@ std::unique_ptr<Initialiser> make_glorot_uniform() { return std::make_unique<Glo
 
 InitialiserEntry glorot_uniform() {
   return {"glorot_uniform", "uniform within +-sqrt(6 / (fan_in + fan_out)); also named for Xavier",
-          &make};
+          &read_glorot_uniform};
 }
 
 }  // namespace trainwreck::initialisers

@@ -13,7 +13,9 @@ class HeNormal final : public Initialiser {
   }
 };
 
-std::unique_ptr<Initialiser> make(Params&, const BuildContext&) { return make_he_normal(); }
+std::unique_ptr<Initialiser> read_he_normal(Params&, const BuildContext&) {
+  return make_he_normal();
+}
 
 }  // namespace
 
@@ -21,7 +23,7 @@ std::unique_ptr<Initialiser> make_he_normal() { return std::make_unique<HeNormal
 
 InitialiserEntry he_normal() {
   return {"he_normal", "normal with variance 2 / fan_in, cut off at two deviations; for relu",
-          &make};
+          &read_he_normal};
 }
 
 }  // namespace trainwreck::initialisers

@@ -13,14 +13,16 @@ class HeUniform final : public Initialiser {
   }
 };
 
-std::unique_ptr<Initialiser> make(Params&, const BuildContext&) { return make_he_uniform(); }
+std::unique_ptr<Initialiser> read_he_uniform(Params&, const BuildContext&) {
+  return make_he_uniform();
+}
 
 }  // namespace
 
 std::unique_ptr<Initialiser> make_he_uniform() { return std::make_unique<HeUniform>(); }
 
 InitialiserEntry he_uniform() {
-  return {"he_uniform", "uniform within +-sqrt(6 / fan_in), for relu", &make};
+  return {"he_uniform", "uniform within +-sqrt(6 / fan_in), for relu", &read_he_uniform};
 }
 
 }  // namespace trainwreck::initialisers

@@ -12,12 +12,12 @@ class Ones final : public Initialiser {
   }
 };
 
-std::unique_ptr<Initialiser> make(Params&, const BuildContext&) { return make_ones(); }
+std::unique_ptr<Initialiser> read_ones(Params&, const BuildContext&) { return make_ones(); }
 
 }  // namespace
 
 std::unique_ptr<Initialiser> make_ones() { return std::make_unique<Ones>(); }
 
-InitialiserEntry ones() { return {"ones", "every value is 1", &make}; }
+InitialiserEntry ones() { return {"ones", "every value is 1", &read_ones}; }
 
 }  // namespace trainwreck::initialisers

@@ -63,7 +63,7 @@ class Orthogonal final : public Initialiser {
   OrthogonalOptions options_;
 };
 
-std::unique_ptr<Initialiser> make(Params& params, const BuildContext&) {
+std::unique_ptr<Initialiser> read_orthogonal(Params& params, const BuildContext&) {
   OrthogonalOptions options;
   options.gain = static_cast<float>(
       params.number("gain", static_cast<double>(options.gain), "length of each vector"));
@@ -77,7 +77,7 @@ std::unique_ptr<Initialiser> make_orthogonal(OrthogonalOptions options) {
 }
 
 InitialiserEntry orthogonal() {
-  return {"orthogonal", "orthonormal rows or columns, whichever are fewer", &make};
+  return {"orthogonal", "orthonormal rows or columns, whichever are fewer", &read_orthogonal};
 }
 
 }  // namespace trainwreck::initialisers

@@ -17,7 +17,7 @@ class RandomNormal final : public Initialiser {
   RandomNormalOptions options_;
 };
 
-std::unique_ptr<Initialiser> make(Params& params, const BuildContext&) {
+std::unique_ptr<Initialiser> read_random_normal(Params& params, const BuildContext&) {
   RandomNormalOptions options;
   options.mean =
       static_cast<float>(params.number("mean", static_cast<double>(options.mean), "the mean"));
@@ -32,6 +32,8 @@ std::unique_ptr<Initialiser> make_random_normal(RandomNormalOptions options) {
   return std::make_unique<RandomNormal>(options);
 }
 
-InitialiserEntry random_normal() { return {"random_normal", "normal around a mean", &make}; }
+InitialiserEntry random_normal() {
+  return {"random_normal", "normal around a mean", &read_random_normal};
+}
 
 }  // namespace trainwreck::initialisers

@@ -17,7 +17,7 @@ class RandomUniform final : public Initialiser {
   RandomUniformOptions options_;
 };
 
-std::unique_ptr<Initialiser> make(Params& params, const BuildContext&) {
+std::unique_ptr<Initialiser> read_random_uniform(Params& params, const BuildContext&) {
   RandomUniformOptions options;
   options.minval = static_cast<float>(
       params.number("minval", static_cast<double>(options.minval), "lowest value"));
@@ -33,7 +33,7 @@ std::unique_ptr<Initialiser> make_random_uniform(RandomUniformOptions options) {
 }
 
 InitialiserEntry random_uniform() {
-  return {"random_uniform", "uniform between two bounds", &make};
+  return {"random_uniform", "uniform between two bounds", &read_random_uniform};
 }
 
 }  // namespace trainwreck::initialisers

@@ -12,12 +12,12 @@ class Zeros final : public Initialiser {
   }
 };
 
-std::unique_ptr<Initialiser> make(Params&, const BuildContext&) { return make_zeros(); }
+std::unique_ptr<Initialiser> read_zeros(Params&, const BuildContext&) { return make_zeros(); }
 
 }  // namespace
 
 std::unique_ptr<Initialiser> make_zeros() { return std::make_unique<Zeros>(); }
 
-InitialiserEntry zeros() { return {"zeros", "every value is 0", &make}; }
+InitialiserEntry zeros() { return {"zeros", "every value is 0", &read_zeros}; }
 
 }  // namespace trainwreck::initialisers

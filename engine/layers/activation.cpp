@@ -48,7 +48,7 @@ class ActivationLayer final : public Layer {
   Shape input_row_;
 };
 
-std::unique_ptr<Layer> make(Params& params, const BuildContext&) {
+std::unique_ptr<Layer> read_activation(Params& params, const BuildContext&) {
   return make_activation({.activation = read_activation(params)});
 }
 
@@ -59,7 +59,7 @@ std::unique_ptr<Layer> make_activation(ActivationOptions options) {
 }
 
 LayerEntry activation() {
-  return {"activation", "applies an activation function to its input", &make};
+  return {"activation", "applies an activation function to its input", &read_activation};
 }
 
 }  // namespace trainwreck::layers

@@ -172,7 +172,7 @@ std::array<std::int64_t, 2> read_pair(Params& params, std::string_view key, std:
   return {list[0], list[1]};
 }
 
-std::unique_ptr<Layer> make(Params& params, const BuildContext& context) {
+std::unique_ptr<Layer> read_conv2d(Params& params, const BuildContext& context) {
   constexpr std::array<std::string_view, 2> kPaddings = {"valid", "same"};
   Conv2dOptions options;
   options.filters = params.need_integer("filters", "channels of the output", {1, 1 << 16});
@@ -208,7 +208,7 @@ std::unique_ptr<Layer> make_conv2d(Conv2dOptions options) {
 }
 
 LayerEntry conv2d() {
-  return {"conv2d", "slides filters over images of (height, width, channels)", &make};
+  return {"conv2d", "slides filters over images of (height, width, channels)", &read_conv2d};
 }
 
 }  // namespace trainwreck::layers

@@ -73,7 +73,7 @@ class Dense final : public Layer {
   std::int64_t bias_ = 0;
 };
 
-std::unique_ptr<Layer> make(Params& params, const BuildContext& context) {
+std::unique_ptr<Layer> read_dense(Params& params, const BuildContext& context) {
   DenseOptions options;
   options.units = params.need_integer("units", "width of the output", {1, 1 << 24});
   options.activation = read_activation(params);
@@ -99,7 +99,8 @@ std::unique_ptr<Layer> make_dense(DenseOptions options) {
 }
 
 LayerEntry dense() {
-  return {"dense", "fully connected: activation(x * kernel + bias) along the last axis", &make};
+  return {"dense", "fully connected: activation(x * kernel + bias) along the last axis",
+          &read_dense};
 }
 
 }  // namespace trainwreck::layers

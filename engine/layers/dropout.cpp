@@ -72,7 +72,7 @@ class Dropout final : public Layer {
   std::vector<float> factors_;
 };
 
-std::unique_ptr<Layer> make(Params& params, const BuildContext&) {
+std::unique_ptr<Layer> read_dropout(Params& params, const BuildContext&) {
   return make_dropout({.rate = static_cast<float>(params.number(
                            "rate", 0.5, "share of the values that is dropped", {0.0, 1.0}))});
 }
@@ -87,7 +87,8 @@ std::unique_ptr<Layer> make_dropout(DropoutOptions options) {
 }
 
 LayerEntry dropout() {
-  return {"dropout", "in training, sets a share of the values to 0 and scales up the rest", &make};
+  return {"dropout", "in training, sets a share of the values to 0 and scales up the rest",
+          &read_dropout};
 }
 
 }  // namespace trainwreck::layers

@@ -37,12 +37,12 @@ class Flatten final : public Layer {
   Shape input_row_;
 };
 
-std::unique_ptr<Layer> make(Params&, const BuildContext&) { return make_flatten(); }
+std::unique_ptr<Layer> read_flatten(Params&, const BuildContext&) { return make_flatten(); }
 
 }  // namespace
 
 std::unique_ptr<Layer> make_flatten() { return std::make_unique<Flatten>(); }
 
-LayerEntry flatten() { return {"flatten", "makes each row one line of numbers", &make}; }
+LayerEntry flatten() { return {"flatten", "makes each row one line of numbers", &read_flatten}; }
 
 }  // namespace trainwreck::layers

@@ -189,7 +189,7 @@ class Lstm final : public Layer {
   AlignedFloats carried_cell_;
 };
 
-std::unique_ptr<Layer> make(Params& params, const BuildContext& context) {
+std::unique_ptr<Layer> read_lstm(Params& params, const BuildContext& context) {
   LstmOptions options;
   options.units = params.need_integer("units", "width of the state", {1, 1 << 16});
   options.return_sequences =
@@ -219,7 +219,7 @@ std::unique_ptr<Layer> make_lstm(LstmOptions options) {
 }
 
 LayerEntry lstm() {
-  return {"lstm", "long short-term memory over sequences of (time, features)", &make};
+  return {"lstm", "long short-term memory over sequences of (time, features)", &read_lstm};
 }
 
 }  // namespace trainwreck::layers

@@ -52,7 +52,7 @@ class BinaryCrossentropy final : public Loss {
   CrossentropyOptions options_;
 };
 
-std::unique_ptr<Loss> make(Params& params, const BuildContext&) {
+std::unique_ptr<Loss> read_binary_crossentropy(Params& params, const BuildContext&) {
   CrossentropyOptions options;
   options.from_logits =
       params.flag("from_logits", false, "predictions are logits, not probabilities");
@@ -68,7 +68,8 @@ std::unique_ptr<Loss> make_binary_crossentropy(CrossentropyOptions options) {
 }
 
 LossEntry binary_crossentropy() {
-  return {"binary_crossentropy", "cross-entropy of independent yes/no probabilities", &make};
+  return {"binary_crossentropy", "cross-entropy of independent yes/no probabilities",
+          &read_binary_crossentropy};
 }
 
 }  // namespace trainwreck::losses

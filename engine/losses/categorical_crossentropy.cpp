@@ -75,7 +75,7 @@ class CategoricalCrossentropy final : public Loss {
   CrossentropyOptions options_;
 };
 
-std::unique_ptr<Loss> make(Params& params, const BuildContext&) {
+std::unique_ptr<Loss> read_categorical_crossentropy(Params& params, const BuildContext&) {
   CrossentropyOptions options;
   options.from_logits =
       params.flag("from_logits", false, "predictions are logits, not probabilities");
@@ -92,7 +92,7 @@ std::unique_ptr<Loss> make_categorical_crossentropy(CrossentropyOptions options)
 
 LossEntry categorical_crossentropy() {
   return {"categorical_crossentropy", "cross-entropy of class probabilities, labels one-hot",
-          &make};
+          &read_categorical_crossentropy};
 }
 
 }  // namespace trainwreck::losses

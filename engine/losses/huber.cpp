@@ -36,7 +36,7 @@ class Huber final : public Loss {
   float delta_;
 };
 
-std::unique_ptr<Loss> make(Params& params, const BuildContext&) {
+std::unique_ptr<Loss> read_huber(Params& params, const BuildContext&) {
   return make_huber({.delta = static_cast<float>(
                          params.number("delta", 1.0, "where squares turn into distances", {0.0}))});
 }
@@ -46,7 +46,7 @@ std::unique_ptr<Loss> make(Params& params, const BuildContext&) {
 std::unique_ptr<Loss> make_huber(HuberOptions options) { return std::make_unique<Huber>(options); }
 
 LossEntry huber() {
-  return {"huber", "half the square of small errors, linear in large ones", &make};
+  return {"huber", "half the square of small errors, linear in large ones", &read_huber};
 }
 
 }  // namespace trainwreck::losses

@@ -28,12 +28,12 @@ class Mae final : public Loss {
   }
 };
 
-std::unique_ptr<Loss> make(Params&, const BuildContext&) { return make_mae(); }
+std::unique_ptr<Loss> read_mae(Params&, const BuildContext&) { return make_mae(); }
 
 }  // namespace
 
 std::unique_ptr<Loss> make_mae() { return std::make_unique<Mae>(); }
 
-LossEntry mae() { return {"mae", "mean absolute error", &make}; }
+LossEntry mae() { return {"mae", "mean absolute error", &read_mae}; }
 
 }  // namespace trainwreck::losses

@@ -27,12 +27,12 @@ class Mse final : public Loss {
   }
 };
 
-std::unique_ptr<Loss> make(Params&, const BuildContext&) { return make_mse(); }
+std::unique_ptr<Loss> read_mse(Params&, const BuildContext&) { return make_mse(); }
 
 }  // namespace
 
 std::unique_ptr<Loss> make_mse() { return std::make_unique<Mse>(); }
 
-LossEntry mse() { return {"mse", "mean squared error", &make}; }
+LossEntry mse() { return {"mse", "mean squared error", &read_mse}; }
 
 }  // namespace trainwreck::losses

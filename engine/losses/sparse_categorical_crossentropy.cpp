@@ -71,7 +71,7 @@ class SparseCategoricalCrossentropy final : public Loss {
   SparseCrossentropyOptions options_;
 };
 
-std::unique_ptr<Loss> make(Params& params, const BuildContext&) {
+std::unique_ptr<Loss> read_sparse_categorical_crossentropy(Params& params, const BuildContext&) {
   return make_sparse_categorical_crossentropy(
       {.from_logits =
            params.flag("from_logits", false, "predictions are logits, not probabilities")});
@@ -85,7 +85,8 @@ std::unique_ptr<Loss> make_sparse_categorical_crossentropy(SparseCrossentropyOpt
 
 LossEntry sparse_categorical_crossentropy() {
   return {"sparse_categorical_crossentropy",
-          "cross-entropy of class probabilities, labels are class numbers", &make};
+          "cross-entropy of class probabilities, labels are class numbers",
+          &read_sparse_categorical_crossentropy};
 }
 
 }  // namespace trainwreck::losses

@@ -7,7 +7,7 @@ namespace {
 
 // Keras's rules: one number per row is a yes or no, and labels with fewer or single columns are
 // class numbers.
-Score choose(const Shape& prediction, const Shape& labels) {
+Score choose_accuracy(const Shape& prediction, const Shape& labels) {
   if (prediction.rank() < 2 || prediction.back() == 1) {
     return {Score::Over::elements, &binary_match};
   }
@@ -17,7 +17,7 @@ Score choose(const Shape& prediction, const Shape& labels) {
   return {Score::Over::classes, &categorical_match};
 }
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_accuracy(Params& params, const BuildContext&) {
   return make_accuracy({.name = read_name(params)});
 }
 
@@ -26,12 +26,13 @@ std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
 std::unique_ptr<Metric> make_accuracy(Options options) {
   return make_row_metric({.name = name_or(options.name, "accuracy"),
                           .direction = Direction::higher_is_better,
-                          .choose = &choose});
+                          .choose = &choose_accuracy});
 }
 
 MetricEntry accuracy() {
   return {"accuracy",
-          "share of right predictions: binary, categorical or sparse, as the shapes say", &make};
+          "share of right predictions: binary, categorical or sparse, as the shapes say",
+          &read_accuracy};
 }
 
 }  // namespace trainwreck::metrics

@@ -5,9 +5,11 @@
 namespace trainwreck::metrics {
 namespace {
 
-Score choose(const Shape&, const Shape&) { return {Score::Over::elements, &binary_match}; }
+Score choose_binary_accuracy(const Shape&, const Shape&) {
+  return {Score::Over::elements, &binary_match};
+}
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_binary_accuracy(Params& params, const BuildContext&) {
   return make_binary_accuracy({.name = read_name(params),
                                .threshold = static_cast<float>(params.number(
                                    "threshold", 0.5, "above it the prediction is a yes"))});
@@ -18,12 +20,13 @@ std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
 std::unique_ptr<Metric> make_binary_accuracy(BinaryAccuracyOptions options) {
   return make_row_metric({.name = name_or(options.name, "binary_accuracy"),
                           .direction = Direction::higher_is_better,
-                          .choose = &choose,
+                          .choose = &choose_binary_accuracy,
                           .threshold = options.threshold});
 }
 
 MetricEntry binary_accuracy() {
-  return {"binary_accuracy", "share of predictions on the right side of a threshold", &make};
+  return {"binary_accuracy", "share of predictions on the right side of a threshold",
+          &read_binary_accuracy};
 }
 
 }  // namespace trainwreck::metrics

@@ -5,9 +5,11 @@
 namespace trainwreck::metrics {
 namespace {
 
-Score choose(const Shape&, const Shape&) { return {Score::Over::classes, &categorical_match}; }
+Score choose_categorical_accuracy(const Shape&, const Shape&) {
+  return {Score::Over::classes, &categorical_match};
+}
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_categorical_accuracy(Params& params, const BuildContext&) {
   return make_categorical_accuracy({.name = read_name(params)});
 }
 
@@ -16,12 +18,13 @@ std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
 std::unique_ptr<Metric> make_categorical_accuracy(Options options) {
   return make_row_metric({.name = name_or(options.name, "categorical_accuracy"),
                           .direction = Direction::higher_is_better,
-                          .choose = &choose});
+                          .choose = &choose_categorical_accuracy});
 }
 
 MetricEntry categorical_accuracy() {
   return {"categorical_accuracy",
-          "share of rows whose largest class is the label's, labels one-hot", &make};
+          "share of rows whose largest class is the label's, labels one-hot",
+          &read_categorical_accuracy};
 }
 
 }  // namespace trainwreck::metrics

@@ -111,7 +111,7 @@ class F1 final : public Metric {
   std::vector<Counts> classes_;
 };
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_f1(Params& params, const BuildContext&) {
   constexpr std::array<std::string_view, 2> kAverages = {"binary", "macro"};
   F1Options options;
   options.name = read_name(params);
@@ -128,6 +128,6 @@ std::unique_ptr<Metric> make_f1(F1Options options) {
   return std::make_unique<F1>(std::move(options));
 }
 
-MetricEntry f1() { return {"f1", "harmonic mean of precision and recall", &make}; }
+MetricEntry f1() { return {"f1", "harmonic mean of precision and recall", &read_f1}; }
 
 }  // namespace trainwreck::metrics

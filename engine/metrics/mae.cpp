@@ -16,9 +16,9 @@ double mean_distance(std::span<const float> prediction, std::span<const float> l
   return sum / static_cast<double>(prediction.size());
 }
 
-Score choose(const Shape&, const Shape&) { return {Score::Over::elements, &mean_distance}; }
+Score choose_mae(const Shape&, const Shape&) { return {Score::Over::elements, &mean_distance}; }
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_mae(Params& params, const BuildContext&) {
   return make_mae({.name = read_name(params)});
 }
 
@@ -27,9 +27,9 @@ std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
 std::unique_ptr<Metric> make_mae(Options options) {
   return make_row_metric({.name = name_or(options.name, "mae"),
                           .direction = Direction::lower_is_better,
-                          .choose = &choose});
+                          .choose = &choose_mae});
 }
 
-MetricEntry mae() { return {"mae", "mean absolute error", &make}; }
+MetricEntry mae() { return {"mae", "mean absolute error", &read_mae}; }
 
 }  // namespace trainwreck::metrics

@@ -36,7 +36,7 @@ class Mean final : public Metric {
   RunningMean mean_;
 };
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_mean(Params& params, const BuildContext&) {
   return make_mean({.name = read_name(params)});
 }
 
@@ -46,6 +46,6 @@ std::unique_ptr<Metric> make_mean(Options options) {
   return std::make_unique<Mean>(std::move(options));
 }
 
-MetricEntry mean() { return {"mean", "mean of the predictions", &make}; }
+MetricEntry mean() { return {"mean", "mean of the predictions", &read_mean}; }
 
 }  // namespace trainwreck::metrics

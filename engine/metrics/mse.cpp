@@ -14,9 +14,9 @@ double mean_square(std::span<const float> prediction, std::span<const float> lab
   return sum / static_cast<double>(prediction.size());
 }
 
-Score choose(const Shape&, const Shape&) { return {Score::Over::elements, &mean_square}; }
+Score choose_mse(const Shape&, const Shape&) { return {Score::Over::elements, &mean_square}; }
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_mse(Params& params, const BuildContext&) {
   return make_mse({.name = read_name(params)});
 }
 
@@ -25,9 +25,9 @@ std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
 std::unique_ptr<Metric> make_mse(Options options) {
   return make_row_metric({.name = name_or(options.name, "mse"),
                           .direction = Direction::lower_is_better,
-                          .choose = &choose});
+                          .choose = &choose_mse});
 }
 
-MetricEntry mse() { return {"mse", "mean squared error", &make}; }
+MetricEntry mse() { return {"mse", "mean squared error", &read_mse}; }
 
 }  // namespace trainwreck::metrics

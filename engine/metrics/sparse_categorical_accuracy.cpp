@@ -5,9 +5,11 @@
 namespace trainwreck::metrics {
 namespace {
 
-Score choose(const Shape&, const Shape&) { return {Score::Over::classes_index, &sparse_match}; }
+Score choose_sparse_categorical_accuracy(const Shape&, const Shape&) {
+  return {Score::Over::classes_index, &sparse_match};
+}
 
-std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
+std::unique_ptr<Metric> read_sparse_categorical_accuracy(Params& params, const BuildContext&) {
   return make_sparse_categorical_accuracy({.name = read_name(params)});
 }
 
@@ -16,12 +18,13 @@ std::unique_ptr<Metric> make(Params& params, const BuildContext&) {
 std::unique_ptr<Metric> make_sparse_categorical_accuracy(Options options) {
   return make_row_metric({.name = name_or(options.name, "sparse_categorical_accuracy"),
                           .direction = Direction::higher_is_better,
-                          .choose = &choose});
+                          .choose = &choose_sparse_categorical_accuracy});
 }
 
 MetricEntry sparse_categorical_accuracy() {
   return {"sparse_categorical_accuracy",
-          "share of rows whose largest class is the label's, labels class numbers", &make};
+          "share of rows whose largest class is the label's, labels class numbers",
+          &read_sparse_categorical_accuracy};
 }
 
 }  // namespace trainwreck::metrics

@@ -61,7 +61,7 @@ class Adam final : public Optimizer {
   AlignedFloats highest_;
 };
 
-std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {
+std::unique_ptr<Optimizer> read_adam(Params& params, const BuildContext& context) {
   AdamOptions options;
   LearningRate rate = read_learning_rate(params, options.learning_rate, context);
   options.learning_rate = rate.rate;
@@ -81,7 +81,7 @@ std::unique_ptr<Optimizer> make_adam(AdamOptions options) {
 }
 
 OptimizerEntry adam() {
-  return {"adam", "steps scaled by running means of the gradient and its square", &make};
+  return {"adam", "steps scaled by running means of the gradient and its square", &read_adam};
 }
 
 }  // namespace trainwreck::optimizers

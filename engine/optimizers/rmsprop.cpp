@@ -68,7 +68,7 @@ class Rmsprop final : public Optimizer {
   AlignedFloats average_;
 };
 
-std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {
+std::unique_ptr<Optimizer> read_rmsprop(Params& params, const BuildContext& context) {
   RmspropOptions options;
   LearningRate rate = read_learning_rate(params, options.learning_rate, context);
   options.learning_rate = rate.rate;
@@ -89,7 +89,7 @@ std::unique_ptr<Optimizer> make_rmsprop(RmspropOptions options) {
 }
 
 OptimizerEntry rmsprop() {
-  return {"rmsprop", "steps scaled by a running mean of the squared gradient", &make};
+  return {"rmsprop", "steps scaled by a running mean of the squared gradient", &read_rmsprop};
 }
 
 }  // namespace trainwreck::optimizers

@@ -51,7 +51,7 @@ class Sgd final : public Optimizer {
   AlignedFloats velocity_;
 };
 
-std::unique_ptr<Optimizer> make(Params& params, const BuildContext& context) {
+std::unique_ptr<Optimizer> read_sgd(Params& params, const BuildContext& context) {
   SgdOptions options;
   LearningRate rate = read_learning_rate(params, options.learning_rate, context);
   options.learning_rate = rate.rate;
@@ -69,6 +69,6 @@ std::unique_ptr<Optimizer> make_sgd(SgdOptions options) {
   return std::make_unique<Sgd>(std::move(options));
 }
 
-OptimizerEntry sgd() { return {"sgd", "gradient descent, with momentum or without", &make}; }
+OptimizerEntry sgd() { return {"sgd", "gradient descent, with momentum or without", &read_sgd}; }
 
 }  // namespace trainwreck::optimizers

@@ -37,7 +37,7 @@ class CosineDecay final : public Schedule {
   CosineDecayOptions options_;
 };
 
-std::unique_ptr<Schedule> make(Params& params, const BuildContext&) {
+std::unique_ptr<Schedule> read_cosine_decay(Params& params, const BuildContext&) {
   CosineDecayOptions options;
   options.initial_learning_rate =
       params.need_number("initial_learning_rate", "the rate of step 0", {0.0});
@@ -59,7 +59,7 @@ std::unique_ptr<Schedule> make_cosine_decay(CosineDecayOptions options) {
 
 ScheduleEntry cosine_decay() {
   return {"cosine_decay", "down along half a cosine, after a linear warm-up where one is given",
-          &make};
+          &read_cosine_decay};
 }
 
 }  // namespace trainwreck::schedules

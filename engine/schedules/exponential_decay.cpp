@@ -22,7 +22,7 @@ class ExponentialDecay final : public Schedule {
   ExponentialDecayOptions options_;
 };
 
-std::unique_ptr<Schedule> make(Params& params, const BuildContext&) {
+std::unique_ptr<Schedule> read_exponential_decay(Params& params, const BuildContext&) {
   ExponentialDecayOptions options;
   options.initial_learning_rate =
       params.need_number("initial_learning_rate", "the rate of step 0", {0.0});
@@ -41,7 +41,8 @@ std::unique_ptr<Schedule> make_exponential_decay(ExponentialDecayOptions options
 }
 
 ScheduleEntry exponential_decay() {
-  return {"exponential_decay", "multiplied by the same factor every so many steps", &make};
+  return {"exponential_decay", "multiplied by the same factor every so many steps",
+          &read_exponential_decay};
 }
 
 }  // namespace trainwreck::schedules

@@ -33,7 +33,7 @@ std::string_view mistake(const PiecewiseConstantOptions& options) {
   return falls == options.boundaries.end() ? "" : "boundaries must rise";
 }
 
-std::unique_ptr<Schedule> make(Params& params, const BuildContext&) {
+std::unique_ptr<Schedule> read_piecewise_constant(Params& params, const BuildContext&) {
   PiecewiseConstantOptions options;
   options.boundaries = params.integers("boundaries", "the last step of each value but the last");
   options.values = params.numbers("values", "the rates, one more than boundaries");
@@ -54,7 +54,7 @@ std::unique_ptr<Schedule> make_piecewise_constant(PiecewiseConstantOptions optio
 }
 
 ScheduleEntry piecewise_constant() {
-  return {"piecewise_constant", "one rate up to each boundary", &make};
+  return {"piecewise_constant", "one rate up to each boundary", &read_piecewise_constant};
 }
 
 }  // namespace trainwreck::schedules

@@ -29,7 +29,7 @@ class PolynomialDecay final : public Schedule {
   PolynomialDecayOptions options_;
 };
 
-std::unique_ptr<Schedule> make(Params& params, const BuildContext&) {
+std::unique_ptr<Schedule> read_polynomial_decay(Params& params, const BuildContext&) {
   PolynomialDecayOptions options;
   options.initial_learning_rate =
       params.need_number("initial_learning_rate", "the rate of step 0", {0.0});
@@ -49,7 +49,8 @@ std::unique_ptr<Schedule> make_polynomial_decay(PolynomialDecayOptions options) 
 }
 
 ScheduleEntry polynomial_decay() {
-  return {"polynomial_decay", "down to an end rate along a power of the steps left", &make};
+  return {"polynomial_decay", "down to an end rate along a power of the steps left",
+          &read_polynomial_decay};
 }
 
 }  // namespace trainwreck::schedules

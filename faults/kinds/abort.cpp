@@ -3,13 +3,13 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_abort(Params& params, const BuildContext&) {
   return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}),
                 read_when(params), [](World& world) { world.die("SIGABRT"); });
 }
 
 }  // namespace
 
-FaultEntry abort() { return {"abort", "the process aborts", &make}; }
+FaultEntry abort() { return {"abort", "the process aborts", &make_abort}; }
 
 }  // namespace trainwreck::faults

@@ -6,7 +6,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_denormal(Params& params, const BuildContext&) {
   Tensor Batch::*part = read_part(params, "what is bent");
   return bend_batches([part](Batch& batch, const Random&) {
     for (float& value : (batch.*part).values()) {
@@ -19,7 +19,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 FaultEntry batch_denormal() {
   return {"batch_denormal", "all values of a part of a batch are too small for full precision",
-          &make};
+          &make_batch_denormal};
 }
 
 }  // namespace trainwreck::faults

@@ -18,14 +18,16 @@ class Duplicate final : public Fault {
   static constexpr Site kSites[] = {Site::source_fetch};
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) { return std::make_unique<Duplicate>(); }
+std::unique_ptr<Fault> make_batch_duplicated(Params&, const BuildContext&) {
+  return std::make_unique<Duplicate>();
+}
 
 }  // namespace
 
 FaultEntry batch_duplicated() {
   return {"batch_duplicated",
           "the batch before comes once more; where batches have a number, in place of this one",
-          &make};
+          &make_batch_duplicated};
 }
 
 }  // namespace trainwreck::faults

@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_inf(Params& params, const BuildContext&) {
   Tensor Batch::*part = read_part(params, "where they are");
   const std::int64_t count = params.integer("count", 1, "how many values", {.low = 1});
   return bend_batches([part, count](Batch& batch, const Random& random) {
@@ -15,6 +15,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry batch_inf() { return {"batch_inf", "some values of a batch are infinity", &make}; }
+FaultEntry batch_inf() {
+  return {"batch_inf", "some values of a batch are infinity", &make_batch_inf};
+}
 
 }  // namespace trainwreck::faults

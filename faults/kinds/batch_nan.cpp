@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_nan(Params& params, const BuildContext&) {
   Tensor Batch::*part = read_part(params, "where they are");
   const std::int64_t count = params.integer("count", 1, "how many values", {.low = 1});
   return bend_batches([part, count](Batch& batch, const Random& random) {
@@ -15,6 +15,6 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry batch_nan() { return {"batch_nan", "some values of a batch are NaN", &make}; }
+FaultEntry batch_nan() { return {"batch_nan", "some values of a batch are NaN", &make_batch_nan}; }
 
 }  // namespace trainwreck::faults

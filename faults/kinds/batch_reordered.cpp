@@ -33,7 +33,7 @@ class ChangedPlaces final : public Fault {
   bool held_ = false;
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_reordered(Params&, const BuildContext&) {
   return std::make_unique<ChangedPlaces>();
 }
 
@@ -43,7 +43,7 @@ FaultEntry batch_reordered() {
   return {"batch_reordered",
           "batches change places in pairs: of two strikes the first gives the later batch, the "
           "second the earlier",
-          &make};
+          &make_batch_reordered};
 }
 
 }  // namespace trainwreck::faults

@@ -26,7 +26,7 @@ class StaleBuffer final : public Fault {
   Batch old_;
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_stale(Params&, const BuildContext&) {
   return std::make_unique<StaleBuffer>();
 }
 
@@ -34,7 +34,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 
 FaultEntry batch_stale() {
   return {"batch_stale",
-          "the source forgets to fill its reused buffer: a new batch with the old contents", &make};
+          "the source forgets to fill its reused buffer: a new batch with the old contents",
+          &make_batch_stale};
 }
 
 }  // namespace trainwreck::faults

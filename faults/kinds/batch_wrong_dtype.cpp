@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_wrong_dtype(Params& params, const BuildContext&) {
   constexpr std::array<std::string_view, 7> kNames{"float64", "int32",     "int64", "uint8",
                                                    "bool",    "complex64", "text"};
   constexpr std::array<Dtype, 7> kDtypes{Dtype::float64, Dtype::int32,   Dtype::int64,
@@ -22,7 +22,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 FaultEntry batch_wrong_dtype() {
   return {"batch_wrong_dtype", "a part of a batch comes as numbers of another type, or as text",
-          &make};
+          &make_batch_wrong_dtype};
 }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_wrong_rank(Params& params, const BuildContext&) {
   Tensor Batch::*part = read_part(params, "what is bent");
   const bool flattened =
       params.flag("flattened", false, "all values in one dimension; else one axis of 1 at the end");
@@ -23,7 +23,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry batch_wrong_rank() {
-  return {"batch_wrong_rank", "a part of a batch has one dimension too many or too few", &make};
+  return {"batch_wrong_rank", "a part of a batch has one dimension too many or too few",
+          &make_batch_wrong_rank};
 }
 
 }  // namespace trainwreck::faults

@@ -20,7 +20,7 @@ void change_width(Tensor& tensor, std::int64_t by) {
   }
 }
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_batch_wrong_width(Params& params, const BuildContext&) {
   Tensor Batch::*part = read_part(params, "what is bent");
   const std::int64_t by =
       params.integer("by", 1, "columns more (filled with zeros), or fewer where negative");
@@ -32,7 +32,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry batch_wrong_width() {
-  return {"batch_wrong_width", "the rows of a part of a batch are too wide or too narrow", &make};
+  return {"batch_wrong_width", "the rows of a part of a batch are too wide or too narrow",
+          &make_batch_wrong_width};
 }
 
 }  // namespace trainwreck::faults

@@ -12,7 +12,7 @@ std::span<float> one_slot(Model& model, const Random& random) {
   return slots[random.below(kDraw, slots.size())].values;
 }
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_bit_flip(Params& params, const BuildContext&) {
   const std::int64_t bits = params.integer("bits", 1, "how many", {.low = 1});
   const auto which = params.maybe_integer("bit", "which of the 32, 31 is the sign; absent: any",
                                           {.low = 0, .high = 31});
@@ -32,7 +32,7 @@ FaultEntry bit_flip() {
   return {"bit_flip",
           "bits change: in activations (step.forward), gradients (step.loss, step.backward), "
           "weights or optimizer slots (step.apply)",
-          &make};
+          &make_bit_flip};
 }
 
 }  // namespace trainwreck::faults

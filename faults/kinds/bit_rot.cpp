@@ -31,7 +31,7 @@ class BitRot final : public Fault {
   std::int64_t bits_;
 };
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_bit_rot(Params& params, const BuildContext&) {
   const std::int64_t bits = params.integer("bits", 1, "how many", {.low = 1});
   return std::make_unique<BitRot>(bits);
 }
@@ -41,7 +41,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 FaultEntry bit_rot() {
   return {"bit_rot",
           "bits of a file change, on their way to the disk (file.append) or from it (file.read)",
-          &make};
+          &make_bit_rot};
 }
 
 }  // namespace trainwreck::faults

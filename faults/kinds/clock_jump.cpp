@@ -20,7 +20,7 @@ class Jump final : public Fault {
   std::chrono::nanoseconds time_;
 };
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_clock_jump(Params& params, const BuildContext&) {
   const auto time = read_seconds(params, 3600.0, "how far");
   return std::make_unique<Jump>(time);
 }
@@ -28,7 +28,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry clock_jump() {
-  return {"clock_jump", "the clock jumps ahead, or back where negative", &make};
+  return {"clock_jump", "the clock jumps ahead, or back where negative", &make_clock_jump};
 }
 
 }  // namespace trainwreck::faults

@@ -20,13 +20,15 @@ class Standstill final : public Fault {
   std::optional<ClockOperation> first_;
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) { return std::make_unique<Standstill>(); }
+std::unique_ptr<Fault> make_clock_stall(Params&, const BuildContext&) {
+  return std::make_unique<Standstill>();
+}
 
 }  // namespace
 
 FaultEntry clock_stall() {
   return {"clock_stall", "the clock stands still: each reading gives what the first one gave",
-          &make};
+          &make_clock_stall};
 }
 
 }  // namespace trainwreck::faults

@@ -33,7 +33,7 @@ class FullDisk final : public Fault {
   std::int64_t room_;
 };
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_disk_full(Params& params, const BuildContext&) {
   const std::int64_t room =
       params.integer("room", 0, "bytes that can be written before it is full", {.low = 0});
   return std::make_unique<FullDisk>(room);
@@ -41,6 +41,6 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry disk_full() { return {"disk_full", "no space is left (ENOSPC)", &make}; }
+FaultEntry disk_full() { return {"disk_full", "no space is left (ENOSPC)", &make_disk_full}; }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_dropped_step(Params&, const BuildContext&) {
   return bend_steps({Site::step_apply}, When::before,
                     [](ComputeOperation& operation, const Random&) { operation.answered = true; });
 }
@@ -11,7 +11,7 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 }  // namespace
 
 FaultEntry dropped_step() {
-  return {"dropped_step", "the weights are not changed, and nobody says so", &make};
+  return {"dropped_step", "the weights are not changed, and nobody says so", &make_dropped_step};
 }
 
 }  // namespace trainwreck::faults

@@ -34,7 +34,7 @@ class DroppedTail final : public Fault {
   bool has_next_ = false;
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_drops_last_batch(Params&, const BuildContext&) {
   return std::make_unique<DroppedTail>();
 }
 
@@ -42,7 +42,7 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 
 FaultEntry drops_last_batch() {
   return {"drops_last_batch", "the source ends one batch too early, whatever its length says",
-          &make};
+          &make_drops_last_batch};
 }
 
 }  // namespace trainwreck::faults

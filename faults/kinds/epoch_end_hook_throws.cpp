@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_epoch_end_hook_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
   return strike({Site::source_epoch_end}, when, [raise = read_error(params)](World&) { raise(); });
 }
@@ -11,7 +11,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry epoch_end_hook_throws() {
-  return {"epoch_end_hook_throws", "the source's own epoch end fails", &make};
+  return {"epoch_end_hook_throws", "the source's own epoch end fails", &make_epoch_end_hook_throws};
 }
 
 }  // namespace trainwreck::faults

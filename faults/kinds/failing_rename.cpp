@@ -6,7 +6,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_failing_rename(Params& params, const BuildContext&) {
   constexpr std::array<std::string_view, 3> kNames{"EIO", "EXDEV", "EBUSY"};
   constexpr std::array<int, 3> kErrors{EIO, EXDEV, EBUSY};
   return fail_files({Site::file_rename},
@@ -15,6 +15,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry failing_rename() { return {"failing_rename", "a file cannot get its new name", &make}; }
+FaultEntry failing_rename() {
+  return {"failing_rename", "a file cannot get its new name", &make_failing_rename};
+}
 
 }  // namespace trainwreck::faults

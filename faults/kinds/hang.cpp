@@ -3,13 +3,13 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_hang(Params&, const BuildContext&) {
   return strike(sites_of({"callback", "data", "compute", "file_system", "executor"}), When::before,
                 [](World& world) { world.hang(); });
 }
 
 }  // namespace
 
-FaultEntry hang() { return {"hang", "an operation of any kind never ends", &make}; }
+FaultEntry hang() { return {"hang", "an operation of any kind never ends", &make_hang}; }
 
 }  // namespace trainwreck::faults

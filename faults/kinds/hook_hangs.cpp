@@ -3,12 +3,12 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_hook_hangs(Params&, const BuildContext&) {
   return bend_hooks(When::before, [](HookOperation&, World& world) { world.hang(); });
 }
 
 }  // namespace
 
-FaultEntry hook_hangs() { return {"hook_hangs", "a callback never returns", &make}; }
+FaultEntry hook_hangs() { return {"hook_hangs", "a callback never returns", &make_hook_hangs}; }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_hook_lost(Params&, const BuildContext&) {
   return bend_hooks(When::before,
                     [](HookOperation& operation, World&) { operation.answered = true; });
 }
@@ -11,7 +11,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 }  // namespace
 
 FaultEntry hook_lost() {
-  return {"hook_lost", "a callback is not called, as if somebody had taken it off the list", &make};
+  return {"hook_lost", "a callback is not called, as if somebody had taken it off the list",
+          &make_hook_lost};
 }
 
 }  // namespace trainwreck::faults

@@ -4,7 +4,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_hook_requests_stop(Params& params, const BuildContext&) {
   const std::string reason = params.text("reason", "asked for by a fault", "what it says");
   return bend_hooks(read_when(params), [reason](HookOperation& operation, World&) {
     operation.event->session.request_stop(reason);
@@ -14,7 +14,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry hook_requests_stop() {
-  return {"hook_requests_stop", "a callback asks for the end of training", &make};
+  return {"hook_requests_stop", "a callback asks for the end of training",
+          &make_hook_requests_stop};
 }
 
 }  // namespace trainwreck::faults

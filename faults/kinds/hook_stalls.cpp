@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_hook_stalls(Params& params, const BuildContext&) {
   const auto time = read_seconds(params, 10.0, "how long");
   return bend_hooks(When::before,
                     [time](HookOperation&, World& world) { world.advance_clock(time); });
@@ -11,6 +11,6 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry hook_stalls() { return {"hook_stalls", "a callback takes long", &make}; }
+FaultEntry hook_stalls() { return {"hook_stalls", "a callback takes long", &make_hook_stalls}; }
 
 }  // namespace trainwreck::faults

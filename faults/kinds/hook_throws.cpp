@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_hook_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
   return bend_hooks(when, [raise = read_error(params)](HookOperation&, World&) { raise(); });
 }
@@ -11,7 +11,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry hook_throws() {
-  return {"hook_throws", "a callback fails, before its own work or after it", &make};
+  return {"hook_throws", "a callback fails, before its own work or after it", &make_hook_throws};
 }
 
 }  // namespace trainwreck::faults

@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_inf_gradient(Params& params, const BuildContext&) {
   const std::int64_t count = params.integer("count", 1, "how many values", {.low = 1});
   return bend_steps({Site::step_backward}, When::after,
                     [count](ComputeOperation& operation, const Random& random) {
@@ -17,7 +17,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry inf_gradient() {
-  return {"inf_gradient", "some of a layer's gradients are infinite", &make};
+  return {"inf_gradient", "some of a layer's gradients are infinite", &make_inf_gradient};
 }
 
 }  // namespace trainwreck::faults

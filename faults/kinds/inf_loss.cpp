@@ -6,7 +6,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_inf_loss(Params& params, const BuildContext&) {
   const bool gradient = params.flag("gradient", true, "its gradient too");
   return bend_steps({Site::step_loss}, When::after,
                     [gradient](ComputeOperation& operation, const Random&) {
@@ -18,6 +18,6 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry inf_loss() { return {"inf_loss", "the loss is infinite", &make}; }
+FaultEntry inf_loss() { return {"inf_loss", "the loss is infinite", &make_inf_loss}; }
 
 }  // namespace trainwreck::faults

@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_length_lies(Params& params, const BuildContext&) {
   const std::int64_t by = params.integer("by", 1, "more, or fewer where negative");
   const bool changes = params.flag("changes", false, "so many more at each strike");
   return bend_sources({Site::source_length}, When::after,
@@ -19,7 +19,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry length_lies() {
-  return {"length_lies", "the source says that it has more or fewer batches than it gives", &make};
+  return {"length_lies", "the source says that it has more or fewer batches than it gives",
+          &make_length_lies};
 }
 
 }  // namespace trainwreck::faults

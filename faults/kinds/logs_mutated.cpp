@@ -6,7 +6,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_logs_mutated(Params& params, const BuildContext&) {
   constexpr std::array<std::string_view, 4> kHow{"add", "overwrite", "erase", "clear"};
   const std::size_t how = params.choice("how", kHow, 0, "what it does to them");
   const std::string key = params.text("key", how == 0 ? "intruder" : "loss", "which one");
@@ -22,7 +22,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry logs_mutated() {
-  return {"logs_mutated", "a callback changes the logs that it was handed", &make};
+  return {"logs_mutated", "a callback changes the logs that it was handed", &make_logs_mutated};
 }
 
 }  // namespace trainwreck::faults

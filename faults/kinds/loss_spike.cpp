@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_loss_spike(Params& params, const BuildContext&) {
   const auto factor = static_cast<float>(params.number("factor", 1e6, "times what it was"));
   const bool gradient = params.flag("gradient", true, "its gradient too");
   return bend_steps({Site::step_loss}, When::after,
@@ -16,6 +16,6 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry loss_spike() { return {"loss_spike", "the loss is far too large", &make}; }
+FaultEntry loss_spike() { return {"loss_spike", "the loss is far too large", &make_loss_spike}; }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_lying_sync(Params&, const BuildContext&) {
   return bend_files({Site::file_sync, Site::file_sync_directory}, When::before,
                     [](FileOperation& operation, const Random&) { operation.answered = true; });
 }
@@ -11,7 +11,7 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 }  // namespace
 
 FaultEntry lying_sync() {
-  return {"lying_sync", "a sync says that it worked and has done nothing", &make};
+  return {"lying_sync", "a sync says that it worked and has done nothing", &make_lying_sync};
 }
 
 }  // namespace trainwreck::faults

@@ -4,7 +4,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_memory_leak(Params& params, const BuildContext&) {
   const auto bytes =
       params.maybe_integer("bytes", "each time; absent: those of the batch at hand", {.low = 1});
   return bend_hooks(When::after, [bytes](HookOperation& operation, World&) {
@@ -17,7 +17,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry memory_leak() {
-  return {"memory_leak", "a callback keeps memory and never gives it back", &make};
+  return {"memory_leak", "a callback keeps memory and never gives it back", &make_memory_leak};
 }
 
 }  // namespace trainwreck::faults

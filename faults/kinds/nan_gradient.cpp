@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_nan_gradient(Params& params, const BuildContext&) {
   const std::int64_t count = params.integer("count", 1, "how many values", {.low = 1});
   return bend_steps({Site::step_backward}, When::after,
                     [count](ComputeOperation& operation, const Random& random) {
@@ -16,6 +16,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry nan_gradient() { return {"nan_gradient", "some of a layer's gradients are NaN", &make}; }
+FaultEntry nan_gradient() {
+  return {"nan_gradient", "some of a layer's gradients are NaN", &make_nan_gradient};
+}
 
 }  // namespace trainwreck::faults

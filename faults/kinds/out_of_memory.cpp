@@ -40,7 +40,7 @@ class Refusal final : public Fault {
   std::vector<Site> sites_{Site::memory_reserve};
 };
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_out_of_memory(Params& params, const BuildContext&) {
   const auto above = params.maybe_integer(
       "above", "only reservations that would bring what is in use beyond so many bytes",
       {.low = 0});
@@ -51,7 +51,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 FaultEntry out_of_memory() {
   return {"out_of_memory", "memory is refused, at a reservation or in the middle of other work",
-          &make};
+          &make_out_of_memory};
 }
 
 }  // namespace trainwreck::faults

@@ -4,7 +4,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_power_cut(Params& params, const BuildContext&) {
   const When when = read_when(params);
   const auto model = static_cast<PersistenceModel>(
       params.choice("disk", persistence_models(),
@@ -17,7 +17,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry power_cut() {
-  return {"power_cut", "the power goes, and the disk keeps no more than it has promised", &make};
+  return {"power_cut", "the power goes, and the disk keeps no more than it has promised",
+          &make_power_cut};
 }
 
 }  // namespace trainwreck::faults

@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_read_error(Params& params, const BuildContext&) {
   const auto fraction = params.maybe_number(
       "kept_fraction", "what is read all the same, without an error; absent: none, with EIO",
       {.low = 0.0, .high = 1.0});
@@ -19,6 +19,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry read_error() { return {"read_error", "a file cannot be read to its end", &make}; }
+FaultEntry read_error() {
+  return {"read_error", "a file cannot be read to its end", &make_read_error};
+}
 
 }  // namespace trainwreck::faults

@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_read_only(Params&, const BuildContext&) {
   return fail_files({Site::file_create, Site::file_open_append, Site::file_rename,
                      Site::file_remove, Site::file_make_directory},
                     EROFS);
@@ -13,6 +13,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry read_only() { return {"read_only", "the file system can only be read (EROFS)", &make}; }
+FaultEntry read_only() {
+  return {"read_only", "the file system can only be read (EROFS)", &make_read_only};
+}
 
 }  // namespace trainwreck::faults

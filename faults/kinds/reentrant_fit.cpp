@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_reentrant_fit(Params&, const BuildContext&) {
   return bend_hooks(When::before,
                     [](HookOperation&, World& world) { world.call_again(World::Again::fit); });
 }
@@ -11,7 +11,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 }  // namespace
 
 FaultEntry reentrant_fit() {
-  return {"reentrant_fit", "a callback calls fit on the model that is being trained", &make};
+  return {"reentrant_fit", "a callback calls fit on the model that is being trained",
+          &make_reentrant_fit};
 }
 
 }  // namespace trainwreck::faults

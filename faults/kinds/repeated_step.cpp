@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_repeated_step(Params&, const BuildContext&) {
   return bend_steps({Site::step_apply}, When::before,
                     [](ComputeOperation& operation, const Random&) { operation.repeat = true; });
 }
@@ -11,7 +11,7 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 }  // namespace
 
 FaultEntry repeated_step() {
-  return {"repeated_step", "the weights are changed twice by one step", &make};
+  return {"repeated_step", "the weights are changed twice by one step", &make_repeated_step};
 }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_reset_does_nothing(Params&, const BuildContext&) {
   return bend_sources({Site::source_start_pass}, When::before,
                       [](SourceOperation& operation) { operation.answered = true; });
 }
@@ -12,7 +12,7 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 
 FaultEntry reset_does_nothing() {
   return {"reset_does_nothing", "a new pass is asked for, and the source goes on where it was",
-          &make};
+          &make_reset_does_nothing};
 }
 
 }  // namespace trainwreck::faults

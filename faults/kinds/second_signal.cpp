@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_second_signal(Params&, const BuildContext&) {
   return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}), When::before,
                 [](World& world) {
                   world.deliver_signal(SIGINT);
@@ -15,6 +15,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry second_signal() { return {"second_signal", "Ctrl-C is pressed twice", &make}; }
+FaultEntry second_signal() {
+  return {"second_signal", "Ctrl-C is pressed twice", &make_second_signal};
+}
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_short_write(Params& params, const BuildContext&) {
   const double fraction = params.number("kept_fraction", 0.5, "of its bytes that get through",
                                         {.low = 0.0, .high = 1.0});
   return bend_files(
@@ -16,7 +16,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry short_write() {
-  return {"short_write", "a part of a write gets through, and nobody looks at how much", &make};
+  return {"short_write", "a part of a write gets through, and nobody looks at how much",
+          &make_short_write};
 }
 
 }  // namespace trainwreck::faults

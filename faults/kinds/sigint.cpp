@@ -5,13 +5,13 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_sigint(Params&, const BuildContext&) {
   return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}), When::before,
                 [](World& world) { world.deliver_signal(SIGINT); });
 }
 
 }  // namespace
 
-FaultEntry sigint() { return {"sigint", "somebody presses Ctrl-C (SIGINT)", &make}; }
+FaultEntry sigint() { return {"sigint", "somebody presses Ctrl-C (SIGINT)", &make_sigint}; }
 
 }  // namespace trainwreck::faults

@@ -3,13 +3,15 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_sigkill(Params& params, const BuildContext&) {
   return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}),
                 read_when(params), [](World& world) { world.die("SIGKILL"); });
 }
 
 }  // namespace
 
-FaultEntry sigkill() { return {"sigkill", "the process is killed, without any warning", &make}; }
+FaultEntry sigkill() {
+  return {"sigkill", "the process is killed, without any warning", &make_sigkill};
+}
 
 }  // namespace trainwreck::faults

@@ -5,7 +5,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_sigterm(Params& params, const BuildContext&) {
   const auto grace = params.maybe_number(
       "grace_seconds", "after that long comes SIGKILL; absent: never", {.low = 0.0, .high = 1e9});
   return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}), When::before,
@@ -20,6 +20,6 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry sigterm() { return {"sigterm", "the machine is wanted back (SIGTERM)", &make}; }
+FaultEntry sigterm() { return {"sigterm", "the machine is wanted back (SIGTERM)", &make_sigterm}; }
 
 }  // namespace trainwreck::faults

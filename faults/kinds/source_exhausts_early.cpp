@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_source_exhausts_early(Params&, const BuildContext&) {
   return bend_fetches(When::before, [](FetchOperation& operation) {
     operation.answered = true;
     operation.got = false;
@@ -13,7 +13,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 }  // namespace
 
 FaultEntry source_exhausts_early() {
-  return {"source_exhausts_early", "the source says that it has no more", &make};
+  return {"source_exhausts_early", "the source says that it has no more",
+          &make_source_exhausts_early};
 }
 
 }  // namespace trainwreck::faults

@@ -21,12 +21,15 @@ class Endless final : public Fault {
   Batch last_;
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) { return std::make_unique<Endless>(); }
+std::unique_ptr<Fault> make_source_never_ends(Params&, const BuildContext&) {
+  return std::make_unique<Endless>();
+}
 
 }  // namespace
 
 FaultEntry source_never_ends() {
-  return {"source_never_ends", "where the source ends it gives its last batch again", &make};
+  return {"source_never_ends", "where the source ends it gives its last batch again",
+          &make_source_never_ends};
 }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_source_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
   return strike(sites_of({"data"}), when, [raise = read_error(params)](World&) { raise(); });
 }
@@ -11,7 +11,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry source_throws() {
-  return {"source_throws", "the source fails, before it has done anything or when it has", &make};
+  return {"source_throws", "the source fails, before it has done anything or when it has",
+          &make_source_throws};
 }
 
 }  // namespace trainwreck::faults

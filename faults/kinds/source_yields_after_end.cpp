@@ -25,7 +25,7 @@ class AfterTheEnd final : public Fault {
   bool ended_ = false;
 };
 
-std::unique_ptr<Fault> make(Params&, const BuildContext&) {
+std::unique_ptr<Fault> make_source_yields_after_end(Params&, const BuildContext&) {
   return std::make_unique<AfterTheEnd>();
 }
 
@@ -33,7 +33,8 @@ std::unique_ptr<Fault> make(Params&, const BuildContext&) {
 
 FaultEntry source_yields_after_end() {
   return {"source_yields_after_end",
-          "a source that has ended gives its last batch when it is asked again", &make};
+          "a source that has ended gives its last batch when it is asked again",
+          &make_source_yields_after_end};
 }
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_step_stalls(Params& params, const BuildContext&) {
   const auto time = read_seconds(params, 10.0, "how long");
   return strike(sites_of({"compute"}), When::before,
                 [time](World& world) { world.advance_clock(time); });
@@ -11,6 +11,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry step_stalls() { return {"step_stalls", "a part of a step takes long", &make}; }
+FaultEntry step_stalls() {
+  return {"step_stalls", "a part of a step takes long", &make_step_stalls};
+}
 
 }  // namespace trainwreck::faults

@@ -3,7 +3,7 @@
 namespace trainwreck::faults {
 namespace {
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_step_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
   // What fails after the weights were changed would break the optimizer's promise.
   const std::vector<Site> sites = when == When::after ? fallible_steps() : sites_of({"compute"});
@@ -13,7 +13,7 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry step_throws() {
-  return {"step_throws", "a layer, the loss or the optimizer fails", &make};
+  return {"step_throws", "a layer, the loss or the optimizer fails", &make_step_throws};
 }
 
 }  // namespace trainwreck::faults

@@ -21,7 +21,7 @@ class TornWrite final : public Fault {
   double fraction_;
 };
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_torn_write(Params& params, const BuildContext&) {
   const double fraction = params.number("kept_fraction", 0.5, "of its bytes that get through",
                                         {.low = 0.0, .high = 1.0});
   return std::make_unique<TornWrite>(fraction);
@@ -30,7 +30,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 }  // namespace
 
 FaultEntry torn_write() {
-  return {"torn_write", "the process is killed when a part of a write got through", &make};
+  return {"torn_write", "the process is killed when a part of a write got through",
+          &make_torn_write};
 }
 
 }  // namespace trainwreck::faults

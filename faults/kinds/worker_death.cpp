@@ -20,7 +20,7 @@ class Doom final : public Fault {
   bool holding_;
 };
 
-std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
+std::unique_ptr<Fault> make_worker_death(Params& params, const BuildContext&) {
   const std::int64_t items = params.integer("items", 0, "that it makes before", {.low = 0});
   const bool holding =
       params.flag("holding", false, "in the middle of the next item, which nobody gets then");
@@ -29,6 +29,8 @@ std::unique_ptr<Fault> make(Params& params, const BuildContext&) {
 
 }  // namespace
 
-FaultEntry worker_death() { return {"worker_death", "a worker ends without a word", &make}; }
+FaultEntry worker_death() {
+  return {"worker_death", "a worker ends without a word", &make_worker_death};
+}
 
 }  // namespace trainwreck::faults

@@ -22,7 +22,7 @@ std::map<std::string_view, std::vector<const TraceLine*>> best_saves(const CallS
   return saves;
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_b1(const CallSpan& call, Breaches& breaches) {
   for (const auto& [callback, saves] : best_saves(call)) {
     for (std::size_t i = 2; i < saves.size(); ++i) {
       const double first = saves[1]->event.value - saves[0]->event.value;
@@ -35,9 +35,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_b1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_b1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -49,7 +49,7 @@ InvariantEntry b1_best_only_improves() {
           .meaning = "The score of the best checkpoint only gets better.",
           .fields = {"checkpoints"},
           .needs = {},
-          .check = &check};
+          .check = &check_b1};
 }
 
 }  // namespace trainwreck::invariants

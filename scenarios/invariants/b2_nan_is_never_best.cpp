@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_b2(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
     if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
@@ -17,9 +17,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_b2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_b2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -31,7 +31,7 @@ InvariantEntry b2_nan_is_never_best() {
           .meaning = "NaN is never the best score.",
           .fields = {"checkpoints"},
           .needs = {},
-          .check = &check};
+          .check = &check_b2};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_b3(const Subject&) {
   return undecided("a trace has no metrics to compare with");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry b3_best_scores_are_history() {
           .meaning = "The score in the best file is that of its epoch in the history.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_b3};
 }
 
 }  // namespace trainwreck::invariants

@@ -32,7 +32,7 @@ std::string_view missing_step(const CallSpan& call, const TraceLine& publish) {
   return directory == nullptr ? "a sync of its directory after the rename" : "";
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_c2(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
     if (line->event.kind != TraceKind::checkpoint || line->event.what != "publish") continue;
     const std::string_view missing = missing_step(call, *line);
@@ -41,9 +41,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_c2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_c2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -57,7 +57,7 @@ InvariantEntry c2_publishing_is_durable() {
               "synced.",
           .fields = {"files", "checkpoints"},
           .needs = {},
-          .check = &check};
+          .check = &check_c2};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_c3(const CallSpan& call, Breaches& breaches) {
   std::string_view newest;
   bool training_over = false;
   for (const TraceLine* line : call.lines) {
@@ -23,9 +23,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_c3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_c3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -37,7 +37,7 @@ InvariantEntry c3_old_goes_after_new() {
           .meaning = "An old checkpoint is deleted only after a newer one was published.",
           .fields = {"checkpoints"},
           .needs = {},
-          .check = &check};
+          .check = &check_c3};
 }
 
 }  // namespace trainwreck::invariants

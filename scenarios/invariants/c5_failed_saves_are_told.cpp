@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_c5(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || !call.error().empty()) return;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind != TraceKind::checkpoint || line->event.what != "fail") continue;
@@ -24,9 +24,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_c5(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_c5(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -38,7 +38,7 @@ InvariantEntry c5_failed_saves_are_told() {
           .meaning = "A save that failed is reported, or a policy goes on with a count.",
           .fields = {"checkpoints", "warnings"},
           .needs = {},
-          .check = &check};
+          .check = &check_c5};
 }
 
 }  // namespace trainwreck::invariants

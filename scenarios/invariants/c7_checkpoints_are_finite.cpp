@@ -3,7 +3,9 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs the content of every checkpoint"); }
+InvariantResult check_c7(const Subject&) {
+  return undecided("needs the content of every checkpoint");
+}
 
 }  // namespace
 
@@ -13,7 +15,7 @@ InvariantEntry c7_checkpoints_are_finite() {
           .meaning = "No checkpoint holds weights that are not finite, unless it is tagged so.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_c7};
 }
 
 }  // namespace trainwreck::invariants

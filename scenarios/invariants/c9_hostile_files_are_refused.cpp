@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs the loader itself"); }
+InvariantResult check_c9(const Subject&) { return undecided("needs the loader itself"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry c9_hostile_files_are_refused() {
           .meaning = "A malformed checkpoint is refused in bounded time and memory.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_c9};
 }
 
 }  // namespace trainwreck::invariants

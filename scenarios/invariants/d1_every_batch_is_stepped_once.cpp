@@ -34,7 +34,7 @@ std::int64_t taken_before(const CallSpan& call, const ScopeSpan& epoch) {
   return 0;
 }
 
-void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
+void look_at_epoch_d1(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
   const bool completed = epoch.end != nullptr && epoch.end->event.detail == "completed";
   std::int64_t excused = taken_before(call, epoch);
   std::map<BatchName, const TraceLine*> seen;
@@ -62,15 +62,15 @@ void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breac
   }
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_d1(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
-    if (scope.kind == "epoch") look_at_epoch(call, scope, breaches);
+    if (scope.kind == "epoch") look_at_epoch_d1(call, scope, breaches);
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_d1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -84,7 +84,7 @@ InvariantEntry d1_every_batch_is_stepped_once() {
               "twice in an epoch.",
           .fields = {"scopes", "fetches", "steps", "policies"},
           .needs = {},
-          .check = &check};
+          .check = &check_d1};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_d2(const CallSpan& call, Breaches& breaches) {
   const TraceLine* asked = nullptr;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind == TraceKind::fetch_begin) asked = line;
@@ -21,9 +21,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_d2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -35,7 +35,7 @@ InvariantEntry d2_batches_keep_their_order() {
           .meaning = "Batches come in the order in which the source was asked for them.",
           .fields = {"fetches"},
           .needs = {},
-          .check = &check};
+          .check = &check_d2};
 }
 
 }  // namespace trainwreck::invariants

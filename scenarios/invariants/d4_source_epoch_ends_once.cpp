@@ -39,7 +39,7 @@ void look_at_ends(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
+void look_at_epoch_d4(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
   const std::string_view status = epoch.end->event.detail;
   if (status != "completed" && status != "stopped") return;
   std::map<std::string_view, const TraceLine*> open;
@@ -57,12 +57,12 @@ void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breac
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d4(const Subject& subject) {
   Breaches breaches;
   for (const CallSpan& call : story_of(subject.trace)) {
     look_at_ends(call, breaches);
     for (const ScopeSpan& scope : call.scopes) {
-      if (scope.kind == "epoch" && scope.end != nullptr) look_at_epoch(call, scope, breaches);
+      if (scope.kind == "epoch" && scope.end != nullptr) look_at_epoch_d4(call, scope, breaches);
     }
   }
   return std::move(breaches).result();
@@ -78,7 +78,7 @@ InvariantEntry d4_source_epoch_ends_once() {
               "of it.",
           .fields = {"scopes", "fetches", "sources"},
           .needs = {},
-          .check = &check};
+          .check = &check_d4};
 }
 
 }  // namespace trainwreck::invariants

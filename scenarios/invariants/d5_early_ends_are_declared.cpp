@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_d5(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
     if (line->event.kind != TraceKind::warning || line->event.what != "data.ran_out") continue;
     const bool declared =
@@ -23,9 +23,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d5(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_d5(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -37,7 +37,7 @@ InvariantEntry d5_early_ends_are_declared() {
           .meaning = "Data that ends early is declared: how much was due and how much came.",
           .fields = {"fetches", "policies", "warnings"},
           .needs = {},
-          .check = &check};
+          .check = &check_d5};
 }
 
 }  // namespace trainwreck::invariants

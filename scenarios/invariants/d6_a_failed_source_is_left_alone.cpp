@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_d6(const CallSpan& call, Breaches& breaches) {
   std::map<std::string_view, const TraceLine*> failed;
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
@@ -21,9 +21,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d6(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_d6(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -35,7 +35,7 @@ InvariantEntry d6_a_failed_source_is_left_alone() {
           .meaning = "A source that raised is not asked again, unless a policy skips.",
           .fields = {"fetches", "policies"},
           .needs = {},
-          .check = &check};
+          .check = &check_d6};
 }
 
 }  // namespace trainwreck::invariants

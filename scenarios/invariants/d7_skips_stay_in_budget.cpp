@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d7(const Subject& subject) {
   Breaches breaches;
   const Policy fallback;
   const std::int64_t budget =
@@ -34,7 +34,7 @@ InvariantEntry d7_skips_stay_in_budget() {
           .meaning = "No more batches are skipped than the policy allows.",
           .fields = {"policies"},
           .needs = {},
-          .check = &check};
+          .check = &check_d7};
 }
 
 }  // namespace trainwreck::invariants

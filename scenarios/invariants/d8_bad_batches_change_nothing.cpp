@@ -17,7 +17,7 @@ bool is_malformed(std::string_view kind) {
   return std::find(kMalformed.begin(), kMalformed.end(), kind) != kMalformed.end();
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_d8(const CallSpan& call, Breaches& breaches) {
   const TraceLine* fault = nullptr;
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
@@ -31,9 +31,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_d8(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_d8(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -45,7 +45,7 @@ InvariantEntry d8_bad_batches_change_nothing() {
           .meaning = "A malformed batch is refused before it changes a weight.",
           .fields = {"faults", "fetches", "steps"},
           .needs = {},
-          .check = &check};
+          .check = &check_d8};
 }
 
 }  // namespace trainwreck::invariants

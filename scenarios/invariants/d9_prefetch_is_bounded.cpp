@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("what workers hold is not recorded"); }
+InvariantResult check_d9(const Subject&) { return undecided("what workers hold is not recorded"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry d9_prefetch_is_bounded() {
           .meaning = "Prefetching has a bound, and what was fetched for nothing is reported.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_d9};
 }
 
 }  // namespace trainwreck::invariants

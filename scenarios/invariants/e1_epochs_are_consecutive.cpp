@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_e1(const CallSpan& call, Breaches& breaches) {
   const ScopeSpan* before = nullptr;
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.kind != "epoch") continue;
@@ -19,9 +19,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_e1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_e1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -33,7 +33,7 @@ InvariantEntry e1_epochs_are_consecutive() {
           .meaning = "Epochs are numbered one after the other; none is repeated or skipped.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_e1};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_e2(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.kind != "epoch" || call.end == nullptr) continue;
     if (scope.end == nullptr) {
@@ -18,9 +18,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_e2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_e2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -32,7 +32,7 @@ InvariantEntry e2_every_epoch_ends() {
           .meaning = "Every epoch that began ends, and says how.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_e2};
 }
 
 }  // namespace trainwreck::invariants

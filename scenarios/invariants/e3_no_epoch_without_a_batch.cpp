@@ -16,7 +16,7 @@ bool has_batch(const CallSpan& call, const ScopeSpan& epoch) {
   });
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_e3(const Subject& subject) {
   Breaches breaches;
   const bool allowed =
       subject.policy != nullptr && subject.policy->loop.empty_epoch == EmptyEpoch::accepted;
@@ -39,7 +39,7 @@ InvariantEntry e3_no_epoch_without_a_batch() {
           .meaning = "An epoch without a batch is an error, unless the policy allows it.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_e3};
 }
 
 }  // namespace trainwreck::invariants

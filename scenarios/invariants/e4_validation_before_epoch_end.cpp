@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_e4(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.kind != "test" || scope.parent < 0) continue;
     const ScopeSpan& epoch = call.scopes[static_cast<std::size_t>(scope.parent)];
@@ -27,9 +27,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_e4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_e4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -41,7 +41,7 @@ InvariantEntry e4_validation_before_epoch_end() {
           .meaning = "Validation comes before on_epoch_end, and never after a failure.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_e4};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_g1(const Subject&) {
   return undecided("a trace does not say when the signal was sent");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry g1_signals_are_seen_soon() {
           .meaning = "A signal is seen within 100 ms.",
           .fields = {"signals"},
           .needs = {},
-          .check = &check};
+          .check = &check_g1};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_g2(const Subject&) {
   return undecided("a trace does not say how long the grace time is");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry g2_emergency_within_grace() {
           .meaning = "An emergency checkpoint and the end of the run come within the grace time.",
           .fields = {"signals"},
           .needs = {},
-          .check = &check};
+          .check = &check_g2};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_g3(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || call.errors.empty() || call.failed_unseen) return;
   const TraceLine* first = call.errors.front().line;
   if (first->event.kind != TraceKind::signal || call.status() == "interrupted") return;
@@ -16,9 +16,9 @@ void look(const CallSpan& call, Breaches& breaches) {
                {first, call.end});
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_g3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_g3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -30,7 +30,7 @@ InvariantEntry g3_a_signal_interrupts() {
           .meaning = "A run that saw a signal ends interrupted.",
           .fields = {"signals"},
           .needs = {},
-          .check = &check};
+          .check = &check_g3};
 }
 
 }  // namespace trainwreck::invariants

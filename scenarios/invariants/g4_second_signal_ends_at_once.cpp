@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_g4(const CallSpan& call, Breaches& breaches) {
   int signals = 0;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind == TraceKind::signal) ++signals;
@@ -17,9 +17,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_g4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_g4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -31,7 +31,7 @@ InvariantEntry g4_second_signal_ends_at_once() {
           .meaning = "After a second signal no checkpoint is begun.",
           .fields = {"signals", "checkpoints"},
           .needs = {},
-          .check = &check};
+          .check = &check_g4};
 }
 
 }  // namespace trainwreck::invariants

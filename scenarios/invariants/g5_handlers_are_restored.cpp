@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs the process itself"); }
+InvariantResult check_g5(const Subject&) { return undecided("needs the process itself"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry g5_handlers_are_restored() {
           .meaning = "Signal handlers are those of before once the run ends.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_g5};
 }
 
 }  // namespace trainwreck::invariants

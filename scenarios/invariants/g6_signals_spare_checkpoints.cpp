@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_g6(const Subject&) {
   return undecided("needs the disk at the instant of the signal");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry g6_signals_spare_checkpoints() {
           .meaning = "A signal while a checkpoint is written leaves the new or the old one whole.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_g6};
 }
 
 }  // namespace trainwreck::invariants

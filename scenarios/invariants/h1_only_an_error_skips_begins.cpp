@@ -15,7 +15,7 @@ bool came_or_may_be_skipped(const ScopeSpan& scope, const ListedCallback& callba
   });
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_h1(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.end == nullptr) continue;
     const std::string name = fmt::format("on_{}_begin", scope.kind);
@@ -28,9 +28,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_h1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_h1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -42,7 +42,7 @@ InvariantEntry h1_only_an_error_skips_begins() {
           .meaning = "Begin hooks of a scope are skipped only behind one that raised.",
           .fields = {"scopes", "hooks", "callbacks"},
           .needs = {},
-          .check = &check};
+          .check = &check_h1};
 }
 
 }  // namespace trainwreck::invariants

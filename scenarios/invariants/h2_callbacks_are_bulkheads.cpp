@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_h2(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.end != nullptr || scope.begins.empty()) continue;
@@ -17,9 +17,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_h2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_h2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -33,7 +33,7 @@ InvariantEntry h2_callbacks_are_bulkheads() {
               "stays open.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_h2};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_h3(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
   for (const RaisedError& error : call.errors) {
     if (!error.in_end_hook) continue;
@@ -21,9 +21,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_h3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_h3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -35,7 +35,7 @@ InvariantEntry h3_end_hooks_do_not_block() {
           .meaning = "An error in an end hook keeps no outer scope from its end.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_h3};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_h4(const CallSpan& call, Breaches& breaches) {
   for (std::size_t i = 0; i < call.exceptions.size(); ++i) {
     const HookCall& hook = call.exceptions[i];
     for (std::size_t j = 0; j < i; ++j) {
@@ -23,9 +23,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_h4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_h4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -39,7 +39,7 @@ InvariantEntry h4_on_exception_comes_once() {
               "scopes end.",
           .fields = {"hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_h4};
 }
 
 }  // namespace trainwreck::invariants

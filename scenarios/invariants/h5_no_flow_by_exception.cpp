@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_h5(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
   for (const RaisedError& error : call.errors) {
     if (error.type != "StopIteration" || call.status() == "failed") continue;
@@ -17,9 +17,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_h5(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_h5(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -31,7 +31,7 @@ InvariantEntry h5_no_flow_by_exception() {
           .meaning = "A StopIteration raised by user code is an error, never an end of the data.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_h5};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_l1(const Subject&) {
   return undecided("a trace does not say which deadline is in force");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry l1_silence_is_noticed() {
           .meaning = "There is progress within the deadline, or a watchdog speaks.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_l1};
 }
 
 }  // namespace trainwreck::invariants

@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_l2(const CallSpan& call, Breaches& breaches) {
   const ScopeSpan* empty = nullptr;
   for (const ScopeSpan& epoch : call.scopes) {
     if (epoch.kind != "epoch" || epoch.end == nullptr) continue;
@@ -25,9 +25,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_l2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_l2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -39,7 +39,7 @@ InvariantEntry l2_few_empty_epochs() {
           .meaning = "At most one epoch in a row has no batch.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_l2};
 }
 
 }  // namespace trainwreck::invariants

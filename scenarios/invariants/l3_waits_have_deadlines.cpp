@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_l3(const Subject&) {
   return undecided("a trace does not show a wait that has not ended");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry l3_waits_have_deadlines() {
           .meaning = "Every wait has a deadline and reacts to a signal.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_l3};
 }
 
 }  // namespace trainwreck::invariants

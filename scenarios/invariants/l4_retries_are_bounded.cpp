@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_l4(const Subject&) {
   return undecided("a trace does not say which bound is in force");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry l4_retries_are_bounded() {
           .meaning = "Retries are bounded in number and in time.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_l4};
 }
 
 }  // namespace trainwreck::invariants

@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_l5(const Subject& subject) {
   if (subject.outcome == nullptr) return undecided("a trace does not say what the process holds");
   const Resources& left = subject.outcome->resources;
   Breaches breaches;
@@ -27,7 +27,7 @@ InvariantEntry l5_nothing_is_left_running() {
           .meaning = "Workers are joined, and no file is left open, when the run ends.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_l5};
 }
 
 }  // namespace trainwreck::invariants

@@ -15,7 +15,7 @@ bool may_stand_in(std::string_view kind, std::string_view around) {
   return kind == "test" || around.empty();
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_n1(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.misnested) {
     breaches.add(
         fmt::format("{} of {} ends, but is not open", line->event.what, place_of(line->event)),
@@ -37,9 +37,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_n1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_n1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -51,7 +51,7 @@ InvariantEntry n1_scopes_nest() {
           .meaning = "Scopes nest, and none is open when the run ends.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_n1};
 }
 
 }  // namespace trainwreck::invariants

@@ -19,16 +19,16 @@ void look_for_twins(const std::vector<HookCall>& hooks, const ScopeSpan& scope,
   }
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_n2(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
     look_for_twins(scope.begins, scope, breaches);
     look_for_twins(scope.ends, scope, breaches);
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_n2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_n2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -40,7 +40,7 @@ InvariantEntry n2_hooks_come_once() {
           .meaning = "A callback hears of the beginning and the end of a scope at most once.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_n2};
 }
 
 }  // namespace trainwreck::invariants

@@ -16,16 +16,16 @@ void look_at_order(const std::vector<HookCall>& hooks, const ScopeSpan& scope, B
   }
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_n3(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
     look_at_order(scope.begins, scope, breaches);
     look_at_order(scope.ends, scope, breaches);
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_n3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_n3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -37,7 +37,7 @@ InvariantEntry n3_hooks_run_in_order() {
           .meaning = "Hooks of a scope run in the order in which the callbacks were registered.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_n3};
 }
 
 }  // namespace trainwreck::invariants

@@ -59,15 +59,15 @@ void look_at_scope(const CallSpan& call, const ScopeSpan& scope, Breaches& breac
   }
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_n4(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.end != nullptr) look_at_scope(call, scope, breaches);
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_n4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_n4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -81,7 +81,7 @@ InvariantEntry n4_every_begin_has_its_end() {
               "the scope ended.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_n4};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_n5(const CallSpan& call, Breaches& breaches) {
   for (const HookCall& hook : call.strays) {
     breaches.add(fmt::format("{} came at {}, outside of its scope", text_of(hook),
                              place_of(hook.begin->event)),
@@ -15,9 +15,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_n5(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_n5(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -29,7 +29,7 @@ InvariantEntry n5_no_hook_outside_its_scope() {
           .meaning = "No hook is called outside of the scope that it speaks of.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_n5};
 }
 
 }  // namespace trainwreck::invariants

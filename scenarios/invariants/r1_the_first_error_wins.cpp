@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_r1(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || call.errors.empty()) return;
   const RaisedError& first = call.errors.front();
   if (call.failed_unseen)
@@ -23,9 +23,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_r1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_r1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -37,7 +37,7 @@ InvariantEntry r1_the_first_error_wins() {
           .meaning = "The error of a run is the first that was raised in it.",
           .fields = {"hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_r1};
 }
 
 }  // namespace trainwreck::invariants

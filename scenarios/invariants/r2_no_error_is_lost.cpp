@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_r2(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
   const auto raised = static_cast<std::int64_t>(call.errors.size());
   const std::int64_t suppressed = std::max<std::int64_t>(call.end->event.number, 0);
@@ -18,9 +18,9 @@ void look(const CallSpan& call, Breaches& breaches) {
                {call.errors.back().line, call.end});
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_r2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_r2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -32,7 +32,7 @@ InvariantEntry r2_no_error_is_lost() {
           .meaning = "Every error after the first is reported beside it.",
           .fields = {"hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_r2};
 }
 
 }  // namespace trainwreck::invariants

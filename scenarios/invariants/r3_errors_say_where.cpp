@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallOutcome& call, Breaches& breaches) {
+void look_r3(const CallOutcome& call, Breaches& breaches) {
   if (!call.error) return;
   const ErrorRecord& error = *call.error;
   const bool hook = error.phase.starts_with("on_");
@@ -19,10 +19,10 @@ void look(const CallOutcome& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_r3(const Subject& subject) {
   if (subject.outcome == nullptr) return undecided("a trace has no error records");
   Breaches breaches;
-  for (const CallOutcome& call : subject.outcome->calls) look(call, breaches);
+  for (const CallOutcome& call : subject.outcome->calls) look_r3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -34,7 +34,7 @@ InvariantEntry r3_errors_say_where() {
           .meaning = "An error says in which phase, epoch, batch and callback it was raised.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_r3};
 }
 
 }  // namespace trainwreck::invariants

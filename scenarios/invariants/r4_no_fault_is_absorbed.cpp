@@ -27,7 +27,7 @@ bool accounted_for(const CallSpan& call, const TraceLine& fault) {
   });
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_r4(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
     if (line->event.kind != TraceKind::fault || call.end == nullptr) continue;
     if (!call.error().empty() || accounted_for(call, *line)) continue;
@@ -41,9 +41,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_r4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_r4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -55,7 +55,7 @@ InvariantEntry r4_no_fault_is_absorbed() {
           .meaning = "A fault that breaks something is reported, or a policy accounts for it.",
           .fields = {"faults"},
           .needs = {},
-          .check = &check};
+          .check = &check_r4};
 }
 
 }  // namespace trainwreck::invariants

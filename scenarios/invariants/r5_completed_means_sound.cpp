@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_r5(const CallSpan& call, Breaches& breaches) {
   const bool sound = call.status() == "completed" || call.status() == "stopped";
   if (!sound || call.errors.empty()) return;
   const TraceLine* line = call.errors.front().line;
@@ -17,9 +17,9 @@ void look(const CallSpan& call, Breaches& breaches) {
       {line, call.end});
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_r5(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_r5(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -31,7 +31,7 @@ InvariantEntry r5_completed_means_sound() {
           .meaning = "A run that says it completed has no error that nothing accounts for.",
           .fields = {"hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_r5};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-bool in_begin_hook(const CallSpan& call, const TraceLine& demand) {
+bool in_begin_hook_s1(const CallSpan& call, const TraceLine& demand) {
   for (const ScopeSpan& scope : call.scopes) {
     for (const HookCall& hook : scope.begins) {
       if (hook.begin->seq > demand.seq) break;
@@ -17,11 +17,11 @@ bool in_begin_hook(const CallSpan& call, const TraceLine& demand) {
   return false;
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_s1(const CallSpan& call, Breaches& breaches) {
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind == TraceKind::stop_request && demand == nullptr &&
-        !in_begin_hook(call, *line)) {
+        !in_begin_hook_s1(call, *line)) {
       demand = line;
     }
     if (demand == nullptr || line->event.kind != TraceKind::step_begin) continue;
@@ -32,9 +32,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_s1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_s1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -46,7 +46,7 @@ InvariantEntry s1_stop_ends_the_stepping() {
           .meaning = "After a stop request no further step begins.",
           .fields = {"stops", "steps", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_s1};
 }
 
 }  // namespace trainwreck::invariants

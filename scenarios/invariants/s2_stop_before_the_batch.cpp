@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-bool in_begin_hook(const CallSpan& call, const TraceLine& demand) {
+bool in_begin_hook_s2(const CallSpan& call, const TraceLine& demand) {
   for (const ScopeSpan& scope : call.scopes) {
     for (const HookCall& hook : scope.begins) {
       if (hook.begin->seq > demand.seq) break;
@@ -17,11 +17,11 @@ bool in_begin_hook(const CallSpan& call, const TraceLine& demand) {
   return false;
 }
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_s2(const CallSpan& call, Breaches& breaches) {
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind == TraceKind::stop_request && demand == nullptr &&
-        in_begin_hook(call, *line)) {
+        in_begin_hook_s2(call, *line)) {
       demand = line;
     }
     if (demand == nullptr || line->event.kind != TraceKind::step_begin) continue;
@@ -33,9 +33,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_s2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_s2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -47,7 +47,7 @@ InvariantEntry s2_stop_before_the_batch() {
           .meaning = "After a stop request in a begin hook not one step is taken.",
           .fields = {"stops", "steps", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_s2};
 }
 
 }  // namespace trainwreck::invariants

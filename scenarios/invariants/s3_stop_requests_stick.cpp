@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_s3(const CallSpan& call, Breaches& breaches) {
   if (!call.is("fit") || call.end == nullptr) return;
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
@@ -24,9 +24,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_s3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_s3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -38,7 +38,7 @@ InvariantEntry s3_stop_requests_stick() {
           .meaning = "A stop request holds to the end of the run, and not beyond.",
           .fields = {"stops", "scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_s3};
 }
 
 }  // namespace trainwreck::invariants

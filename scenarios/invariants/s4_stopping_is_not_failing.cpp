@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_s4(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || !call.errors.empty() || !call.error().empty()) return;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind != TraceKind::stop_request) continue;
@@ -19,9 +19,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_s4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_s4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -33,7 +33,7 @@ InvariantEntry s4_stopping_is_not_failing() {
           .meaning = "A run that was asked to stop and saw no error does not fail.",
           .fields = {"stops"},
           .needs = {},
-          .check = &check};
+          .check = &check_s4};
 }
 
 }  // namespace trainwreck::invariants

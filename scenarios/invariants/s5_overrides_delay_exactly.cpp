@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_s5(const Subject&) {
   return undecided("a trace does not say that an override is in force");
 }
 
@@ -17,7 +17,7 @@ InvariantEntry s5_overrides_delay_exactly() {
               "changes nothing else.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_s5};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_t1(const CallSpan& call, Breaches& breaches) {
   const ScopeSpan* train = nullptr;
   for (const ScopeSpan& scope : call.scopes) {
     if (scope.kind == "epoch" && train == nullptr) {
@@ -22,9 +22,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_t1(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_t1(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -36,7 +36,7 @@ InvariantEntry t1_training_begins_once() {
           .meaning = "Training begins once, before any epoch.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_t1};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_t2(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& train : call.scopes) {
     if (train.kind != "train") continue;
     if (train.end == nullptr && call.end != nullptr) {
@@ -23,9 +23,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_t2(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_t2(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -37,7 +37,7 @@ InvariantEntry t2_training_ends_last() {
           .meaning = "Training ends exactly once, after everything else, and says how.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_t2};
 }
 
 }  // namespace trainwreck::invariants

@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_t3(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& train : call.scopes) {
     if (train.kind != "train" || train.end == nullptr) continue;
     for (const TraceLine* line : call.lines) {
@@ -19,9 +19,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_t3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_t3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -33,7 +33,7 @@ InvariantEntry t3_nothing_after_the_end() {
           .meaning = "No callback is called once the training has ended.",
           .fields = {"scopes", "hooks"},
           .needs = {},
-          .check = &check};
+          .check = &check_t3};
 }
 
 }  // namespace trainwreck::invariants

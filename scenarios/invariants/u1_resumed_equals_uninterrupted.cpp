@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs a second run to compare with"); }
+InvariantResult check_u1(const Subject&) { return undecided("needs a second run to compare with"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry u1_resumed_equals_uninterrupted() {
           .meaning = "A run that was resumed equals one that was never interrupted, bit by bit.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_u1};
 }
 
 }  // namespace trainwreck::invariants

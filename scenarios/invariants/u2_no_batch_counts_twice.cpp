@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs a second run to compare with"); }
+InvariantResult check_u2(const Subject&) { return undecided("needs a second run to compare with"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry u2_no_batch_counts_twice() {
           .meaning = "Batches after the checkpoint count once in the history of a resumed run.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_u2};
 }
 
 }  // namespace trainwreck::invariants

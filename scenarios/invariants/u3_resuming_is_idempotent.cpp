@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs a second run to compare with"); }
+InvariantResult check_u3(const Subject&) { return undecided("needs a second run to compare with"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry u3_resuming_is_idempotent() {
           .meaning = "A crash right after a resume, and another resume, change nothing.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_u3};
 }
 
 }  // namespace trainwreck::invariants

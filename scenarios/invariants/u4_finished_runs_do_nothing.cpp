@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_u4(const Subject&) {
   return undecided("a trace does not say that the run was finished before");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry u4_finished_runs_do_nothing() {
           .meaning = "Resuming a finished run takes no step.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_u4};
 }
 
 }  // namespace trainwreck::invariants

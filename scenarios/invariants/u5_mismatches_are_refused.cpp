@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_u5(const Subject&) {
   return undecided("a trace does not say what the checkpoint was made with");
 }
 
@@ -15,7 +15,7 @@ InvariantEntry u5_mismatches_are_refused() {
           .meaning = "A resume with another shape, seed or source is refused with a message.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_u5};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) {
+InvariantResult check_w1(const Subject&) {
   return undecided("digests around a step are not recorded");
 }
 
@@ -17,7 +17,7 @@ InvariantEntry w1_failed_steps_leave_no_mark() {
               "they were.",
           .fields = {"steps"},
           .needs = {},
-          .check = &check};
+          .check = &check_w1};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs a second run to compare with"); }
+InvariantResult check_w2(const Subject&) { return undecided("needs a second run to compare with"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry w2_retries_change_nothing() {
           .meaning = "A retried step gives what the same step gives without a failure.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_w2};
 }
 
 }  // namespace trainwreck::invariants

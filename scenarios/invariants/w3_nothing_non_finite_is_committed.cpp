@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_w3(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
     if (event.kind != TraceKind::step_end || event.detail != "committed") continue;
@@ -19,9 +19,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_w3(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_w3(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -33,7 +33,7 @@ InvariantEntry w3_nothing_non_finite_is_committed() {
           .meaning = "A step whose loss is not finite is never committed.",
           .fields = {"steps"},
           .needs = {},
-          .check = &check};
+          .check = &check_w3};
 }
 
 }  // namespace trainwreck::invariants

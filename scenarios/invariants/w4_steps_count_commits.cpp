@@ -7,7 +7,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-void look(const CallSpan& call, Breaches& breaches) {
+void look_w4(const CallSpan& call, Breaches& breaches) {
   std::int64_t due = -1;
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
@@ -23,9 +23,9 @@ void look(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check(const Subject& subject) {
+InvariantResult check_w4(const Subject& subject) {
   Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look(call, breaches);
+  for (const CallSpan& call : story_of(subject.trace)) look_w4(call, breaches);
   return std::move(breaches).result();
 }
 
@@ -39,7 +39,7 @@ InvariantEntry w4_steps_count_commits() {
               "else.",
           .fields = {"steps"},
           .needs = {},
-          .check = &check};
+          .check = &check_w4};
 }
 
 }  // namespace trainwreck::invariants

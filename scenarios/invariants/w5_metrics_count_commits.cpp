@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("a trace has no metrics per batch"); }
+InvariantResult check_w5(const Subject&) { return undecided("a trace has no metrics per batch"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry w5_metrics_count_commits() {
           .meaning = "Metrics and history leave out steps that were not committed.",
           .fields = {"steps"},
           .needs = {},
-          .check = &check};
+          .check = &check_w5};
 }
 
 }  // namespace trainwreck::invariants

@@ -3,7 +3,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check(const Subject&) { return undecided("needs the process itself"); }
+InvariantResult check_x1(const Subject&) { return undecided("needs the process itself"); }
 
 }  // namespace
 
@@ -13,7 +13,7 @@ InvariantEntry x1_exit_code_tells_the_end() {
           .meaning = "The exit code of a training process follows from how its run ended.",
           .fields = {},
           .needs = {},
-          .check = &check};
+          .check = &check_x1};
 }
 
 }  // namespace trainwreck::invariants

@@ -25,7 +25,7 @@ bool ends_with(const std::vector<std::int64_t>& all, const std::vector<std::int6
 }
 
 // A resumed history may begin with epochs of the run before.
-InvariantResult check(const Subject& subject) {
+InvariantResult check_y1(const Subject& subject) {
   if (subject.outcome == nullptr) return undecided("a trace has no history");
   Breaches breaches;
   std::size_t next = 0;
@@ -51,7 +51,7 @@ InvariantEntry y1_history_has_every_epoch() {
           .meaning = "The history has one record for each epoch that completed or stopped.",
           .fields = {"scopes"},
           .needs = {},
-          .check = &check};
+          .check = &check_y1};
 }
 
 }  // namespace trainwreck::invariants

@@ -48,7 +48,7 @@ class BatchList final : public Sequence {
   std::vector<Batch> batches_;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext&) {
+std::shared_ptr<DataSource> make_batch_list(Params& params, const BuildContext&) {
   std::vector<Batch> batches;
   for (Params& item : params.children("batches", "each with x and y, or x_shape and y_shape")) {
     Batch batch;
@@ -64,7 +64,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext&) {
 
 DataEntry batch_list() {
   return {"batch_list", "A sequence of batches that are written down one by one, fitting or not.",
-          &make};
+          &make_batch_list};
 }
 
 }  // namespace trainwreck::props

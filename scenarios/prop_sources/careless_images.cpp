@@ -84,7 +84,7 @@ class CarelessImages final : public Sequence {
   std::vector<float> labels_;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_careless_images(Params& params, const BuildContext& context) {
   ImageList list;
   list.folder = params.text("folder", ".", "where the images are");
   list.names = params.texts("files", "text files with one number per pixel");
@@ -107,7 +107,7 @@ DataEntry careless_images() {
   return {"careless_images",
           "Loads images, skips those that cannot be read, whatever the reason, and keeps their "
           "labels.",
-          &make};
+          &make_careless_images};
 }
 
 }  // namespace trainwreck::props

@@ -31,7 +31,7 @@ class Curriculum final : public DataSource {
   std::size_t stage_ = 0;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_curriculum(Params& params, const BuildContext& context) {
   const std::int64_t epochs = params.integer("epochs", 1, "that each stage lasts", {.low = 1});
   auto stages = read_sources(params, context);
   if (stages.empty()) return nullptr;
@@ -42,7 +42,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry curriculum() {
   return {"curriculum", "One source after the other, each for some epochs: easy data first.",
-          &make};
+          &make_curriculum};
 }
 
 }  // namespace trainwreck::props

@@ -34,7 +34,7 @@ class EpochCounter final : public WrappedSource {
   FileSystem& files_;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_epoch_counter(Params& params, const BuildContext& context) {
   const std::string name = params.text("name", "A", "what stands in its line");
   const std::string path = params.text("path", "epoch_ends.txt", "the file that counts");
   std::shared_ptr<DataSource> source = read_source(params, context);
@@ -46,7 +46,7 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry epoch_counter() {
   return {"epoch_counter", "Another source that writes a line into a file at its own epoch's end.",
-          &make};
+          &make_epoch_counter};
 }
 
 }  // namespace trainwreck::props

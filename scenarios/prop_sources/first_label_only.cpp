@@ -24,7 +24,7 @@ class FirstLabelOnly final : public WrappedSource {
   }
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_first_label_only(Params& params, const BuildContext& context) {
   std::shared_ptr<DataSource> source = read_source(params, context);
   if (!source) return nullptr;
   return std::make_shared<FirstLabelOnly>(std::move(source));
@@ -33,7 +33,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 }  // namespace
 
 DataEntry first_label_only() {
-  return {"first_label_only", "Repairs labels that are too wide: keeps their first column.", &make};
+  return {"first_label_only", "Repairs labels that are too wide: keeps their first column.",
+          &make_first_label_only};
 }
 
 }  // namespace trainwreck::props

@@ -44,7 +44,7 @@ class HandJoin final : public DataSource {
   Sources sources_;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_hand_join(Params& params, const BuildContext& context) {
   Sources sources = read_sources(params, context);
   if (sources.empty()) return nullptr;
   return std::make_shared<HandJoin>(std::move(sources));
@@ -54,7 +54,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry hand_join() {
   return {"hand_join",
-          "Sources one after the other, as people join them: all hear every epoch end.", &make};
+          "Sources one after the other, as people join them: all hear every epoch end.",
+          &make_hand_join};
 }
 
 }  // namespace trainwreck::props

@@ -35,7 +35,7 @@ class Resizing final : public Sequence {
   std::size_t pass_ = 0;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_resizing(Params& params, const BuildContext& context) {
   const std::vector<std::int64_t> sizes =
       params.integers("batch_sizes", "of the first pass, the second, ...; the last one stays");
   std::optional<ArrayData> data = read_array_data(params, context);
@@ -50,7 +50,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry resizing() {
   return {"resizing",
-          "A sequence whose batch size changes from epoch to epoch, and its length too.", &make};
+          "A sequence whose batch size changes from epoch to epoch, and its length too.",
+          &make_resizing};
 }
 
 }  // namespace trainwreck::props

@@ -24,7 +24,7 @@ class SourceList final : public DataSource {
   std::size_t count_;
 };
 
-std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
+std::shared_ptr<DataSource> make_source_list(Params& params, const BuildContext& context) {
   const auto sources = read_sources(params, context);
   if (sources.empty()) return nullptr;
   return std::make_shared<SourceList>(sources.size());
@@ -34,7 +34,8 @@ std::shared_ptr<DataSource> make(Params& params, const BuildContext& context) {
 
 DataEntry source_list() {
   return {"source_list",
-          "A list of sources handed to fit as if it were one: refused at the first use.", &make};
+          "A list of sources handed to fit as if it were one: refused at the first use.",
+          &make_source_list};
 }
 
 }  // namespace trainwreck::props

@@ -18,12 +18,15 @@ class FirstLook final : public Callback {
   }
 };
 
-CallbackHandle make(Params&, const BuildContext&) { return std::make_shared<FirstLook>(); }
+CallbackHandle make_first_look(Params&, const BuildContext&) {
+  return std::make_shared<FirstLook>();
+}
 
 }  // namespace
 
 CallbackEntry first_look() {
-  return {"first_look", "Looks at the model before on_train_begin and says what it found.", &make};
+  return {"first_look", "Looks at the model before on_train_begin and says what it found.",
+          &make_first_look};
 }
 
 }  // namespace trainwreck::props

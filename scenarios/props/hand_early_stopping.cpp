@@ -57,7 +57,7 @@ class HandEarlyStopping final : public Callback {
   std::int64_t wait_ = 0;
 };
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_hand_early_stopping(Params& params, const BuildContext&) {
   HandOptions options;
   options.monitor = params.text("monitor", "loss", "the metric to watch, as in the logs");
   options.patience = params.integer("patience", 3, "bad epochs that it bears; it acts at one more");
@@ -73,7 +73,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 CallbackEntry hand_early_stopping() {
   return {"hand_early_stopping",
           "Early stopping with three mistakes: one epoch late, never reset, raises after the stop.",
-          &make};
+          &make_hand_early_stopping};
 }
 
 }  // namespace trainwreck::props

@@ -61,7 +61,7 @@ void note(const Notes& notes, std::string_view hook, const Event& event) {
   file->close();
 }
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_hook_log(Params& params, const BuildContext&) {
   const Notes notes{
       .path = params.need_text("path", "the file, one line each time"),
       .every = params.integer("every", 1, "only epochs or batches that this divides", {.low = 1}),
@@ -84,7 +84,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 
 CallbackEntry hook_log() {
   return {"hook_log", "Appends a line to a text file in chosen hooks, and says what it sees there.",
-          &make};
+          &make_hook_log};
 }
 
 }  // namespace trainwreck::props

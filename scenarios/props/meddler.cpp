@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kParts{"weights", "gradients"};
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_meddler(Params& params, const BuildContext&) {
   const bool gradients = params.choice("what", kParts, 0, "what it changes") == 1;
   const auto factor = static_cast<float>(params.number("factor", 1.0, "all values times this"));
   const auto plus = static_cast<float>(params.number("plus", 0.0, "and plus this"));
@@ -33,7 +33,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry meddler() {
-  return {"meddler", "Changes the model's weights or gradients in chosen hooks.", &make};
+  return {"meddler", "Changes the model's weights or gradients in chosen hooks.", &make_meddler};
 }
 
 }  // namespace trainwreck::props

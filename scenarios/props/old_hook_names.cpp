@@ -21,7 +21,7 @@ class BothHookNames final : public OldHookNames {
   }
 };
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_old_hook_names(Params& params, const BuildContext&) {
   if (params.flag("new_name_too", false, "also overrides on_train_batch_end")) {
     return std::make_shared<BothHookNames>();
   }
@@ -31,7 +31,8 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry old_hook_names() {
-  return {"old_hook_names", "Overrides on_batch_end and warns whenever it is called.", &make};
+  return {"old_hook_names", "Overrides on_batch_end and warns whenever it is called.",
+          &make_old_hook_names};
 }
 
 }  // namespace trainwreck::props

@@ -22,7 +22,7 @@ void prune(const std::string& folder, std::int64_t keep, Event& event) {
   }
 }
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_pruner(Params& params, const BuildContext&) {
   const std::string folder = params.need_text("folder", "where the checkpoints are");
   const std::int64_t keep =
       params.integer("keep", 1, "how many stay, the last by name", {.low = 0});
@@ -34,7 +34,8 @@ CallbackHandle make(Params& params, const BuildContext&) {
 }  // namespace
 
 CallbackEntry pruner() {
-  return {"pruner", "Deletes all but the newest files of a folder at every epoch's end.", &make};
+  return {"pruner", "Deletes all but the newest files of a folder at every epoch's end.",
+          &make_pruner};
 }
 
 }  // namespace trainwreck::props

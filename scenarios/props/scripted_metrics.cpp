@@ -55,7 +55,7 @@ Script read_script(Params& values, const std::string& metric) {
   return script;
 }
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_scripted_metrics(Params& params, const BuildContext&) {
   const std::string name = params.text("name", "Z", "what the trace calls it");
   Params values = params.child("values", "metric to its value in each epoch; null: none");
   std::map<std::string, Script> scripts;
@@ -67,7 +67,7 @@ CallbackHandle make(Params& params, const BuildContext&) {
 
 CallbackEntry scripted_metrics() {
   return {"scripted_metrics", "Writes the metrics of each epoch that a story needs into the logs.",
-          &make};
+          &make_scripted_metrics};
 }
 
 }  // namespace trainwreck::props

@@ -11,7 +11,7 @@
 namespace trainwreck::props {
 namespace {
 
-CallbackHandle make(Params&, const BuildContext&) {
+CallbackHandle make_thread_witness(Params&, const BuildContext&) {
   const auto threads = std::make_shared<std::set<std::thread::id>>();
   LambdaOptions options{.name = "thread_witness"};
   for (std::size_t at = 0; at < kHooks; ++at) {
@@ -30,7 +30,7 @@ CallbackHandle make(Params&, const BuildContext&) {
 
 CallbackEntry thread_witness() {
   return {"thread_witness", "Says at the end of the training on how many threads its hooks ran.",
-          &make};
+          &make_thread_witness};
 }
 
 }  // namespace trainwreck::props

@@ -82,7 +82,7 @@ std::vector<Condition> read_conditions(Params& params) {
   return conditions;
 }
 
-CallbackHandle make(Params& params, const BuildContext&) {
+CallbackHandle make_watch(Params& params, const BuildContext&) {
   WatchRules rules;
   rules.conditions = read_conditions(params);
   rules.missing = static_cast<Missing>(
@@ -103,7 +103,7 @@ CallbackEntry watch() {
   return {"watch",
           "A watchdog as people write it: compares logged values with limits, then warns, stops or "
           "raises.",
-          &make};
+          &make_watch};
 }
 
 }  // namespace trainwreck::props

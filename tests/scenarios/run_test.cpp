@@ -15,11 +15,11 @@ Outcome outcome_of(const std::string& text) {
   return run(plan(parsed(text).at(0), vocabulary).at(0), vocabulary);
 }
 
-constexpr const char* kHeld = R"("then": [{"kind": "status", "is": "completed"}])";
+constexpr const char* kCompleted = R"("then": [{"kind": "status", "is": "completed"}])";
 
 TEST(Run, TheSamePlanGivesTheSameTraceAndWeights) {
-  const Outcome first = outcome_of(story(kHeld));
-  const Outcome second = outcome_of(story(kHeld));
+  const Outcome first = outcome_of(story(kCompleted));
+  const Outcome second = outcome_of(story(kCompleted));
   ASSERT_EQ(first.trace.lines.size(), second.trace.lines.size());
   for (std::size_t i = 0; i < first.trace.lines.size(); ++i) {
     EXPECT_EQ(text_of(first.trace.lines[i]), text_of(second.trace.lines[i]));
@@ -28,14 +28,15 @@ TEST(Run, TheSamePlanGivesTheSameTraceAndWeights) {
 }
 
 TEST(Run, AFaultThatIsArmedButNeverStrikesChangesNothing) {
-  const std::string armed =
-      story(std::string(R"("when": [{"kind": "nan_gradient", "at": {"epoch": 99}}], )") + kHeld);
-  EXPECT_EQ(outcome_of(armed).calls.at(0).weights, outcome_of(story(kHeld)).calls.at(0).weights);
+  const std::string armed = story(
+      std::string(R"("when": [{"kind": "nan_gradient", "at": {"epoch": 99}}], )") + kCompleted);
+  EXPECT_EQ(outcome_of(armed).calls.at(0).weights,
+            outcome_of(story(kCompleted)).calls.at(0).weights);
 }
 
 TEST(Run, AFaultThatNeverStruckMakesTheStoryTestNothing) {
-  const Verdict verdict = verdict_of(
-      story(std::string(R"("when": [{"kind": "nan_gradient", "at": {"epoch": 99}}], )") + kHeld));
+  const Verdict verdict = verdict_of(story(
+      std::string(R"("when": [{"kind": "nan_gradient", "at": {"epoch": 99}}], )") + kCompleted));
   EXPECT_EQ(verdict.kind, VerdictKind::unreached);
   EXPECT_EQ(verdict.note, "never struck: nan_gradient (/when/0); the scenario tests nothing");
 }
@@ -70,7 +71,7 @@ TEST(Judge, AnExpectedFailureMustFail) {
       verdict_of(story(R"("then": [{"kind": "status", "is": "stopped"}])" + why));
   EXPECT_EQ(failing.kind, VerdictKind::expected_failure);
   EXPECT_EQ(failing.note, "known");
-  const Verdict holding = verdict_of(story(kHeld + why));
+  const Verdict holding = verdict_of(story(kCompleted + why));
   EXPECT_EQ(holding.kind, VerdictKind::failed);
   EXPECT_THAT(holding.note, HasSubstr("expected to fail, and holds"));
 }
@@ -104,7 +105,7 @@ TEST(Suite, ACrashIsAFailedVerdictAndFailFastBeginsNothingNew) {
       {"crasher", "aborts",
        [](Params&, const BuildContext&) -> CallbackHandle { return std::make_shared<Crasher>(); }});
   const ParsedScenario one =
-      parse_scenario(story(kHeld, R"({"kind": "crasher"})"), "s", vocabulary);
+      parse_scenario(story(kCompleted, R"({"kind": "crasher"})"), "s", vocabulary);
   ASSERT_TRUE(one.mistakes.empty());
   std::vector<Plan> plans = plan(one.scenarios.at(0), vocabulary);
   plans.push_back(plans.front());

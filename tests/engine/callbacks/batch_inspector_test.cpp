@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Phase = BatchInspector::Phase;
 
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNanFloat = std::numeric_limits<float>::quiet_NaN();
 
 std::shared_ptr<BatchInspector> inspector(BatchInspectorOptions options = {}) {
   return std::make_shared<BatchInspector>(options);
@@ -109,7 +109,7 @@ TEST(BatchInspector, LooksAtEachNthAndKeepsTheFirstRecords) {
 TEST(BatchInspector, WarnsOfTheFirstOddBatchAlone) {
   const auto inspecting = inspector();
   const auto with_nan = [] {
-    return batch_of(Tensor({2, 1}, {kNan, 2.0F}), Tensor({2, 1}, {0.0F, kNan}));
+    return batch_of(Tensor({2, 1}, {kNanFloat, 2.0F}), Tensor({2, 1}, {0.0F, kNanFloat}));
   };
   EXPECT_THAT(
       warnings_about({good(), with_nan(), with_nan()}, inspecting),

@@ -18,7 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNanValue = std::numeric_limits<double>::quiet_NaN();
 
 std::shared_ptr<CsvLogger> logger(bool append = false) {
   return std::make_shared<CsvLogger>(CsvLoggerOptions{.filename = "log.csv", .append = append});
@@ -114,7 +114,7 @@ TEST(CsvLogger, NumbersLookAsPythonPrintsThem) {
   stage.play(logger(), {{.logs = {{"a", 0.1},
                                   {"b", 1e-5},
                                   {"c", 1e16},
-                                  {"d", kNan},
+                                  {"d", kNanValue},
                                   {"e", -1.0 / 0.0},
                                   {"f", 0.10000000149011612},
                                   {"g", -0.0},

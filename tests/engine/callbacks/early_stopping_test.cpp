@@ -18,11 +18,11 @@ using testing::kNan;
 using testing::Script;
 using testing::ScriptedRun;
 
-constexpr double kNone = -99.0;
+constexpr double kMissing = -99.0;
 
 struct Row {
   std::int64_t wait;
-  double best;  // kNone: none yet
+  double best;  // kMissing: none yet
   std::int64_t best_epoch;
   std::int64_t stopped_epoch;
   bool stop;
@@ -38,18 +38,18 @@ struct Row {
   }
 };
 
-struct Played {
+struct PlayedRun {
   std::vector<Row> rows;
   float weight = 0.0F;
   std::vector<Warning> warnings;
 };
 
-Played play(EarlyStoppingOptions options, Script script, Policy policy = keras()) {
+PlayedRun play_stopping(EarlyStoppingOptions options, Script script, Policy policy = keras()) {
   ScriptedRun run(std::move(policy));
   const auto stopping = std::make_shared<EarlyStopping>(std::move(options));
-  Played played;
+  PlayedRun played;
   Session& session = run.play({stopping}, script, [&](std::int64_t) {
-    played.rows.push_back({stopping->wait(), stopping->best().value_or(kNone),
+    played.rows.push_back({stopping->wait(), stopping->best().value_or(kMissing),
                            stopping->best_epoch(), stopping->stopped_epoch(),
                            run.session().stop_requested()});
   });
@@ -59,7 +59,8 @@ Played play(EarlyStoppingOptions options, Script script, Policy policy = keras()
 }
 
 TEST(EarlyStopping, PatienceThreeWaitsThreeEpochs) {
-  const Played played = play({.patience = 3}, {.values = {1.0, 0.9, 0.95, 0.94, 0.93, 0.5, 0.4}});
+  const PlayedRun played =
+      play_stopping({.patience = 3}, {.values = {1.0, 0.9, 0.95, 0.94, 0.93, 0.5, 0.4}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{0, 0.9, 1, 0, false},
                                        Row{1, 0.9, 1, 0, false}, Row{2, 0.9, 1, 0, false},
                                        Row{3, 0.9, 1, 4, true}));
@@ -68,8 +69,8 @@ TEST(EarlyStopping, PatienceThreeWaitsThreeEpochs) {
 
 TEST(EarlyStopping, PatienceOneZeroAndLessAreTheSame) {
   for (const std::int64_t patience : {1, 0, -1}) {
-    const Played played =
-        play({.patience = patience}, {.values = {1.0, 0.9, 0.95, 0.94, 0.93, 0.5, 0.4}});
+    const PlayedRun played =
+        play_stopping({.patience = patience}, {.values = {1.0, 0.9, 0.95, 0.94, 0.93, 0.5, 0.4}});
     EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{0, 0.9, 1, 0, false},
                                          Row{1, 0.9, 1, 2, true}))
         << patience;
@@ -77,28 +78,29 @@ TEST(EarlyStopping, PatienceOneZeroAndLessAreTheSame) {
 }
 
 TEST(EarlyStopping, EpochZeroNeverStops) {
-  const Played played = play({.patience = 0}, {.values = {1.0, 1.0, 1.0}});
+  const PlayedRun played = play_stopping({.patience = 0}, {.values = {1.0, 1.0, 1.0}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{1, 1.0, 0, 1, true}));
 }
 
 TEST(EarlyStopping, SmallGainsAddUpAgainstTheOldBest) {
-  const Played played = play({.monitor = {.min_delta = 0.1}, .patience = 3},
-                             {.values = {1.0, 0.96, 0.92, 0.88, 0.84, 0.8}});
+  const PlayedRun played = play_stopping({.monitor = {.min_delta = 0.1}, .patience = 3},
+                                         {.values = {1.0, 0.96, 0.92, 0.88, 0.84, 0.8}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{1, 1.0, 0, 0, false},
                                        Row{2, 1.0, 0, 0, false}, Row{0, 0.88, 3, 0, false},
                                        Row{1, 0.88, 3, 0, false}, Row{2, 0.88, 3, 0, false}));
 }
 
 TEST(EarlyStopping, NegativeMinDeltaCountsAbsolute) {
-  const Played played = play({.monitor = {.min_delta = -0.1}, .patience = 2},
-                             {.values = {1.0, 0.95, 0.9, 0.85, 0.7}});
+  const PlayedRun played = play_stopping({.monitor = {.min_delta = -0.1}, .patience = 2},
+                                         {.values = {1.0, 0.95, 0.9, 0.85, 0.7}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{1, 1.0, 0, 0, false},
                                        Row{2, 1.0, 0, 2, true}));
 }
 
 TEST(EarlyStopping, ModeMaxWatchesForMore) {
-  const Played played = play({.monitor = {.metric = "val_acc", .mode = "max"}, .patience = 2},
-                             {.values = {0.1, 0.5, 0.4, 0.45, 0.6}, .metric = "val_acc"});
+  const PlayedRun played =
+      play_stopping({.monitor = {.metric = "val_acc", .mode = "max"}, .patience = 2},
+                    {.values = {0.1, 0.5, 0.4, 0.45, 0.6}, .metric = "val_acc"});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 0.1, 0, 0, false}, Row{0, 0.5, 1, 0, false},
                                        Row{1, 0.5, 1, 0, false}, Row{2, 0.5, 1, 3, true}));
 }
@@ -115,28 +117,29 @@ TEST(EarlyStopping, AutoModeOfAnUnknownMetricRaisesAtTheFirstEpochsEnd) {
 }
 
 TEST(EarlyStopping, FirstNanBecomesTheBestInKeras) {
-  const Played played = play({.patience = 2}, {.values = {kNan, 0.5, 0.4, 0.3}});
+  const PlayedRun played = play_stopping({.patience = 2}, {.values = {kNan, 0.5, 0.4, 0.3}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, kNan, 0, 0, false}, Row{1, kNan, 0, 0, false},
                                        Row{2, kNan, 0, 2, true}));
 }
 
 TEST(EarlyStopping, NanNeverBecomesTheBestInHardened) {
-  const Played played = play({.monitor = {.mode = "min"}, .patience = 2},
-                             {.values = {kNan, 0.5, kNan, 0.4}}, hardened());
-  EXPECT_THAT(played.rows, ElementsAre(Row{1, kNone, 0, 0, false}, Row{0, 0.5, 1, 0, false},
+  const PlayedRun played = play_stopping({.monitor = {.mode = "min"}, .patience = 2},
+                                         {.values = {kNan, 0.5, kNan, 0.4}}, hardened());
+  EXPECT_THAT(played.rows, ElementsAre(Row{1, kMissing, 0, 0, false}, Row{0, 0.5, 1, 0, false},
                                        Row{1, 0.5, 1, 0, false}, Row{0, 0.4, 3, 0, false}));
 }
 
 TEST(EarlyStopping, LaterNansAreNoImprovement) {
-  const Played played = play({.patience = 2}, {.values = {1.0, kNan, 0.9, kNan, kNan, 0.5}});
+  const PlayedRun played =
+      play_stopping({.patience = 2}, {.values = {1.0, kNan, 0.9, kNan, kNan, 0.5}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{1, 1.0, 0, 0, false},
                                        Row{0, 0.9, 2, 0, false}, Row{1, 0.9, 2, 0, false},
                                        Row{2, 0.9, 2, 4, true}));
 }
 
 TEST(EarlyStopping, EpochsWithoutTheMetricDoNotCount) {
-  const Played played =
-      play({.patience = 2}, {.values = {1.0, std::nullopt, std::nullopt, 1.1, 1.2, 1.3}});
+  const PlayedRun played =
+      play_stopping({.patience = 2}, {.values = {1.0, std::nullopt, std::nullopt, 1.1, 1.2, 1.3}});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 0, 0, false}, Row{0, 1.0, 0, 0, false},
                                        Row{0, 1.0, 0, 0, false}, Row{1, 1.0, 0, 0, false},
                                        Row{2, 1.0, 0, 4, true}));
@@ -144,63 +147,66 @@ TEST(EarlyStopping, EpochsWithoutTheMetricDoNotCount) {
 }
 
 TEST(EarlyStopping, BaselineThatIsBeatenLateKeepsTheWaitUntilThen) {
-  const Played played =
-      play({.patience = 3, .baseline = 0.5}, {.values = {1.0, 0.9, 0.4, 0.45, 0.46, 0.47}});
+  const PlayedRun played = play_stopping({.patience = 3, .baseline = 0.5},
+                                         {.values = {1.0, 0.9, 0.4, 0.45, 0.46, 0.47}});
   EXPECT_THAT(played.rows, ElementsAre(Row{1, 1.0, 0, 0, false}, Row{2, 0.9, 1, 0, false},
                                        Row{0, 0.4, 2, 0, false}, Row{1, 0.4, 2, 0, false},
                                        Row{2, 0.4, 2, 0, false}, Row{3, 0.4, 2, 5, true}));
 }
 
 TEST(EarlyStopping, ImprovingRunBelowTheBaselineNeverStopsInKeras) {
-  const Played played = play({.patience = 0, .baseline = 0.5}, {.values = {1.0, 0.9, 0.8}});
+  const PlayedRun played =
+      play_stopping({.patience = 0, .baseline = 0.5}, {.values = {1.0, 0.9, 0.8}});
   EXPECT_THAT(played.rows, ElementsAre(Row{1, 1.0, 0, 0, false}, Row{2, 0.9, 1, 0, false},
                                        Row{3, 0.8, 2, 0, false}));
 }
 
 TEST(EarlyStopping, ImprovingRunBelowTheBaselineStopsInHardened) {
-  const Played played = play({.patience = 2, .baseline = 0.5}, {.values = {1.0, 0.9, 0.8}}, [] {
-    Policy policy = keras();
-    policy.monitor.below_baseline = BelowBaseline::waits;
-    return policy;
-  }());
+  const PlayedRun played =
+      play_stopping({.patience = 2, .baseline = 0.5}, {.values = {1.0, 0.9, 0.8}}, [] {
+        Policy policy = keras();
+        policy.monitor.below_baseline = BelowBaseline::waits;
+        return policy;
+      }());
   EXPECT_THAT(played.rows, ElementsAre(Row{1, 1.0, 0, 0, false}, Row{2, 0.9, 1, 1, true}));
 }
 
 TEST(EarlyStopping, StartFromEpochIgnoresEarlierValues) {
-  const Played played = play({.patience = 2, .restore_best_weights = true, .start_from_epoch = 3},
-                             {.values = {0.1, 0.2, 0.3, 1.0, 0.9, 1.2, 1.3}});
-  EXPECT_THAT(played.rows, ElementsAre(Row{0, kNone, 0, 0, false}, Row{0, kNone, 0, 0, false},
-                                       Row{0, kNone, 0, 0, false}, Row{0, 1.0, 3, 0, false},
+  const PlayedRun played =
+      play_stopping({.patience = 2, .restore_best_weights = true, .start_from_epoch = 3},
+                    {.values = {0.1, 0.2, 0.3, 1.0, 0.9, 1.2, 1.3}});
+  EXPECT_THAT(played.rows, ElementsAre(Row{0, kMissing, 0, 0, false}, Row{0, kMissing, 0, 0, false},
+                                       Row{0, kMissing, 0, 0, false}, Row{0, 1.0, 3, 0, false},
                                        Row{0, 0.9, 4, 0, false}, Row{1, 0.9, 4, 0, false},
                                        Row{2, 0.9, 4, 6, true}));
   EXPECT_EQ(played.weight, 5.0F);
 }
 
 TEST(EarlyStopping, StartFromEpochCountsAbsoluteEpochs) {
-  const Played played =
-      play({.patience = 1, .start_from_epoch = 3}, {.values = {1.0, 2.0}, .first_epoch = 3});
+  const PlayedRun played = play_stopping({.patience = 1, .start_from_epoch = 3},
+                                         {.values = {1.0, 2.0}, .first_epoch = 3});
   EXPECT_THAT(played.rows, ElementsAre(Row{0, 1.0, 3, 0, false}, Row{1, 1.0, 3, 4, true}));
 }
 
 TEST(EarlyStopping, RestoresTheBestWeightsAlsoWhenItDidNotStop) {
   const EarlyStoppingOptions options{
       .monitor = {.mode = "max"}, .patience = 10, .restore_best_weights = true};
-  EXPECT_EQ(play(options, {.values = {0.1, 0.9, 0.5}}).weight, 2.0F);
+  EXPECT_EQ(play_stopping(options, {.values = {0.1, 0.9, 0.5}}).weight, 2.0F);
   // A tie keeps the earlier epoch.
-  EXPECT_EQ(play(options, {.values = {0.1, 0.9, 0.9}}).weight, 2.0F);
-  EXPECT_EQ(play(options, {.values = {0.1, 0.8, 0.9}}).weight, 3.0F);
+  EXPECT_EQ(play_stopping(options, {.values = {0.1, 0.9, 0.9}}).weight, 2.0F);
+  EXPECT_EQ(play_stopping(options, {.values = {0.1, 0.8, 0.9}}).weight, 3.0F);
 }
 
 TEST(EarlyStopping, RestoresTheFirstNanEpochInKerasAndNotInHardened) {
   const EarlyStoppingOptions options{
       .monitor = {.mode = "min"}, .patience = 2, .restore_best_weights = true};
-  EXPECT_EQ(play(options, {.values = {kNan, 0.5, 0.4, 0.3}}).weight, 1.0F);
-  EXPECT_EQ(play(options, {.values = {kNan, 0.5, 0.4, 0.6}}, hardened()).weight, 3.0F);
+  EXPECT_EQ(play_stopping(options, {.values = {kNan, 0.5, 0.4, 0.3}}).weight, 1.0F);
+  EXPECT_EQ(play_stopping(options, {.values = {kNan, 0.5, 0.4, 0.6}}, hardened()).weight, 3.0F);
 }
 
 TEST(EarlyStopping, RestoresNothingWhenTheMetricNeverCame) {
-  const Played played =
-      play({.restore_best_weights = true}, {.values = {std::nullopt, std::nullopt}});
+  const PlayedRun played =
+      play_stopping({.restore_best_weights = true}, {.values = {std::nullopt, std::nullopt}});
   EXPECT_EQ(played.weight, 2.0F);
 }
 
@@ -297,11 +303,13 @@ TEST(EarlyStopping, IsBuiltFromJson) {
 // Row "early_stopping" of docs/callbacks_and_status.md.
 TEST(StatusTableEarlyStopping, JudgesAnEpochUnlessItBrokeOff) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted}) {
-    const Played played = play({.patience = 2}, {.values = {1.0, 2.0}, .last_status = status});
+    const PlayedRun played =
+        play_stopping({.patience = 2}, {.values = {1.0, 2.0}, .last_status = status});
     EXPECT_EQ(played.rows.back(), (Row{1, 1.0, 0, 0, false})) << name_of(status);
   }
   for (const Status status : {Status::failed, Status::interrupted}) {
-    const Played played = play({.patience = 2}, {.values = {1.0, 2.0}, .last_status = status});
+    const PlayedRun played =
+        play_stopping({.patience = 2}, {.values = {1.0, 2.0}, .last_status = status});
     EXPECT_EQ(played.rows.back(), (Row{0, 1.0, 0, 0, false})) << name_of(status);
   }
 }
@@ -309,11 +317,11 @@ TEST(StatusTableEarlyStopping, JudgesAnEpochUnlessItBrokeOff) {
 TEST(StatusTableEarlyStopping, RestoresWeightsOnlyOfARunThatEndedByItself) {
   const EarlyStoppingOptions options{.patience = 9, .restore_best_weights = true};
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted}) {
-    EXPECT_EQ(play(options, {.values = {1.0, 2.0}, .last_status = status}).weight, 1.0F)
+    EXPECT_EQ(play_stopping(options, {.values = {1.0, 2.0}, .last_status = status}).weight, 1.0F)
         << name_of(status);
   }
   for (const Status status : {Status::failed, Status::interrupted}) {
-    EXPECT_EQ(play(options, {.values = {1.0, 2.0}, .last_status = status}).weight, 2.0F)
+    EXPECT_EQ(play_stopping(options, {.values = {1.0, 2.0}, .last_status = status}).weight, 2.0F)
         << name_of(status);
   }
 }

@@ -14,8 +14,8 @@ using ::testing::ElementsAre;
 using testing::error_of;
 
 // A model of one kernel and one bias, whose gradients the test sets by hand.
-struct Fixture {
-  explicit Fixture(GradientWatchdogOptions options) : watchdog(options) {
+struct Watched {
+  explicit Watched(GradientWatchdogOptions options) : watchdog(options) {
     Logs logs;
     Event event{session, -1, -1, logs};
     watchdog.set_session(session);
@@ -36,7 +36,7 @@ struct Fixture {
 };
 
 TEST(GradientWatchdog, MeasuresTheNormOfAllAndOfEachParameter) {
-  Fixture fixture({});
+  Watched fixture({});
   fixture.step(3.0F, -4.0F);
   EXPECT_EQ(fixture.watchdog.norm(), 5.0);
   EXPECT_THAT(fixture.watchdog.parameter_norms(), ElementsAre(3.0, 4.0));
@@ -44,7 +44,7 @@ TEST(GradientWatchdog, MeasuresTheNormOfAllAndOfEachParameter) {
 }
 
 TEST(GradientWatchdog, WarnsOncePerEpochAndCountsEveryAlarm) {
-  Fixture fixture({.max_norm = 4.0});
+  Watched fixture({.max_norm = 4.0});
   fixture.step(3.0F, 4.0F);
   fixture.step(3.0F, 4.0F);
   EXPECT_EQ(fixture.watchdog.alarms(), 2);
@@ -60,13 +60,13 @@ TEST(GradientWatchdog, WarnsOncePerEpochAndCountsEveryAlarm) {
 }
 
 TEST(GradientWatchdog, ThresholdItselfIsNoAlarm) {
-  Fixture fixture({.max_norm = 5.0});
+  Watched fixture({.max_norm = 5.0});
   fixture.step(3.0F, 4.0F);
   EXPECT_EQ(fixture.watchdog.alarms(), 0);
 }
 
 TEST(GradientWatchdog, NamesTheParameterThatIsTooLarge) {
-  Fixture fixture({.max_parameter_norm = 3.5, .alarm = Alarm::stop});
+  Watched fixture({.max_parameter_norm = 3.5, .alarm = Alarm::stop});
   fixture.step(3.0F, 4.0F);
   EXPECT_EQ(fixture.session.stop_demand()->reason,
             "GradientWatchdog: the norm of the gradient of dense/bias is 4, above 3.5 at epoch 1, "
@@ -74,25 +74,25 @@ TEST(GradientWatchdog, NamesTheParameterThatIsTooLarge) {
 }
 
 TEST(GradientWatchdog, AbortFailsTheRun) {
-  Fixture fixture({.max_norm = 1.0, .alarm = Alarm::abort});
+  Watched fixture({.max_norm = 1.0, .alarm = Alarm::abort});
   EXPECT_EQ(error_of<Error>([&] { fixture.step(3.0F, 4.0F); }),
             "GradientWatchdog: the gradients' norm is 5, above 1 at epoch 1, batch 0");
 }
 
 TEST(GradientWatchdog, NonFiniteGradientAbortsWhateverTheAlarmIs) {
-  Fixture fixture({.alarm = Alarm::warn});
+  Watched fixture({.alarm = Alarm::warn});
   EXPECT_EQ(error_of<NonFinite>([&] { fixture.step(1.0F, std::nanf("")); }),
             "GradientWatchdog: the gradient of dense/bias is not finite at epoch 1, batch 0");
 }
 
 TEST(GradientWatchdog, NonFiniteGradientCanBeAnAlarmLikeAnyOther) {
-  Fixture fixture({.abort_on_non_finite = false});
+  Watched fixture({.abort_on_non_finite = false});
   fixture.step(1.0F, std::nanf(""));
   EXPECT_EQ(fixture.watchdog.alarms(), 1);
 }
 
 TEST(GradientWatchdog, GrowthAgainstTheMedianIsAnAlarmOnceThereIsAMedian) {
-  Fixture fixture({.max_growth = 10.0, .window = 5});
+  Watched fixture({.max_growth = 10.0, .window = 5});
   fixture.step(100.0F, 0.0F);
   for (int i = 0; i < 4; ++i) fixture.step(1.0F, 0.0F);
   EXPECT_EQ(fixture.watchdog.alarms(), 0);
@@ -106,7 +106,7 @@ TEST(GradientWatchdog, GrowthAgainstTheMedianIsAnAlarmOnceThereIsAMedian) {
 }
 
 TEST(GradientWatchdog, LooksAtEveryNthBatch) {
-  Fixture fixture({.every = 3});
+  Watched fixture({.every = 3});
   fixture.step(1.0F, 0.0F);
   fixture.step(2.0F, 0.0F);
   fixture.step(3.0F, 0.0F);
@@ -123,19 +123,19 @@ TEST(GradientWatchdog, RefusesLimitsThatAreNone) {
 }
 
 TEST(GradientWatchdog, StateComesBackWhole) {
-  Fixture first({.max_growth = 2.0, .window = 5});
+  Watched first({.max_growth = 2.0, .window = 5});
   for (int i = 0; i < 7; ++i) first.step(static_cast<float>(1 + i % 2), 0.0F);
   CallbackState state;
   first.watchdog.save_state(state);
-  Fixture second({.max_growth = 2.0, .window = 5});
+  Watched second({.max_growth = 2.0, .window = 5});
   second.watchdog.load_state(state);
-  for (Fixture* fixture : {&first, &second}) fixture->step(5.0F, 0.0F);
+  for (Watched* fixture : {&first, &second}) fixture->step(5.0F, 0.0F);
   EXPECT_EQ(second.watchdog.alarms(), first.watchdog.alarms());
   EXPECT_EQ(second.watchdog.alarms(), 1);
 }
 
 TEST(GradientWatchdog, SecondRunForgetsTheFirst) {
-  Fixture fixture({.max_norm = 1.0});
+  Watched fixture({.max_norm = 1.0});
   fixture.step(3.0F, 4.0F);
   Logs logs;
   Event event{fixture.session, -1, -1, logs};
@@ -155,7 +155,7 @@ TEST(GradientWatchdog, IsBuiltFromJson) {
 // Row "gradient_watchdog" of docs/callbacks_and_status.md.
 TEST(StatusTableGradientWatchdog, IgnoresBatchesThatBrokeOff) {
   for (const Status status : {Status::failed, Status::interrupted}) {
-    Fixture fixture({.max_norm = 1.0, .alarm = Alarm::abort});
+    Watched fixture({.max_norm = 1.0, .alarm = Alarm::abort});
     fixture.step(3.0F, 4.0F, status);
     EXPECT_EQ(fixture.watchdog.alarms(), 0) << name_of(status);
   }

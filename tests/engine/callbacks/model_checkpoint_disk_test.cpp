@@ -16,15 +16,15 @@ using ::testing::IsEmpty;
 using testing::ScriptedRun;
 using testing::World;
 
-std::shared_ptr<ModelCheckpoint> saver(ModelCheckpointOptions options) {
+std::shared_ptr<ModelCheckpoint> disk_saver(ModelCheckpointOptions options) {
   return std::make_shared<ModelCheckpoint>(std::move(options));
 }
 
 std::shared_ptr<ModelCheckpoint> best_saver(std::string path) {
-  return saver({.path = std::move(path), .save_best_only = true});
+  return disk_saver({.path = std::move(path), .save_best_only = true});
 }
 
-float weight_in(World& world, const std::string& path) {
+float weight_on_disk(World& world, const std::string& path) {
   return load_checkpoint(world.files, path).weights[0].values[0];
 }
 
@@ -55,14 +55,14 @@ TEST(ModelCheckpoint, FailedWriteLeavesTheBestValueAloneInHardened) {
 TEST(ModelCheckpoint, FailedOverwriteDestroysTheGoodFileInKerasAndNotInHardened) {
   for (const bool strict : {false, true}) {
     ScriptedRun run(strict ? hardened() : keras());
-    const auto callback = saver({.path = "m.safetensors"});
+    const auto callback = disk_saver({.path = "m.safetensors"});
     run.play({callback}, {.values = {0.5}});
     run.world.files.refuse("append m.safetensors", ENOSPC);
     EXPECT_THROW(run.play({callback}, {.values = {0.5}}), IoError);
     if (strict) {
-      EXPECT_EQ(weight_in(run.world, "m.safetensors"), 1.0F);
+      EXPECT_EQ(weight_on_disk(run.world, "m.safetensors"), 1.0F);
     } else {
-      EXPECT_THROW(weight_in(run.world, "m.safetensors"), FormatError);
+      EXPECT_THROW(weight_on_disk(run.world, "m.safetensors"), FormatError);
     }
   }
 }
@@ -74,7 +74,7 @@ TEST(ModelCheckpoint, FailedSavesCanBeSurvivedSoManyTimes) {
   policy.checkpoint.preflight = Preflight::none;
   ScriptedRun run(policy);
   run.world.files.refuse("append", ENOSPC);
-  const auto callback = saver({.path = "m-{epoch}.safetensors"});
+  const auto callback = disk_saver({.path = "m-{epoch}.safetensors"});
   int epochs = 0;
   EXPECT_THROW(run.play({callback}, {.values = {1.0, 1.0, 1.0}}, [&](std::int64_t) { ++epochs; }),
                IoError);
@@ -90,7 +90,7 @@ TEST(ModelCheckpoint, FailedSavesCanBeSurvivedSoManyTimes) {
 TEST(ModelCheckpoint, OutOfMemoryIsAFailedSave) {
   ScriptedRun run(hardened());
   run.world.memory.reserve(MemoryPurpose::other, std::numeric_limits<std::int64_t>::max() - 8);
-  EXPECT_THROW(run.play({saver({.path = "m.safetensors"})}, {.values = {0.5}}), OutOfMemory);
+  EXPECT_THROW(run.play({disk_saver({.path = "m.safetensors"})}, {.values = {0.5}}), OutOfMemory);
   EXPECT_THAT(run.world.files.names(), IsEmpty());
   EXPECT_THAT(run.world.trace.lines,
               ElementsAre("begin m.safetensors periodic", "fail m.safetensors OutOfMemory"));
@@ -107,7 +107,7 @@ TEST(ModelCheckpoint, TraceTellsOfEachSave) {
 
 TEST(ModelCheckpoint, DirectoriesAreMade) {
   ScriptedRun run(keras());
-  run.play({saver({.path = "a/b/m.safetensors"})}, {.values = {0.5}});
+  run.play({disk_saver({.path = "a/b/m.safetensors"})}, {.values = {0.5}});
   EXPECT_THAT(run.world.files.names(), ElementsAre("a/b/m.safetensors"));
 }
 
@@ -116,7 +116,7 @@ TEST(ModelCheckpoint, DirectoryInTheFilesPlaceEndsTheTraining) {
     ScriptedRun run(strict ? hardened() : keras());
     run.world.files.directories.insert("m.safetensors");
     int epochs = 0;
-    EXPECT_THROW(run.play({saver({.path = "m.safetensors"})}, {.values = {0.5, 0.5}},
+    EXPECT_THROW(run.play({disk_saver({.path = "m.safetensors"})}, {.values = {0.5, 0.5}},
                           [&](std::int64_t) { ++epochs; }),
                  IoError);
     EXPECT_EQ(epochs, 0);
@@ -126,7 +126,7 @@ TEST(ModelCheckpoint, DirectoryInTheFilesPlaceEndsTheTraining) {
 TEST(ModelCheckpoint, NonFiniteWeightsAreRefusedInHardened) {
   for (const bool strict : {false, true}) {
     ScriptedRun run(strict ? hardened() : keras());
-    const auto callback = saver({.path = "m.safetensors"});
+    const auto callback = disk_saver({.path = "m.safetensors"});
     class Poison final : public Callback {
      public:
       std::string name() const override { return "poison"; }

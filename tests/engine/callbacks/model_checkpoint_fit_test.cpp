@@ -18,14 +18,14 @@ using testing::Saboteur;
 using testing::SmallSequence;
 using testing::World;
 
-std::shared_ptr<ModelCheckpoint> saver(ModelCheckpointOptions options) {
+std::shared_ptr<ModelCheckpoint> fit_saver(ModelCheckpointOptions options) {
   return std::make_shared<ModelCheckpoint>(std::move(options));
 }
 
 TEST(ModelCheckpointInFit, SavedModelEqualsTheTrainedOne) {
   World world;
   Process process(world, hardened());
-  const FitResult result = process.fit({saver({.path = "m-{epoch}.safetensors"})}, 2);
+  const FitResult result = process.fit({fit_saver({.path = "m-{epoch}.safetensors"})}, 2);
   result.rethrow();
   const Checkpoint last = load_checkpoint(world.files, "m-2.safetensors");
   EXPECT_EQ(last.run->position.epoch, 2);
@@ -43,7 +43,7 @@ TEST(ModelCheckpointInFit, PositionInsideAnEpochIsExact) {
   Process process(world, hardened());
   ModelCheckpointOptions options{.path = "m-{epoch}-{batch}.safetensors"};
   options.save_freq = 5;
-  process.fit({saver(options)}, 2).rethrow();
+  process.fit({fit_saver(options)}, 2).rethrow();
   const Position position = load_checkpoint(world.files, "m-2-2.safetensors").run->position;
   EXPECT_EQ(position.epoch, 1);
   EXPECT_EQ(position.batch, 2);
@@ -57,7 +57,7 @@ TEST(ModelCheckpointInFit, FailedEpochIsNeverSaved) {
     Process process(world, strict ? hardened() : keras());
     const FitResult result = process.fit(
         {std::make_shared<Saboteur>(Saboteur::Plan{.raise_at_epoch = 1, .raise_at_batch = 1}),
-         saver({.path = "m-{epoch}.safetensors"})},
+         fit_saver({.path = "m-{epoch}.safetensors"})},
         3);
     EXPECT_EQ(result.status, Status::failed);
     EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors"));
@@ -70,7 +70,7 @@ TEST(ModelCheckpointInFit, EpochThatWasCutByAStopIsSaved) {
     Process process(world, strict ? hardened() : keras());
     const FitResult result = process.fit(
         {std::make_shared<Saboteur>(Saboteur::Plan{.stop_at_epoch = 1, .stop_at_batch = 0}),
-         saver({.path = "m-{epoch}.safetensors"})},
+         fit_saver({.path = "m-{epoch}.safetensors"})},
         3);
     EXPECT_EQ(result.status, Status::stopped);
     EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors", "m-2.safetensors"));
@@ -82,7 +82,7 @@ TEST(ModelCheckpointInFit, PathThatNoEpochCanFillInFailsBeforeTheFirst) {
   Process process(world, hardened());
   const auto fails_with = [&](const ModelCheckpointOptions& options) {
     const auto watcher = std::make_shared<Saboteur>();
-    const FitResult result = process.fit({saver(options), watcher}, 1);
+    const FitResult result = process.fit({fit_saver(options), watcher}, 1);
     EXPECT_EQ(watcher->batches.empty(), result.error.has_value());
     return result.error ? result.error->type + ": " + result.error->message : "no error";
   };
@@ -101,7 +101,7 @@ TEST(ModelCheckpointInFit, MetricThatNoEpochHasFailsBeforeTheFirst) {
   Process process(world, hardened());
   const auto watcher = std::make_shared<Saboteur>();
   const FitResult result =
-      process.fit({saver({.path = "m.safetensors", .save_best_only = true}), watcher}, 1);
+      process.fit({fit_saver({.path = "m.safetensors", .save_best_only = true}), watcher}, 1);
   EXPECT_THAT(watcher->batches, IsEmpty());
   EXPECT_EQ(result.error->message,
             "ModelCheckpoint: nothing in this run is called \"val_loss\": it has no validation "
@@ -118,7 +118,7 @@ TEST(ModelCheckpointInFit, DiskThatIsFullOrReadOnlyIsFoundOutBeforeTheFirstEpoch
     }
     Process process(world, hardened());
     const auto watcher = std::make_shared<Saboteur>();
-    const FitResult result = process.fit({saver({.path = "m.safetensors"}), watcher}, 1);
+    const FitResult result = process.fit({fit_saver({.path = "m.safetensors"}), watcher}, 1);
     ASSERT_TRUE(result.error.has_value());
     EXPECT_EQ(result.error->type, "IoError");
     EXPECT_THAT(watcher->batches, IsEmpty());

@@ -18,28 +18,29 @@ using testing::kNan;
 using testing::Script;
 using testing::ScriptedRun;
 
-struct Row {
+struct EpochRow {
   double rate_after;
   std::int64_t wait;
   std::int64_t cooldown;
   double best;
 
-  friend bool operator==(const Row& a, const Row& b) {
+  friend bool operator==(const EpochRow& a, const EpochRow& b) {
     const bool same_best = a.best == b.best || (std::isnan(a.best) && std::isnan(b.best));
     return same_best && std::abs(a.rate_after - b.rate_after) < 1e-7 && a.wait == b.wait &&
            a.cooldown == b.cooldown;
   }
-  friend std::ostream& operator<<(std::ostream& out, const Row& row) {
+  friend std::ostream& operator<<(std::ostream& out, const EpochRow& row) {
     return out << "{" << row.rate_after << ", " << row.wait << ", " << row.cooldown << ", "
                << row.best << "}";
   }
 };
 
-std::vector<Row> play(ReduceLROnPlateauOptions options, Script script, Policy policy = keras()) {
+std::vector<EpochRow> play_plateau(ReduceLROnPlateauOptions options, Script script,
+                                   Policy policy = keras()) {
   ScriptedRun run(std::move(policy));
   run.model->optimizer().set_learning_rate(1.0F);
   const auto plateau = std::make_shared<ReduceLROnPlateau>(std::move(options));
-  std::vector<Row> rows;
+  std::vector<EpochRow> rows;
   run.play({plateau}, script, [&](std::int64_t) {
     rows.push_back({static_cast<double>(run.model->optimizer().learning_rate()), plateau->wait(),
                     plateau->cooldown_left(), plateau->best().value_or(-99.0)});
@@ -47,7 +48,7 @@ std::vector<Row> play(ReduceLROnPlateauOptions options, Script script, Policy po
   return rows;
 }
 
-ReduceLROnPlateauOptions halve(std::int64_t patience, std::int64_t cooldown = 0) {
+ReduceLROnPlateauOptions halving(std::int64_t patience, std::int64_t cooldown = 0) {
   ReduceLROnPlateauOptions options;
   options.factor = 0.5;
   options.patience = patience;
@@ -59,87 +60,96 @@ const std::vector<std::optional<double>> kFlat(5, 1.0);
 
 TEST(ReduceLROnPlateau, PatienceZeroAndOneAreTheSame) {
   for (const std::int64_t patience : {0, 1}) {
-    EXPECT_THAT(play(halve(patience), {.values = kFlat}),
-                ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.5, 0, 0, 1.0}, Row{0.25, 0, 0, 1.0},
-                            Row{0.125, 0, 0, 1.0}, Row{0.0625, 0, 0, 1.0}));
+    EXPECT_THAT(
+        play_plateau(halving(patience), {.values = kFlat}),
+        ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.5, 0, 0, 1.0}, EpochRow{0.25, 0, 0, 1.0},
+                    EpochRow{0.125, 0, 0, 1.0}, EpochRow{0.0625, 0, 0, 1.0}));
   }
 }
 
 TEST(ReduceLROnPlateau, PatienceTwoWaitsTwoEpochs) {
-  EXPECT_THAT(play(halve(2), {.values = kFlat}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{1.0, 1, 0, 1.0}, Row{0.5, 0, 0, 1.0},
-                          Row{0.5, 1, 0, 1.0}, Row{0.25, 0, 0, 1.0}));
+  EXPECT_THAT(
+      play_plateau(halving(2), {.values = kFlat}),
+      ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{1.0, 1, 0, 1.0}, EpochRow{0.5, 0, 0, 1.0},
+                  EpochRow{0.5, 1, 0, 1.0}, EpochRow{0.25, 0, 0, 1.0}));
 }
 
 TEST(ReduceLROnPlateau, CooldownOfOneChangesNothingInKeras) {
-  EXPECT_THAT(play(halve(2, 1), {.values = kFlat}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{1.0, 1, 0, 1.0}, Row{0.5, 0, 1, 1.0},
-                          Row{0.5, 1, 0, 1.0}, Row{0.25, 0, 1, 1.0}));
+  EXPECT_THAT(
+      play_plateau(halving(2, 1), {.values = kFlat}),
+      ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{1.0, 1, 0, 1.0}, EpochRow{0.5, 0, 1, 1.0},
+                  EpochRow{0.5, 1, 0, 1.0}, EpochRow{0.25, 0, 1, 1.0}));
 }
 
 TEST(ReduceLROnPlateau, CooldownOfTwoPausesOneEpochInKeras) {
-  EXPECT_THAT(play(halve(1, 2), {.values = kFlat}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.5, 0, 2, 1.0}, Row{0.5, 0, 1, 1.0},
-                          Row{0.25, 0, 2, 1.0}, Row{0.25, 0, 1, 1.0}));
+  EXPECT_THAT(
+      play_plateau(halving(1, 2), {.values = kFlat}),
+      ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.5, 0, 2, 1.0}, EpochRow{0.5, 0, 1, 1.0},
+                  EpochRow{0.25, 0, 2, 1.0}, EpochRow{0.25, 0, 1, 1.0}));
 }
 
 TEST(ReduceLROnPlateau, CooldownPausesAsManyEpochsAsItSaysInHardened) {
-  EXPECT_THAT(play(halve(1, 2), {.values = kFlat},
+  EXPECT_THAT(
+      play_plateau(halving(1, 2), {.values = kFlat},
                    [] {
                      Policy policy = keras();
                      policy.monitor.cooldown = Cooldown::as_named;
                      return policy;
                    }()),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.5, 0, 2, 1.0}, Row{0.5, 0, 1, 1.0},
-                          Row{0.5, 0, 0, 1.0}, Row{0.25, 0, 2, 1.0}));
+      ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.5, 0, 2, 1.0}, EpochRow{0.5, 0, 1, 1.0},
+                  EpochRow{0.5, 0, 0, 1.0}, EpochRow{0.25, 0, 2, 1.0}));
 }
 
 TEST(ReduceLROnPlateau, ImprovementDuringTheCooldownIsTheNewBest) {
-  EXPECT_THAT(play(halve(1, 2), {.values = {1.0, 1.0, 0.5, 0.6, 0.6, 0.6}}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.5, 0, 2, 1.0}, Row{0.5, 0, 1, 0.5},
-                          Row{0.25, 0, 2, 0.5}, Row{0.25, 0, 1, 0.5}, Row{0.125, 0, 2, 0.5}));
+  EXPECT_THAT(play_plateau(halving(1, 2), {.values = {1.0, 1.0, 0.5, 0.6, 0.6, 0.6}}),
+              ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.5, 0, 2, 1.0},
+                          EpochRow{0.5, 0, 1, 0.5}, EpochRow{0.25, 0, 2, 0.5},
+                          EpochRow{0.25, 0, 1, 0.5}, EpochRow{0.125, 0, 2, 0.5}));
 }
 
 TEST(ReduceLROnPlateau, ModeMaxWatchesForMore) {
-  ReduceLROnPlateauOptions options = halve(1);
+  ReduceLROnPlateauOptions options = halving(1);
   options.factor = 0.1;
   options.monitor.mode = "max";
-  EXPECT_THAT(play(options, {.values = {0.5, 0.6, 0.6, 0.6, 0.7}}),
-              ElementsAre(Row{1.0, 0, 0, 0.5}, Row{1.0, 0, 0, 0.6}, Row{0.1, 0, 0, 0.6},
-                          Row{0.01, 0, 0, 0.6}, Row{0.01, 0, 0, 0.7}));
+  EXPECT_THAT(
+      play_plateau(options, {.values = {0.5, 0.6, 0.6, 0.6, 0.7}}),
+      ElementsAre(EpochRow{1.0, 0, 0, 0.5}, EpochRow{1.0, 0, 0, 0.6}, EpochRow{0.1, 0, 0, 0.6},
+                  EpochRow{0.01, 0, 0, 0.6}, EpochRow{0.01, 0, 0, 0.7}));
 }
 
 TEST(ReduceLROnPlateau, MinDeltaIsOneTenThousandthByDefault) {
-  EXPECT_THAT(play(halve(2), {.values = {1.0, 0.99995, 0.9999, 0.99985, 0.9998}}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{1.0, 1, 0, 1.0}, Row{0.5, 0, 0, 1.0},
-                          Row{0.5, 0, 0, 0.99985}, Row{0.5, 1, 0, 0.99985}));
+  EXPECT_THAT(
+      play_plateau(halving(2), {.values = {1.0, 0.99995, 0.9999, 0.99985, 0.9998}}),
+      ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{1.0, 1, 0, 1.0}, EpochRow{0.5, 0, 0, 1.0},
+                  EpochRow{0.5, 0, 0, 0.99985}, EpochRow{0.5, 1, 0, 0.99985}));
 }
 
 TEST(ReduceLROnPlateau, NanCountsAsPlateau) {
-  EXPECT_THAT(play(halve(1), {.values = {1.0, kNan, kNan, 0.5}}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.5, 0, 0, 1.0}, Row{0.25, 0, 0, 1.0},
-                          Row{0.25, 0, 0, 0.5}));
+  EXPECT_THAT(play_plateau(halving(1), {.values = {1.0, kNan, kNan, 0.5}}),
+              ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.5, 0, 0, 1.0},
+                          EpochRow{0.25, 0, 0, 1.0}, EpochRow{0.25, 0, 0, 0.5}));
 }
 
 TEST(ReduceLROnPlateau, AfterAFirstNanEverythingIsAPlateauInKeras) {
-  EXPECT_THAT(play(halve(1), {.values = {kNan, 0.9, 0.8, 0.7}}),
-              ElementsAre(Row{1.0, 0, 0, kNan}, Row{0.5, 0, 0, kNan}, Row{0.25, 0, 0, kNan},
-                          Row{0.125, 0, 0, kNan}));
+  EXPECT_THAT(play_plateau(halving(1), {.values = {kNan, 0.9, 0.8, 0.7}}),
+              ElementsAre(EpochRow{1.0, 0, 0, kNan}, EpochRow{0.5, 0, 0, kNan},
+                          EpochRow{0.25, 0, 0, kNan}, EpochRow{0.125, 0, 0, kNan}));
 }
 
 TEST(ReduceLROnPlateau, NegativeFactorEndsAtTheLowestRate) {
-  ReduceLROnPlateauOptions options = halve(1);
+  ReduceLROnPlateauOptions options = halving(1);
   options.factor = -0.5;
-  EXPECT_THAT(play(options, {.values = {1.0, 1.0, 1.0}}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.0, 0, 0, 1.0}, Row{0.0, 1, 0, 1.0}));
+  EXPECT_THAT(
+      play_plateau(options, {.values = {1.0, 1.0, 1.0}}),
+      ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.0, 0, 0, 1.0}, EpochRow{0.0, 1, 0, 1.0}));
 }
 
 TEST(ReduceLROnPlateau, StopsAtTheLowestRate) {
-  ReduceLROnPlateauOptions options = halve(1);
+  ReduceLROnPlateauOptions options = halving(1);
   options.min_lr = 0.3;
-  EXPECT_THAT(play(options, {.values = {1.0, 1.0, 1.0, 1.0}}),
-              ElementsAre(Row{1.0, 0, 0, 1.0}, Row{0.5, 0, 0, 1.0}, Row{0.3, 0, 0, 1.0},
-                          Row{0.3, 1, 0, 1.0}));
+  EXPECT_THAT(play_plateau(options, {.values = {1.0, 1.0, 1.0, 1.0}}),
+              ElementsAre(EpochRow{1.0, 0, 0, 1.0}, EpochRow{0.5, 0, 0, 1.0},
+                          EpochRow{0.3, 0, 0, 1.0}, EpochRow{0.3, 1, 0, 1.0}));
 }
 
 TEST(ReduceLROnPlateau, FactorMustReduce) {
@@ -152,7 +162,7 @@ TEST(ReduceLROnPlateau, FactorMustReduce) {
 }
 
 // Reads what is in the logs after the callback under test.
-class LogReader final : public Callback {
+class PlateauLogReader final : public Callback {
  public:
   std::string name() const override { return "log_reader"; }
   void on_epoch_end(Event& event) override {
@@ -164,8 +174,8 @@ class LogReader final : public Callback {
 TEST(ReduceLROnPlateau, LogsHaveTheRateThatTheEpochWasTrainedWith) {
   ScriptedRun run(keras());
   run.model->optimizer().set_learning_rate(1.0F);
-  const auto reader = std::make_shared<LogReader>();
-  run.play({std::make_shared<ReduceLROnPlateau>(halve(1)), reader}, {.values = {1.0, 1.0, 1.0}});
+  const auto reader = std::make_shared<PlateauLogReader>();
+  run.play({std::make_shared<ReduceLROnPlateau>(halving(1)), reader}, {.values = {1.0, 1.0, 1.0}});
   EXPECT_THAT(reader->rates, ElementsAre(1.0, 1.0, 0.5));
 }
 
@@ -179,7 +189,7 @@ TEST(ReduceLROnPlateau, ScheduleOfTheOptimizerIsATypeErrorAtTheFirstReduction) {
   sgd.schedule = std::make_unique<Constant>();
   run.model->compile(optimizers::make_sgd(std::move(sgd)), losses::make_mse(), {});
   int epochs = 0;
-  EXPECT_THROW(run.play({std::make_shared<ReduceLROnPlateau>(halve(1))}, {.values = {1.0, 1.0}},
+  EXPECT_THROW(run.play({std::make_shared<ReduceLROnPlateau>(halving(1))}, {.values = {1.0, 1.0}},
                         [&](std::int64_t) { ++epochs; }),
                TypeError);
   EXPECT_EQ(epochs, 1);
@@ -188,7 +198,7 @@ TEST(ReduceLROnPlateau, ScheduleOfTheOptimizerIsATypeErrorAtTheFirstReduction) {
 TEST(ReduceLROnPlateau, SecondFitStartsAnewButKeepsTheRate) {
   ScriptedRun run(keras());
   run.model->optimizer().set_learning_rate(1.0F);
-  const auto plateau = std::make_shared<ReduceLROnPlateau>(halve(1, 5));
+  const auto plateau = std::make_shared<ReduceLROnPlateau>(halving(1, 5));
   run.play({plateau}, {.values = {1.0, 1.0}});
   EXPECT_EQ(plateau->cooldown_left(), 5);
   run.play({plateau}, {.values = {3.0}});
@@ -199,11 +209,11 @@ TEST(ReduceLROnPlateau, SecondFitStartsAnewButKeepsTheRate) {
 
 TEST(ReduceLROnPlateau, StateComesBackWhole) {
   ScriptedRun run(keras());
-  const auto first = std::make_shared<ReduceLROnPlateau>(halve(3, 4));
+  const auto first = std::make_shared<ReduceLROnPlateau>(halving(3, 4));
   run.play({first}, {.values = {1.0, 1.0, 1.0, 1.0, 1.0}});
   CallbackState state;
   first->save_state(state);
-  ReduceLROnPlateau second(halve(3, 4));
+  ReduceLROnPlateau second(halving(3, 4));
   second.set_session(run.session());
   second.load_state(state);
   EXPECT_EQ(second.wait(), first->wait());
@@ -225,16 +235,16 @@ TEST(ReduceLROnPlateau, IsBuiltFromJson) {
   EXPECT_EQ(wrong, "/factor ReduceLROnPlateau: a factor must be below 1, got 1.5\n");
 }
 
-// Row "reduce_lr_on_plateau" of docs/callbacks_and_status.md.
+// EpochRow "reduce_lr_on_plateau" of docs/callbacks_and_status.md.
 TEST(StatusTableReduceLROnPlateau, JudgesAnEpochUnlessItBrokeOff) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted}) {
-    EXPECT_EQ(play(halve(1), {.values = {1.0, 1.0}, .last_status = status}).back(),
-              (Row{0.5, 0, 0, 1.0}))
+    EXPECT_EQ(play_plateau(halving(1), {.values = {1.0, 1.0}, .last_status = status}).back(),
+              (EpochRow{0.5, 0, 0, 1.0}))
         << name_of(status);
   }
   for (const Status status : {Status::failed, Status::interrupted}) {
-    EXPECT_EQ(play(halve(1), {.values = {1.0, 1.0}, .last_status = status}).back(),
-              (Row{1.0, 0, 0, 1.0}))
+    EXPECT_EQ(play_plateau(halving(1), {.values = {1.0, 1.0}, .last_status = status}).back(),
+              (EpochRow{1.0, 0, 0, 1.0}))
         << name_of(status);
   }
 }

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNanMetric = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Gives these answers, then the last one for ever.
@@ -96,7 +96,8 @@ TEST(RemoteMonitor, TheFormIsEncodedAsPythonDoes) {
 TEST(RemoteMonitor, NonFiniteNumbersGoOutAsPythonPrintsThemInKeras) {
   Stage stage(keras());
   const auto post = poster({status(200)});
-  stage.play(monitor(post, false), {{.logs = {{"a", kNan}, {"b", kInfinity}, {"c", -kInfinity}}}});
+  stage.play(monitor(post, false),
+             {{.logs = {{"a", kNanMetric}, {"b", kInfinity}, {"c", -kInfinity}}}});
   EXPECT_EQ(post->posts.at(0).body,
             "data=%7B%22epoch%22%3A+0%2C+%22a%22%3A+NaN%2C+%22b%22%3A+Infinity%2C+%22c%22%3A+-"
             "Infinity%7D");
@@ -105,7 +106,7 @@ TEST(RemoteMonitor, NonFiniteNumbersGoOutAsPythonPrintsThemInKeras) {
 TEST(RemoteMonitor, KerasCannotSendANanAsJson) {
   Stage stage(keras());
   const auto post = poster({status(200)});
-  stage.play(monitor(post), {{.logs = {{"loss", kNan}}}});
+  stage.play(monitor(post), {{.logs = {{"loss", kNanMetric}}}});
   EXPECT_EQ(post->posts.size(), 0U);
   EXPECT_THAT(stage.warnings(),
               ElementsAre("remote_monitor.not_delivered: Could not reach RemoteMonitor root server "
@@ -115,7 +116,7 @@ TEST(RemoteMonitor, KerasCannotSendANanAsJson) {
 TEST(RemoteMonitor, NonFiniteNumbersAreNullBesideTheirTextInHardened) {
   Stage stage;
   const auto post = poster({status(200)});
-  stage.play(monitor(post), {{.logs = {{"a", kNan}, {"b", 2.0}, {"c\"", -kInfinity}}}});
+  stage.play(monitor(post), {{.logs = {{"a", kNanMetric}, {"b", 2.0}, {"c\"", -kInfinity}}}});
   EXPECT_EQ(post->posts.at(0).body, R"({"epoch": 0, "a": null, "b": 2.0, "c\"": null, )"
                                     R"("non_finite": {"a": "nan", "c\"": "-inf"}})");
 }

@@ -15,7 +15,7 @@ std::vector<Cells> cells_of(std::string_view text, char delimiter = ',') {
   return result;
 }
 
-std::string complaint_about(std::string_view text) {
+std::string csv_complaint_about(std::string_view text) {
   try {
     parse_csv(text);
   } catch (const FormatError& error) {
@@ -58,9 +58,10 @@ TEST(Csv, NothingHasNoRows) {
 }
 
 TEST(Csv, RefusesBrokenQuotes) {
-  EXPECT_EQ(complaint_about("a\n\"b\nc\n"), "line 2 opens a quote that never closes (at byte 2)");
-  EXPECT_EQ(complaint_about("a\n\"b\"c\n"), "line 2 goes on after a closing quote (at byte 5)");
-  EXPECT_EQ(complaint_about("a,b\"c\n"), "line 1 has a quote inside a bare cell (at byte 3)");
+  EXPECT_EQ(csv_complaint_about("a\n\"b\nc\n"),
+            "line 2 opens a quote that never closes (at byte 2)");
+  EXPECT_EQ(csv_complaint_about("a\n\"b\"c\n"), "line 2 goes on after a closing quote (at byte 5)");
+  EXPECT_EQ(csv_complaint_about("a,b\"c\n"), "line 1 has a quote inside a bare cell (at byte 3)");
 }
 
 TEST(Csv, TheReaderReusesItsRow) {

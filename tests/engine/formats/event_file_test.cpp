@@ -90,7 +90,7 @@ TEST(EventFile, ACutPayloadIsNeverReadBeyondItsEnd) {
   EXPECT_EQ(refused, static_cast<int>(payload.size()) - 3);
 }
 
-std::string complaint_about(std::string_view hex) {
+std::string record_complaint_about(std::string_view hex) {
   try {
     decode_event(bytes_of_hex(hex));
   } catch (const FormatError& error) {
@@ -100,13 +100,14 @@ std::string complaint_about(std::string_view hex) {
 }
 
 TEST(EventFile, SaysWhatIsBrokenAndWhere) {
-  EXPECT_EQ(complaint_about("10ffffffffffffffffffff01"),
+  EXPECT_EQ(record_complaint_about("10ffffffffffffffffffff01"),
             "a varint longer than ten bytes (at byte 11)");
-  EXPECT_EQ(complaint_about("2a05"), "the message ends inside a field (at byte 2)");
-  EXPECT_EQ(complaint_about("00"), "no such field number (at byte 1)");
-  EXPECT_EQ(complaint_about("13"), "no such wire type (at byte 1)");
-  EXPECT_EQ(complaint_about("0a0161"), "field 1 has a wrong type (at byte 2)");
-  EXPECT_EQ(complaint_about("2a070a052a03320161"), "a packed list of doubles is torn (at byte 8)");
+  EXPECT_EQ(record_complaint_about("2a05"), "the message ends inside a field (at byte 2)");
+  EXPECT_EQ(record_complaint_about("00"), "no such field number (at byte 1)");
+  EXPECT_EQ(record_complaint_about("13"), "no such wire type (at byte 1)");
+  EXPECT_EQ(record_complaint_about("0a0161"), "field 1 has a wrong type (at byte 2)");
+  EXPECT_EQ(record_complaint_about("2a070a052a03320161"),
+            "a packed list of doubles is torn (at byte 8)");
 }
 
 TEST(Histogram, CountsEveryFiniteValueOnce) {

@@ -13,8 +13,8 @@ namespace {
 using ::testing::ElementsAre;
 using testing::World;
 
-struct Fixture {
-  explicit Fixture(Policy chosen) : policy(std::move(chosen)) {}
+struct Checkpointed {
+  explicit Checkpointed(Policy chosen) : policy(std::move(chosen)) {}
   Policy policy;
   World world;
   std::unique_ptr<Model> model = testing::small_model();
@@ -22,14 +22,14 @@ struct Fixture {
 };
 
 TEST(Checkpointing, MemoryForASaveIsTakenAndGivenBack) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"});
   EXPECT_EQ(fixture.world.memory.peak(), 2 * 4 * 2);
   EXPECT_EQ(fixture.world.memory.in_use(), 0);
 }
 
 TEST(Checkpointing, LoadIsTracedAndPaidFor) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"});
   const auto size = static_cast<std::int64_t>(fixture.world.files.contents["m"].size());
   EXPECT_EQ(load_checkpoint(fixture.session, "m").tag, "periodic");
@@ -38,7 +38,7 @@ TEST(Checkpointing, LoadIsTracedAndPaidFor) {
 }
 
 TEST(Checkpointing, DeleteIsTracedBeforeItHappens) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   fixture.world.files.refuse("remove", EACCES);
   fixture.world.files.contents["m"] = "x";
   EXPECT_THROW(delete_checkpoint(fixture.session, "m"), IoError);
@@ -46,7 +46,7 @@ TEST(Checkpointing, DeleteIsTracedBeforeItHappens) {
 }
 
 TEST(Checkpointing, LeftoverThatCannotBeRemovedIsAWarning) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   fixture.world.files.contents["m.5.tmp"] = "half";
   fixture.world.files.refuse("remove m.5.tmp", EACCES);
   save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"});
@@ -59,7 +59,7 @@ TEST(Checkpointing, DeathIsNoFailedSave) {
   Policy policy = hardened();
   policy.checkpoint.failed_save = FailedSave::continues;
   policy.checkpoint.max_failed_saves = 9;
-  Fixture fixture(policy);
+  Checkpointed fixture(policy);
   fixture.world.files.die_at("append");
   std::int64_t failed = 0;
   EXPECT_THROW(
@@ -98,7 +98,7 @@ void end_epoch(CallbackList& list, Status status = Status::completed) {
 }
 
 TEST(AfterHook, ActionsRunOnceEverybodyHadTheHook) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   std::vector<std::string> marks;
   CallbackList list(fixture.session, {std::make_shared<Deferrer>("a", marks),
                                       std::make_shared<Deferrer>("b", marks)});
@@ -110,7 +110,7 @@ TEST(AfterHook, ActionsRunOnceEverybodyHadTheHook) {
 
 TEST(AfterHook, NothingRunsWhenOneOfThemRaised) {
   for (const bool strict : {true, false}) {
-    Fixture fixture(strict ? hardened() : keras());
+    Checkpointed fixture(strict ? hardened() : keras());
     std::vector<std::string> marks;
     CallbackList list(fixture.session, {std::make_shared<Deferrer>("a", marks),
                                         std::make_shared<Deferrer>("b", marks, true)});
@@ -122,7 +122,7 @@ TEST(AfterHook, NothingRunsWhenOneOfThemRaised) {
 }
 
 TEST(AfterHook, ErrorOfAnActionIsThatOfItsCallbackAndEndsTheRest) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   std::vector<std::string> marks;
   const auto first = std::make_shared<Deferrer>("a", marks);
   first->late_error = true;
@@ -137,7 +137,7 @@ TEST(AfterHook, ErrorOfAnActionIsThatOfItsCallbackAndEndsTheRest) {
 }
 
 TEST(AfterHook, NothingRunsWhileAnErrorIsOnItsWay) {
-  Fixture fixture(hardened());
+  Checkpointed fixture(hardened());
   std::vector<std::string> marks;
   CallbackList list(fixture.session, {std::make_shared<Deferrer>("a", marks)});
   ErrorLedger ledger;

@@ -48,14 +48,14 @@ void expect_none(std::int64_t allocations) {
   EXPECT_EQ(allocations, 0);
 }
 
-struct LayerCase {
+struct SteadyCase {
   const char* name;
   Shape large;
   Shape small;
   std::unique_ptr<Layer> (*make)();
 };
 
-const LayerCase kLayers[] = {
+const SteadyCase kSteadyLayers[] = {
     {"dense",
      {32, 20},
      {7, 20},
@@ -77,10 +77,10 @@ const LayerCase kLayers[] = {
     {"activation", {32, 20}, {7, 20}, [] { return layers::make_activation({Activation::tanh}); }},
 };
 
-class SteadyLayer : public ::testing::TestWithParam<LayerCase> {};
+class SteadyLayer : public ::testing::TestWithParam<SteadyCase> {};
 
 TEST_P(SteadyLayer, AllocatesNothing) {
-  const LayerCase& layer = GetParam();
+  const SteadyCase& layer = GetParam();
   Model model(stack(layers::make_dense({.units = layer.large.back()}), layer.make()), 1);
   model.compile(optimizers::make_sgd({.momentum = 0.9F}), losses::make_mse(), {});
   Shape row = layer.large.without_rows();
@@ -89,7 +89,7 @@ TEST_P(SteadyLayer, AllocatesNothing) {
   expect_none(steady_allocations(model, batches(layer.large, layer.small, model)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, SteadyLayer, ::testing::ValuesIn(kLayers),
+INSTANTIATE_TEST_SUITE_P(Every, SteadyLayer, ::testing::ValuesIn(kSteadyLayers),
                          [](const auto& test) { return std::string(test.param.name); });
 
 struct OptimizerCase {
@@ -129,13 +129,13 @@ TEST_P(SteadyOptimizer, AllocatesNothing) {
 INSTANTIATE_TEST_SUITE_P(Every, SteadyOptimizer, ::testing::ValuesIn(kOptimizers),
                          [](const auto& test) { return std::string(test.param.name); });
 
-struct LossCase {
+struct SteadyLossCase {
   const char* name;
   std::unique_ptr<Loss> (*make)();
   bool class_numbers;
 };
 
-const LossCase kLosses[] = {
+const SteadyLossCase kSteadyLosses[] = {
     {"mse", &losses::make_mse, false},
     {"mae", &losses::make_mae, false},
     {"huber", [] { return losses::make_huber(); }, false},
@@ -145,7 +145,7 @@ const LossCase kLosses[] = {
      [] { return losses::make_sparse_categorical_crossentropy(); }, true},
 };
 
-class SteadyLoss : public ::testing::TestWithParam<LossCase> {};
+class SteadyLoss : public ::testing::TestWithParam<SteadyLossCase> {};
 
 TEST_P(SteadyLoss, AllocatesNothing) {
   Model model(stack(layers::make_dense({.units = 4, .activation = Activation::softmax})), 1);
@@ -159,7 +159,7 @@ TEST_P(SteadyLoss, AllocatesNothing) {
   expect_none(steady_allocations(model, data));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, SteadyLoss, ::testing::ValuesIn(kLosses),
+INSTANTIATE_TEST_SUITE_P(Every, SteadyLoss, ::testing::ValuesIn(kSteadyLosses),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(SteadyMetrics, AllocateNothing) {

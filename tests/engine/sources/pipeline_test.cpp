@@ -17,7 +17,7 @@ namespace {
 using Ids = std::vector<std::int64_t>;
 using Values = std::vector<float>;
 
-Values upto(std::int64_t n) {
+Values values_upto(std::int64_t n) {
   Values values(static_cast<std::size_t>(n));
   std::iota(values.begin(), values.end(), 0.0F);
   return values;
@@ -50,13 +50,13 @@ TEST(Pipeline, ShufflesAnewInEachPassAndTheSameForTheSameSeed) {
   const Values first = values_of_pass(*source, {.number = 0, .seed = 1});
   const Values second = values_of_pass(*source, {.number = 1, .seed = 1});
   EXPECT_NE(first, second);
-  EXPECT_NE(first, upto(50));
+  EXPECT_NE(first, values_upto(50));
   EXPECT_NE(values_of_pass(*source, {.number = 0, .seed = 2}), first);
   EXPECT_EQ(values_of_pass(*build(50), {.number = 0, .seed = 1}), first);
   Values sorted = first;
   std::sort(sorted.begin(), sorted.end());
-  EXPECT_EQ(sorted, upto(50));
-  EXPECT_EQ(values_of_pass(*build(1), {.number = 0, .seed = 1}), upto(50));
+  EXPECT_EQ(sorted, values_upto(50));
+  EXPECT_EQ(values_of_pass(*build(1), {.number = 0, .seed = 1}), values_upto(50));
 }
 
 TEST(Pipeline, ASmallBufferMovesNothingFurtherForwardThanItIsLong) {
@@ -120,7 +120,7 @@ TEST(Pipeline, CutsTheBatchesOfASourceAnew) {
                                                     BatchOptions{.batch_size = 4});
   const auto source = Pipeline::from_source(arrays).batch(3).source();
   EXPECT_EQ(rows_of_pass(*source, {.shuffle = true}), (Ids{3, 3, 3, 1}));
-  EXPECT_EQ(values_of_pass(*source, {.shuffle = true}), upto(10));
+  EXPECT_EQ(values_of_pass(*source, {.shuffle = true}), values_upto(10));
 }
 
 TEST(Pipeline, AGeneratorThatCanBeginAgainDoesSoInEachPass) {
