@@ -5,31 +5,20 @@
 namespace trainwreck::faults {
 namespace {
 
-<<<<<<< HEAD
 std::unique_ptr<Fault> make_reentrant_evaluate(Params&, const BuildContext&) {
   std::vector<Site> sites = sites_of({"callback"});
   sites.push_back(Site::source_epoch_end);
   return strike(std::move(sites), When::before,
                 [](World& world) { world.call_again(World::Again::evaluate); });
-=======
-std::unique_ptr<Fault> make_reentrant_evaluate(Params&, const BuildContext&) {
-  return bend_hooks(When::before,
-                    [](HookOperation&, World& world) { world.call_again(World::Again::evaluate); });
->>>>>>> 3398426 (Give file-local names of a folder different names)
 }
 
 }  // namespace
 
 FaultEntry reentrant_evaluate() {
-<<<<<<< HEAD
   return {
       "reentrant_evaluate",
       "a callback, or a source at its own epoch's end, evaluates the model that is being trained",
       &make_reentrant_evaluate};
-=======
-  return {"reentrant_evaluate", "a callback evaluates the model that is being trained",
-          &make_reentrant_evaluate};
->>>>>>> 3398426 (Give file-local names of a folder different names)
 }
 
 }  // namespace trainwreck::faults

@@ -39,6 +39,9 @@ Violations banned_words(const Listing& tree);
 // private header that another header includes.
 Violations leaked_dependencies(const Listing& tree,
                                const std::vector<std::string>& private_headers);
+// The files of a folder may be compiled as one, so no two of them give a file-local type, constant or
+// function (of the same parameters) one name.
+Violations shared_local_names(const Listing& tree);
 // What a catalog says of an entry, held against the file that it stands in.
 struct CatalogEntry {
   std::string folder;  // "engine/callbacks"

@@ -154,6 +154,28 @@ TEST(LeakedDependencies, AreEigenAndJsonInOtherHeaders) {
                           "engine/base/params.h: <nlohmann/json.hpp> belongs into sources"));
 }
 
+TEST(SharedLocalNames, AreTypesConstantsAndFunctionsOfOneFolder) {
+  const auto file = [](const std::string& local) {
+    return "namespace trainwreck {\nnamespace {\n\n" + local + "\n}  // namespace\nint x = 1;\n}\n";
+  };
+  const std::string all =
+      "constexpr int kEnd = 1;\nclass Reader final {\n  int kept() {\n};\n"
+      "std::vector<int> make(int first, const std::string& last) { return {}; }\n";
+  const Listing tree = {
+      {"engine/a/one.cpp", file(all)},
+      {"engine/a/three.cpp", file("constexpr double kEndOfAll = kEnd;\nint make(int first) {\n")},
+      {"engine/a/two.cpp", file("struct Reader {\n")},
+      {"engine/a/zoo.cpp", file("const int kEnd[] = {1};\n"
+                                "int make(int other, const std::string& name) {\n")},
+      {"engine/b/one.cpp", file(all)},
+  };
+  EXPECT_THAT(shared_local_names(tree),
+              ElementsAre("engine/a/two.cpp: Reader is a name in engine/a/one.cpp too",
+                          "engine/a/zoo.cpp: kEnd is a name in engine/a/one.cpp too",
+                          "engine/a/zoo.cpp: make(int,const std::string&) is a name in "
+                          "engine/a/one.cpp too"));
+}
+
 TEST(NeglectedEntries, LackHelpDocumentationOrUse) {
   const Listing tree = {{"docs/catalog.md", "* `history`: what happened\n"},
                         {"engine/callbacks/helper.cpp", ""},
