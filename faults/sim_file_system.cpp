@@ -70,6 +70,10 @@ void SimFileSystem::replace(Files files) {
          above = directory_of(above)) {
       directories_.insert(above);
     }
+    if (path.ends_with('/')) {  // an empty directory
+      directories_.insert(name);
+      continue;
+    }
     files_[name] = std::move(bytes);
   }
   start_ = files_;

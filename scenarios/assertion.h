@@ -24,6 +24,7 @@ struct Evidence {
   bool digests = false;     // of weights, slots and counters around every step
   bool refit = false;       // a second, clean fit afterwards, and a clean run to compare with
   bool hook_times = false;  // real time spent in every hook
+  bool states = false;      // how things stand at every epoch's end, and callbacks after a call
   std::vector<Instant> weights_at;  // weights kept after these steps or epochs
 
   void add(const Evidence& other);

@@ -19,6 +19,18 @@ const CallOutcome& call_of(const Outcome& outcome, const AssertionScope& scope) 
   return scope.call ? outcome.calls.at(*scope.call) : outcome.calls.back();
 }
 
+const std::map<std::string, std::string>& files_of(const Outcome& outcome,
+                                                   const AssertionScope& scope) {
+  return scope.call ? outcome.calls.at(*scope.call).files : outcome.files;
+}
+
+const std::string* file_of(const Outcome& outcome, const AssertionScope& scope,
+                           const std::string& path) {
+  const auto& files = files_of(outcome, scope);
+  const auto file = files.find(path);
+  return file == files.end() ? nullptr : &file->second;
+}
+
 std::vector<const TraceLine*> lines_of(const Outcome& outcome, const AssertionScope& scope) {
   std::vector<const TraceLine*> lines;
   for (const TraceLine& line : outcome.trace.lines) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/checkpoint/run_state.h"
 #include "engine/loop/history.h"
 #include "engine/loop/session.h"
 #include "engine/loop/status.h"
@@ -25,6 +26,20 @@ struct WeightsAt {
   std::int64_t iterations = 0;
 };
 
+// What callbacks say of themselves, by name; "early_stopping#2" is the second of that name.
+using CallbackStates = std::map<std::string, CallbackState>;
+
+// How things stood at an epoch's end, after every callback had its turn.
+struct EpochView {
+  std::int64_t epoch = 0;
+  bool stop_training = false;
+  double learning_rate = 0.0;
+  std::int64_t iterations = 0;
+  std::map<std::string, double> logs{};
+  std::map<std::string, std::string> files{};  // the disk
+  CallbackStates callbacks{};
+};
+
 // What one call of fit, evaluate or predict came to.
 struct CallOutcome {
   Instant began;
@@ -41,6 +56,12 @@ struct CallOutcome {
   std::vector<float> predictions;
   std::vector<float> weights;  // afterwards
   double learning_rate = 0.0;
+  std::int64_t iterations = 0;
+  std::map<std::string, std::string> files;  // the disk afterwards
+  std::int64_t files_left_open = 0;
+  // Where an assertion asks for it.
+  std::vector<EpochView> epochs;
+  CallbackStates callbacks;  // afterwards
 };
 
 struct FaultOutcome {
@@ -66,8 +87,7 @@ struct Outcome {
   std::vector<WeightsAt> weights;
   std::vector<std::string> parameters;  // in the order of their weights
   Resources resources;
-  std::map<std::string, std::string> callback_reports;  // what a callback says of itself, by name
-  std::vector<std::string> alerts;                      // posted by remote monitors
+  std::vector<std::string> alerts;  // posted by remote monitors
 };
 
 }  // namespace trainwreck

@@ -51,6 +51,7 @@ void Evidence::add(const Evidence& other) {
   digests |= other.digests;
   refit |= other.refit;
   hook_times |= other.hook_times;
+  states |= other.states;
   weights_at.insert(weights_at.end(), other.weights_at.begin(), other.weights_at.end());
 }
 

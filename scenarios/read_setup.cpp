@@ -111,7 +111,8 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   }
   setup.memory_limit = params.maybe_integer("memory_limit", "bytes", {.low = 0});
   setup.disk_bytes = params.maybe_integer("disk_bytes", "size of the disk", {.low = 0});
-  if (auto files = params.maybe_child("files", "what is on the disk beforehand: path to text")) {
+  if (auto files = params.maybe_child(
+          "files", "what is on the disk beforehand: path to text; \"folder/\" is a folder")) {
     read_files(std::move(*files), setup);
   }
   params.reject_unknown_keys();

@@ -3,12 +3,14 @@
 #include "engine/base/check.h"
 #include "engine/base/errors.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/checkpointing.h"
 #include "engine/loop/error_ledger.h"
 #include "engine/model/model.h"
 #include "engine/trainer/trainer.h"
 #include "faults/shims/shims.h"
 #include "scenarios/build.h"
 #include "scenarios/data_check.h"
+#include "scenarios/epoch_witness.h"
 #include "scenarios/stages.h"
 #include "scenarios/world.h"
 
@@ -22,6 +24,8 @@ struct Process {
   std::shared_ptr<DataSource> validation;
   std::vector<CallbackHandle> callbacks;
   std::unique_ptr<Trainer> trainer;
+  std::vector<CallbackHandle> listed;     // of the latest call
+  std::shared_ptr<EpochWitness> witness;  // where somebody asks for it
 };
 
 class Story {
@@ -82,6 +86,7 @@ Process Story::begin_process() {
         offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
   }
   process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
+  if (plan_.evidence.states) process.witness = std::make_shared<EpochWitness>(world_.disk());
   return process;
 }
 
@@ -146,6 +151,13 @@ void Story::call(const Chapter& chapter) {
   const auto weights = process_.model->parameters().values();
   came.weights.assign(weights.begin(), weights.end());
   came.learning_rate = static_cast<double>(process_.model->optimizer().learning_rate());
+  came.iterations = process_.model->optimizer().iterations();
+  came.files = world_.disk().files();
+  came.files_left_open = world_.disk().open_files();
+  if (process_.witness) {
+    came.epochs = process_.witness->take();
+    came.callbacks = states_of(process_.listed);
+  }
   outcome_.calls.push_back(std::move(came));
 }
 
@@ -167,6 +179,8 @@ std::vector<CallbackHandle> Story::callbacks_for(const Chapter& chapter) {
   for (const Part& part : chapter.callbacks) {
     all.push_back(offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
   }
+  if (process_.witness) all.emplace_back(process_.witness);
+  process_.listed = all;
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/errors.h"
+#include "engine/base/json_values.h"
 #include "engine/base/params.h"
 #include "engine/base/text.h"
 #include "engine/catalogs.h"
@@ -47,11 +48,22 @@ void LearningRateScheduler::on_epoch_end(Event& event) {
 namespace callbacks {
 namespace {
 
+// Functions may return NaN, so a list may have it, too.
+std::vector<double> read_rates(Params& params) {
+  std::vector<double> rates;
+  for (Params& item :
+       params.children("rates", "the rate of each epoch; the last one holds for all that follow")) {
+    const std::optional<double> rate = number_of(json_of(item));
+    if (!rate) item.complain("must be a number, \"nan\", \"inf\" or \"-inf\"");
+    rates.push_back(rate.value_or(0.0));
+  }
+  return rates;
+}
+
 CallbackHandle read_learning_rate_scheduler(Params& params, const BuildContext& context) {
   LearningRateSchedulerOptions options;
   options.verbose = static_cast<int>(params.integer("verbose", 0, "1: says what it sets", {0, 1}));
-  const std::vector<double> rates =
-      params.numbers("rates", "the rate of each epoch; the last one holds for all that follow");
+  const std::vector<double> rates = read_rates(params);
   std::optional<Params> child =
       params.maybe_child("schedule", "a schedule of the catalog, counted in epochs");
   if (child.has_value() == !rates.empty()) {

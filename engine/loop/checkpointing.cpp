@@ -59,11 +59,10 @@ void warn_of_leftovers(Session& session, const std::vector<std::string>& leftove
   }
 }
 
-// "early_stopping", and "early_stopping#2" for the second of that name.
-std::vector<std::string> callback_keys(const Session& session) {
+std::vector<std::string> keys_of(std::span<const CallbackHandle> callbacks) {
   std::map<std::string, int> counts;
   std::vector<std::string> keys;
-  for (const CallbackHandle& handle : session.callbacks()) {
+  for (const CallbackHandle& handle : callbacks) {
     const std::string name = handle->name();
     const int count = ++counts[name];
     keys.push_back(count == 1 ? name : fmt::format("{}#{}", name, count));
@@ -133,24 +132,28 @@ void delete_checkpoint(Session& session, const std::string& path) {
   }
 }
 
-SavedRun capture_run(Session& session, const Position& position) {
-  SavedRun run{.position = position,
-               .seed = session.info().seed,
-               .source = session.info().source,
-               .sequence = 0,
-               .callbacks = {}};
-  const std::vector<std::string> keys = callback_keys(session);
+std::map<std::string, CallbackState> states_of(std::span<const CallbackHandle> callbacks) {
+  std::map<std::string, CallbackState> states;
+  const std::vector<std::string> keys = keys_of(callbacks);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     CallbackState state;
-    session.callbacks()[i]->save_state(state);
+    callbacks[i]->save_state(state);
     if (state.numbers.empty() && state.texts.empty() && state.tensors.empty()) continue;
-    run.callbacks[keys[i]] = std::move(state);
+    states[keys[i]] = std::move(state);
   }
-  return run;
+  return states;
+}
+
+SavedRun capture_run(Session& session, const Position& position) {
+  return {.position = position,
+          .seed = session.info().seed,
+          .source = session.info().source,
+          .sequence = 0,
+          .callbacks = states_of(session.callbacks())};
 }
 
 void restore_callbacks(Session& session, const SavedRun& run) {
-  const std::vector<std::string> keys = callback_keys(session);
+  const std::vector<std::string> keys = keys_of(session.callbacks());
   std::set<std::string> orphans;
   for (const auto& [key, state] : run.callbacks) orphans.insert(key);
   for (std::size_t i = 0; i < keys.size(); ++i) {

@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/checkpoint/save.h"
+#include "engine/loop/callback.h"
 
 namespace trainwreck {
 
@@ -38,6 +41,10 @@ Checkpoint load_checkpoint(Session& session, const std::string& path);
 
 // Removes a file or a directory, and says so in the trace.
 void delete_checkpoint(Session& session, const std::string& path);
+
+// What the callbacks say of themselves, by name: "early_stopping", and "early_stopping#2" for the
+// second of that name. Those that have nothing to say are left out.
+std::map<std::string, CallbackState> states_of(std::span<const CallbackHandle> callbacks);
 
 // The run as it stands at `position`, with the state of every callback.
 SavedRun capture_run(Session& session, const Position& position);

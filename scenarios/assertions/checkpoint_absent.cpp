@@ -9,10 +9,10 @@ class CheckpointAbsent final : public Assertion {
  public:
   explicit CheckpointAbsent(Params& params) : path_(params.need_text("path", "the file")) {}
 
-  Finding check(const Outcome& outcome, const AssertionScope&) const override {
-    const auto file = outcome.files.find(path_);
-    if (file == outcome.files.end()) return held();
-    return missed("no " + path_, fmt::format("a file of {} bytes", file->second.size()));
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const std::string* file = file_of(outcome, scope, path_);
+    if (file == nullptr) return held();
+    return missed("no " + path_, fmt::format("a file of {} bytes", file->size()));
   }
 
  private:

@@ -14,6 +14,7 @@ class CheckpointHolds final : public Assertion {
     as_of_.epoch = at.need_integer("epoch", "0-based");
     as_of_.batch = at.integer("batch", -1, "after this batch's step");
     at.reject_unknown_keys();
+    slots_ = params.maybe_integer("slots", "how many slots of the optimizer it has, too");
   }
 
   Evidence needs() const override {
@@ -25,18 +26,24 @@ class CheckpointHolds final : public Assertion {
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const std::string expected =
         fmt::format("{} with the weights of epoch {}, batch {}", path_, as_of_.epoch, as_of_.batch);
-    const auto file = outcome.files.find(path_);
-    if (file == outcome.files.end()) return missed(expected, "there is no such file");
-    std::vector<float> stored;
+    const std::string* file = file_of(outcome, scope, path_);
+    if (file == nullptr) return missed(expected, "there is no such file");
     try {
-      stored = weights_in(decode(file->second), outcome.parameters);
+      const Checkpoint checkpoint = decode(*file);
+      if (slots_ && slots_in(checkpoint) != *slots_) {
+        return missed(fmt::format("{} slots of the optimizer", *slots_),
+                      fmt::format("{}", slots_in(checkpoint)));
+      }
+      return compare(outcome, scope, weights_in(checkpoint, outcome.parameters), expected);
     } catch (const Error& error) {
       return missed(expected, error.what());
     }
-    return compare(outcome, scope, stored, expected);
   }
 
  private:
+  static std::int64_t slots_in(const Checkpoint& checkpoint) {
+    return checkpoint.optimizer ? static_cast<std::int64_t>(checkpoint.optimizer->slots.size()) : 0;
+  }
   // In the model's order; a file sorts its tensors in its own way.
   static std::vector<float> weights_in(const Checkpoint& checkpoint,
                                        const std::vector<std::string>& names) {
@@ -64,6 +71,7 @@ class CheckpointHolds final : public Assertion {
 
   std::string path_;
   Instant as_of_;
+  std::optional<std::int64_t> slots_;
 };
 
 }  // namespace

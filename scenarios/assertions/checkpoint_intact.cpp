@@ -9,21 +9,31 @@ namespace {
 
 class CheckpointIntact final : public Assertion {
  public:
-  explicit CheckpointIntact(Params& params) : path_(params.need_text("path", "the file")) {}
+  explicit CheckpointIntact(Params& params)
+      : path_(params.need_text("path", "the file")),
+        is_(params.flag("is", true, "false: it is there, but damaged")) {}
 
-  Finding check(const Outcome& outcome, const AssertionScope&) const override {
-    const auto file = outcome.files.find(path_);
-    if (file == outcome.files.end()) return missed(path_ + ", whole", "there is no such file");
-    try {
-      decode(file->second);
-      return held();
-    } catch (const Error& error) {
-      return missed(path_ + ", whole", error.what());
-    }
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const std::string expected = path_ + (is_ ? ", whole" : ", damaged");
+    const std::string* file = file_of(outcome, scope, path_);
+    if (file == nullptr) return missed(expected, "there is no such file");
+    const std::string damage = damage_of(*file);
+    if (damage.empty() == is_) return held();
+    return missed(expected, is_ ? damage : "it is whole");
   }
 
  private:
+  static std::string damage_of(const std::string& bytes) {
+    try {
+      decode(bytes);
+      return {};
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+
   std::string path_;
+  bool is_;
 };
 
 }  // namespace

@@ -15,10 +15,10 @@ class CsvIs final : public Assertion {
     rows_ = params.maybe_integer("rows", "lines after the first", {.low = 0});
   }
 
-  Finding check(const Outcome& outcome, const AssertionScope&) const override {
-    const auto file = outcome.files.find(path_);
-    if (file == outcome.files.end()) return missed(path_, "there is no such file");
-    const std::vector<std::string> actual = split(file->second);
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const std::string* file = file_of(outcome, scope, path_);
+    if (file == nullptr) return missed(path_, "there is no such file");
+    const std::vector<std::string> actual = split(*file);
     if (lines_ && actual != *lines_) {
       return missed(fmt::format("{}", fmt::join(*lines_, " | ")),
                     fmt::format("{}", fmt::join(actual, " | ")));

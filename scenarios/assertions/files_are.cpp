@@ -15,9 +15,9 @@ class FilesAre final : public Assertion {
     std::sort(paths_.begin(), paths_.end());
   }
 
-  Finding check(const Outcome& outcome, const AssertionScope&) const override {
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     std::vector<std::string> actual;
-    for (const auto& [path, bytes] : outcome.files) {
+    for (const auto& [path, bytes] : files_of(outcome, scope)) {
       if (path.starts_with(below_)) actual.push_back(path);
     }
     if (actual == paths_) return held();

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "scenarios/findings.h"
+#include "engine/base/json_values.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -16,7 +17,7 @@ class HistoryIs final : public Assertion {
     if (params.has("keys")) keys_ = params.texts("keys", "exactly these series, sorted");
     if (!params.has("values")) return;
     Params values = params.child("values", "series to exact values");
-    for (const std::string& key : values.keys()) values_[key] = values.numbers(key);
+    for (const std::string& key : values.keys()) values_[key] = read_series(values, key);
   }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
@@ -38,6 +39,15 @@ class HistoryIs final : public Assertion {
   }
 
  private:
+  static std::vector<double> read_series(Params& values, const std::string& key) {
+    std::vector<double> series;
+    for (Params& item : values.children(key)) {
+      const std::optional<double> number = number_of(json_of(item));
+      if (!number) item.complain("must be a number, \"nan\", \"inf\" or \"-inf\"");
+      series.push_back(number.value_or(0.0));
+    }
+    return series;
+  }
   static std::vector<std::string> keys_of(const History& history) {
     std::vector<std::string> keys;
     for (const History::Series& series : history.series()) keys.push_back(series.name);
@@ -47,6 +57,7 @@ class HistoryIs final : public Assertion {
   // Figures in a scenario file have seven digits or so.
   static bool same(const std::vector<double>& a, const std::vector<double>& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+      if (std::isnan(x) || std::isnan(y)) return std::isnan(x) && std::isnan(y);
       return x == y || std::abs(x - y) <= 1e-6 * std::max(std::abs(x), std::abs(y));
     });
   }

@@ -1,13 +1,9 @@
-#include <limits>
 #include <map>
-#include <memory>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/base/json_node.h"
 #include "engine/loop/callback.h"
+#include "engine/base/json_values.h"
 
 namespace trainwreck::props {
 namespace {
@@ -15,14 +11,17 @@ namespace {
 // A value for each epoch, or none.
 using Script = std::vector<std::optional<double>>;
 
-// Whoever comes behind it sees the values where callbacks share the logs.
 class ScriptedMetrics final : public Callback {
  public:
-  ScriptedMetrics(std::string name, std::map<std::string, Script> scripts)
-      : name_(std::move(name)), scripts_(std::move(scripts)) {}
+  ScriptedMetrics(std::string name, std::map<std::string, Script> scripts,
+                  std::optional<std::int64_t> fit)
+      : name_(std::move(name)), scripts_(std::move(scripts)), only_fit_(fit) {}
   std::string name() const override { return name_; }
 
+  void on_train_begin(Event&) override { ++fit_; }
+
   void on_epoch_end(Event& event) override {
+    if (only_fit_ && fit_ != *only_fit_) return;
     const auto epoch = static_cast<std::size_t>(event.index);
     for (const auto& [metric, script] : scripts_) {
       if (epoch < script.size() && script[epoch]) event.logs.set(metric, *script[epoch]);
@@ -32,25 +31,18 @@ class ScriptedMetrics final : public Callback {
  private:
   std::string name_;
   std::map<std::string, Script> scripts_;
+  std::optional<std::int64_t> only_fit_;
+  std::int64_t fit_ = -1;
 };
-
-std::optional<double> number_of(const JsonNode& node) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (node.is(JsonNode::Kind::integer) || node.is(JsonNode::Kind::number)) return node.number;
-  if (node.text == "nan") return std::numeric_limits<double>::quiet_NaN();
-  if (node.text == "inf") return kInfinity;
-  if (node.text == "-inf") return -kInfinity;
-  return std::nullopt;
-}
 
 Script read_script(Params& values, const std::string& metric) {
   Script script;
   for (Params& item : values.children(metric)) {
-    Diagnostics none;
-    const JsonNode node = parse_json(item.dump(), {}, none);
-    script.push_back(number_of(node));
-    if (script.back() || node.is(JsonNode::Kind::null)) continue;
-    item.complain("must be a number, \"nan\", \"inf\", \"-inf\" or null");
+    const JsonNode value = json_of(item);
+    script.push_back(number_of(value));
+    if (!script.back() && !value.is(JsonNode::Kind::null)) {
+      item.complain("must be a number, \"nan\", \"inf\", \"-inf\" or null");
+    }
   }
   return script;
 }
@@ -60,11 +52,13 @@ CallbackHandle make_scripted_metrics(Params& params, const BuildContext&) {
   Params values = params.child("values", "metric to its value in each epoch; null: none");
   std::map<std::string, Script> scripts;
   for (const std::string& metric : values.keys()) scripts[metric] = read_script(values, metric);
-  return std::make_shared<ScriptedMetrics>(name, std::move(scripts));
+  const auto fit = params.maybe_integer("fit", "only in this fit since the start, from 0");
+  return std::make_shared<ScriptedMetrics>(name, std::move(scripts), fit);
 }
 
 }  // namespace
 
+// Whoever comes behind it sees the values where callbacks share the logs.
 CallbackEntry scripted_metrics() {
   return {"scripted_metrics", "Writes the metrics of each epoch that a story needs into the logs.",
           &make_scripted_metrics};

@@ -21,6 +21,13 @@ int code_of(const std::function<void()>& action) {
   return 0;
 }
 
+TEST(SimFileSystem, BeginsWithAFolderWhereAPathEndsInASlash) {
+  SimFileSystem disk({{"a/", ""}, {"b", "1"}});
+  EXPECT_TRUE(disk.is_directory("a"));
+  EXPECT_THAT(disk.list("."), ElementsAre("a", "b"));
+  EXPECT_EQ(disk.files().size(), 1U);
+}
+
 TEST(SimFileSystem, FilesAndDirectoriesAreWhatTheyAreOnARealDisk) {
   SimFileSystem disk;
   EXPECT_EQ(code_of([&] { disk.create("a/b"); }), ENOENT);

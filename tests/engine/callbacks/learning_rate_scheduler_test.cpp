@@ -81,6 +81,17 @@ TEST(LearningRateScheduler, NeedsASchedule) {
   EXPECT_THROW(LearningRateScheduler(LearningRateSchedulerOptions{}), ValueError);
 }
 
+TEST(LearningRateScheduler, RatesInJsonMayBeWhatJsonHasNoNumberFor) {
+  const CallbackHandle rates =
+      callback_from(R"({"kind": "learning_rate_scheduler", "rates": ["nan"]})");
+  ScriptedRun run(keras());
+  run.play({rates}, {.values = {1.0}});
+  EXPECT_TRUE(std::isnan(run.model->optimizer().learning_rate()));
+  std::string wrong;
+  callback_from(R"({"kind": "learning_rate_scheduler", "rates": ["fast"]})", &wrong);
+  EXPECT_EQ(wrong, "/rates/0 must be a number, \"nan\", \"inf\" or \"-inf\"\n");
+}
+
 TEST(LearningRateScheduler, IsBuiltFromJsonWithRatesOrASchedule) {
   const CallbackHandle rates =
       callback_from(R"({"kind": "learning_rate_scheduler", "rates": [0.5, 0.25]})");
