@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "scenarios/findings.h"
 #include "engine/base/json_values.h"
+#include "scenarios/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
-#include "scenarios/findings.h"
 #include "engine/base/json_values.h"
+#include "scenarios/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

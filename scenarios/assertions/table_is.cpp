@@ -4,9 +4,9 @@
 #include <map>
 
 #include "engine/base/errors.h"
+#include "engine/base/json_values.h"
 #include "engine/checkpoint/checkpoint_format.h"
 #include "scenarios/findings.h"
-#include "engine/base/json_values.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "engine/base/json_node.h"
-#include "engine/loop/callback.h"
 #include "engine/base/json_values.h"
+#include "engine/loop/callback.h"
 
 namespace trainwreck::props {
 namespace {
