@@ -96,6 +96,7 @@ class Wording {
         exhausted_.insert(event.who).second) {
       say("{}.exhausted", event.who);
     }
+    if (view_.hears(event.who, "[*]") && (ok || raised)) say("{}[*]", event.who);
     if (const auto first = view_.hears(event.who, "[]"); first && (ok || raised)) {
       say("{}[{}]", event.who, *first + (ok ? index_ : asked_));
     }
@@ -108,6 +109,7 @@ class Wording {
   }
   void step(std::string_view name) {
     testing_ = false;
+    if (view_.hears(name, "rows")) say("{}[rows={}]", name, rows_);
     if (const auto first = view_.hears(name)) {
       say("{}[data={},rows={}]", name, *first + index_, rows_);
     }

@@ -2,6 +2,7 @@
 
 #include "engine/sources/array_source.h"
 #include "engine/sources/problem.h"
+#include "engine/sources/read_source.h"
 
 namespace trainwreck::data {
 
@@ -10,7 +11,7 @@ namespace {
 std::shared_ptr<DataSource> read_arrays(Params& params, const BuildContext& context) {
   std::optional<ArrayData> data = read_array_data(params, context);
   const BatchOptions options = read_batch_options(params);
-  const std::string name = params.text("name", "arrays", "what messages and the trace call it");
+  const std::string name = read_name(params, "arrays");
   if (!data) return nullptr;
   return std::make_shared<ArraySource>(std::move(*data), options, name);
 }

@@ -1,4 +1,7 @@
+#include <utility>
+
 #include "engine/sources/problem_generator.h"
+#include "engine/sources/read_source.h"
 
 namespace trainwreck::data {
 
@@ -12,8 +15,11 @@ std::shared_ptr<DataSource> read_generator(Params& params, const BuildContext& c
       params.maybe_integer("batches", "batches that it gives; absent: it never ends", kBatches);
   options.declares_length = params.maybe_integer(
       "declares_length", "batches that it claims to give; absent: it claims nothing", kBatches);
-  const std::string name = params.text("name", "generator", "what messages and the trace call it");
-  return std::make_shared<ProblemGenerator>(read_problem(params, context), options, name);
+  options.fails_at = params.maybe_integer(
+      "fails_at", "throws ValueError in place of this one, counted from 0", kBatches);
+  std::shared_ptr<const Problem> problem = read_problem(params, context);
+  const std::string name = read_name(params, "generator");
+  return std::make_shared<ProblemGenerator>(std::move(problem), options, name);
 }
 
 }  // namespace

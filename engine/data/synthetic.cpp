@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "engine/sources/read_source.h"
 #include "engine/sources/synthetic_source.h"
 
 namespace trainwreck::data {
@@ -8,7 +11,9 @@ std::shared_ptr<DataSource> read_synthetic(Params& params, const BuildContext& c
   const std::int64_t samples = params.integer(
       "samples", 1000, "how many there are; none is kept in memory", {0, 1'000'000'000'000});
   const BatchOptions options = read_batch_options(params);
-  return std::make_shared<SyntheticSource>(read_problem(params, context), samples, options);
+  std::shared_ptr<const Problem> problem = read_problem(params, context);
+  const std::string name = read_name(params, "synthetic");
+  return std::make_shared<SyntheticSource>(std::move(problem), samples, options, name);
 }
 
 }  // namespace

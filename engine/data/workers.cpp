@@ -16,7 +16,8 @@ std::shared_ptr<DataSource> read_workers(Params& params, const BuildContext& con
       1e9 * params.number("deadline_s", 60.0, "longest wait for one batch", {0.0, 1e6})));
   std::shared_ptr<DataSource> source = read_source(params, context);
   if (!source) return nullptr;
-  return std::make_shared<WorkerSource>(std::move(source), context.seams.executor, options);
+  const std::string name = read_name(params, "workers(" + source->traits().name + ")");
+  return std::make_shared<WorkerSource>(std::move(source), context.seams.executor, options, name);
 }
 
 }  // namespace

@@ -21,6 +21,10 @@ struct SparseCrossentropyOptions {
 std::unique_ptr<Loss> make_mse();
 std::unique_ptr<Loss> make_mae();
 std::unique_ptr<Loss> make_huber(HuberOptions options = {});
+std::unique_ptr<Loss> make_poisson();
+std::unique_ptr<Loss> make_hinge();
+std::unique_ptr<Loss> make_kl_divergence();
+std::unique_ptr<Loss> make_cosine_similarity();
 std::unique_ptr<Loss> make_binary_crossentropy(CrossentropyOptions options = {});
 std::unique_ptr<Loss> make_categorical_crossentropy(CrossentropyOptions options = {});
 std::unique_ptr<Loss> make_sparse_categorical_crossentropy(SparseCrossentropyOptions options = {});

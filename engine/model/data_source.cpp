@@ -46,12 +46,10 @@ bool Sequence::fetch(std::int64_t index, Batch& out) {
 bool Generator::fetch(std::int64_t /*index*/, Batch& out) {
   if (exhausted_) return false;
   forget(out, {.source = 0, .epoch = 0, .index = given_});
-  if (!next(out)) {
-    exhausted_ = true;
-    return false;
-  }
-  ++given_;
-  return true;
+  exhausted_ = true;  // also when next() throws
+  exhausted_ = !next(out);
+  if (!exhausted_) ++given_;
+  return !exhausted_;
 }
 
 }  // namespace trainwreck

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct ArraySequenceOptions {
   BatchOptions batches{};
   // The sequence's own business, whatever the loop shuffles beside it.
   bool shuffle_on_epoch_end = false;
+  float epoch_end_adds = 0.0F;  // to every number in x: data that is made anew for each epoch
+  bool endless = false;         // tells no length, and begins again behind its last batch
   std::uint64_t seed = 0;
 };
 
@@ -29,7 +32,8 @@ class ArraySequence final : public Sequence {
   ArraySequence(ArrayData data, const ArraySequenceOptions& options, std::string name = "sequence");
 
   SourceTraits traits() const override { return {.name = name_}; }
-  std::int64_t batch_count() const override;
+  std::optional<std::int64_t> length() const override;
+  std::int64_t batch_count() const override;  // of an endless one: the most there can be
   void batch(std::int64_t index, Batch& out) override;
   void on_epoch_begin() override { ++counts_.epoch_begins; }
   void on_epoch_end() override;
@@ -39,6 +43,7 @@ class ArraySequence final : public Sequence {
  private:
   ArrayData data_;
   ArraySequenceOptions options_;
+  std::int64_t batches_;  // before it begins again
   std::string name_;
   Counts counts_;
   std::vector<std::int64_t> order_;

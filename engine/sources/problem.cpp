@@ -171,6 +171,21 @@ class Adding final : public Problem {
   ProblemOptions options_;
 };
 
+class Markers final : public Problem {
+ public:
+  explicit Markers(const ProblemOptions& options) : options_(options) {}
+  Shape x_row() const override { return options_.features; }
+  Shape y_row() const override { return Shape{options_.outputs}; }
+  void row(std::int64_t index, std::span<float> x, std::span<float> y) const override {
+    std::fill(x.begin(), x.end(), 0.0F);
+    x[0] = static_cast<float>(index / options_.group);
+    std::fill(y.begin(), y.end(), 1.0F);
+  }
+
+ private:
+  ProblemOptions options_;
+};
+
 }  // namespace
 
 std::shared_ptr<const Problem> linear_problem(const ProblemOptions& options) {
@@ -187,6 +202,9 @@ std::shared_ptr<const Problem> seven_segment_problem(const ProblemOptions& optio
 }
 std::shared_ptr<const Problem> adding_problem(const ProblemOptions& options) {
   return std::make_shared<Adding>(options);
+}
+std::shared_ptr<const Problem> markers_problem(const ProblemOptions& options) {
+  return std::make_shared<Markers>(options);
 }
 
 ArrayData make_arrays(const Problem& problem, std::int64_t rows, std::int64_t first) {

@@ -30,6 +30,7 @@ struct ProblemOptions {
   std::int64_t outputs = 1;
   std::int64_t classes = 3;
   std::int64_t length = 10;  // of a sequence
+  std::int64_t group = 4;    // rows that share a marker
   Labels labels = Labels::index;
   double noise = 0.1;
   std::uint64_t seed = 0;
@@ -47,6 +48,9 @@ std::shared_ptr<const Problem> seven_segment_problem(const ProblemOptions& optio
 // Sequences of shape (length, 2): numbers, and marks at two of them whose sum is the label. Only
 // who remembers can tell.
 std::shared_ptr<const Problem> adding_problem(const ProblemOptions& options);
+// Nothing to learn, but everything to tell apart: the first feature of a row is the number of its
+// group, the others are 0, every label is 1. Who looks into a batch knows which one it is.
+std::shared_ptr<const Problem> markers_problem(const ProblemOptions& options);
 
 // Rows first..first+rows of the problem, in memory.
 ArrayData make_arrays(const Problem& problem, std::int64_t rows, std::int64_t first = 0);

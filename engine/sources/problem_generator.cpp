@@ -1,6 +1,10 @@
 #include "engine/sources/problem_generator.h"
 
+#include <fmt/format.h>
+
 #include <utility>
+
+#include "engine/base/errors.h"
 
 namespace trainwreck {
 
@@ -16,6 +20,9 @@ SourceTraits ProblemGenerator::traits() const {
 
 bool ProblemGenerator::next(Batch& out) {
   if (options_.length && given_ >= *options_.length) return false;
+  if (options_.fails_at && given_ == *options_.fails_at) {
+    throw ValueError(fmt::format("{}: record {} is corrupt", name_, given_));
+  }
   const std::int64_t rows = options_.batch_size;
   out.x.resize(problem_->x_row().with_rows(rows));
   out.y.resize(problem_->y_row().with_rows(rows));

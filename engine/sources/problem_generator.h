@@ -14,6 +14,7 @@ struct ProblemGeneratorOptions {
   std::int64_t batch_size = 32;
   std::optional<std::int64_t> length{};           // batches that it gives; nullopt: it never ends
   std::optional<std::int64_t> declares_length{};  // batches that it claims to give
+  std::optional<std::int64_t> fails_at{};         // throws ValueError in place of this one
 };
 
 // Rows of a problem one batch after the other, once: what it has given is gone.

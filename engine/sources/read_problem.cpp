@@ -14,15 +14,16 @@ using MakeProblem = std::shared_ptr<const Problem> (*)(const ProblemOptions&);
 struct Named {
   std::string_view name;
   MakeProblem make;
-  bool features, outputs, classes, labels, length;  // which options it listens to
+  bool features, outputs, classes, labels, length, group;  // which options it listens to
 };
 
-constexpr std::array<Named, 5> kProblems{{
-    {"linear", &linear_problem, true, true, false, false, false},
-    {"clusters", &clusters_problem, true, false, true, true, false},
-    {"spirals", &spirals_problem, false, false, true, true, false},
-    {"seven_segment", &seven_segment_problem, false, false, false, true, false},
-    {"adding", &adding_problem, false, false, false, false, true},
+constexpr std::array<Named, 6> kProblems{{
+    {"linear", &linear_problem, true, true, false, false, false, false},
+    {"clusters", &clusters_problem, true, false, true, true, false, false},
+    {"spirals", &spirals_problem, false, false, true, true, false, false},
+    {"seven_segment", &seven_segment_problem, false, false, false, true, false, false},
+    {"adding", &adding_problem, false, false, false, false, true, false},
+    {"markers", &markers_problem, true, true, false, false, false, true},
 }};
 
 void reject_unused(Params& params, const Named& problem) {
@@ -36,6 +37,7 @@ void reject_unused(Params& params, const Named& problem) {
   check("classes", problem.classes);
   check("labels", problem.labels);
   check("length", problem.length);
+  check("group", problem.group);
 }
 
 Shape read_features(Params& params) {
@@ -60,8 +62,8 @@ Shape read_features(Params& params) {
 }  // namespace
 
 std::shared_ptr<const Problem> read_problem(Params& params, const BuildContext& context) {
-  constexpr std::array<std::string_view, 5> kNames{"linear", "clusters", "spirals", "seven_segment",
-                                                   "adding"};
+  constexpr std::array<std::string_view, 6> kNames{"linear",        "clusters", "spirals",
+                                                   "seven_segment", "adding",   "markers"};
   constexpr std::array<std::string_view, 2> kLabels{"index", "one_hot"};
   ProblemOptions options;
   const std::size_t chosen =
@@ -73,6 +75,7 @@ std::shared_ptr<const Problem> read_problem(Params& params, const BuildContext& 
   options.labels = static_cast<Labels>(
       params.choice("labels", kLabels, 0, "class numbers, or a one in a row of zeros"));
   options.length = params.integer("length", 10, "steps of a sequence", {2, 1 << 20});
+  options.group = params.integer("group", 4, "rows that share a marker", {1, 1 << 30});
   options.noise = params.number("noise", 0.1, "standard deviation of what is added", {0.0, 1e6});
   options.seed = static_cast<std::uint64_t>(
       params.integer("seed", static_cast<std::int64_t>(context.seed), "what the data grow from"));
@@ -87,7 +90,7 @@ std::optional<ArrayData> read_array_data(Params& params, const BuildContext& con
   const std::shared_ptr<const Problem> problem = read_problem(params, context);
   if (!params.has("x")) return make_arrays(*problem, samples);
   for (const std::string_view key : {"samples", "problem", "features", "shape", "outputs",
-                                     "classes", "labels", "length", "noise", "seed"}) {
+                                     "classes", "labels", "length", "group", "noise", "seed"}) {
     if (params.has(key)) params.complain(key, "means nothing beside x");
   }
   return literal;

@@ -30,6 +30,10 @@ RuleSet read_exempt_rules(Params& params) {
   return rules;
 }
 
+std::string read_name(Params& params, std::string_view fallback) {
+  return params.text("name", fallback, "what messages and the trace call it");
+}
+
 std::string path_from(std::string_view base, const std::string& path) {
   if (path.starts_with('/') || base.empty() || base == ".") return path;
   return std::string(base) + "/" + path;

@@ -20,6 +20,8 @@ std::vector<std::shared_ptr<DataSource>> read_sources(Params& params, const Buil
 
 // The rules that are listed by name under "without".
 RuleSet read_exempt_rules(Params& params);
+// Reads "name": what traces and messages call a source.
+std::string read_name(Params& params, std::string_view fallback);
 
 // A path that may be relative to `base`.
 std::string path_from(std::string_view base, const std::string& path);

@@ -35,8 +35,9 @@ OrderedFetcher::Options fetcher_options(const WorkerOptions& options, const Sour
 }  // namespace
 
 WorkerSource::WorkerSource(std::shared_ptr<DataSource> source, Executor& executor,
-                           WorkerOptions options)
+                           WorkerOptions options, const std::string& name)
     : source_(std::move(source)),
+      name_(name.empty() ? "workers(" + source_->traits().name + ")" : name),
       executor_(executor),
       options_(checked(options, source_->traits().name)),
       traits_(source_->traits()),
@@ -51,7 +52,7 @@ WorkerSource::WorkerSource(std::shared_ptr<DataSource> source, Executor& executo
 
 SourceTraits WorkerSource::traits() const {
   SourceTraits traits = traits_;
-  traits.name = "workers(" + traits_.name + ")";
+  traits.name = name_;
   traits.thread_safe = false;
   return traits;
 }
@@ -105,8 +106,8 @@ bool WorkerSource::fetch(std::int64_t index, Batch& out) {
       break;
   }
   const double seconds = std::chrono::duration<double>(*options_.deadline).count();
-  throw Timeout(fmt::format("workers({}): batch {} did not arrive within {} s", traits_.name, index,
-                            number_text(seconds)));
+  throw Timeout(
+      fmt::format("{}: batch {} did not arrive within {} s", name_, index, number_text(seconds)));
 }
 
 void WorkerSource::on_epoch_begin() {

@@ -30,8 +30,9 @@ struct WorkerOptions {
 // places. Throws Timeout when a batch does not arrive in time.
 class WorkerSource final : public DataSource {
  public:
-  // The executor must outlive the source.
-  WorkerSource(std::shared_ptr<DataSource> source, Executor& executor, WorkerOptions options = {});
+  // The executor must outlive the source. Without a name, "workers(the source's)".
+  WorkerSource(std::shared_ptr<DataSource> source, Executor& executor, WorkerOptions options = {},
+               const std::string& name = {});
 
   SourceTraits traits() const override;
   // As the source told it when it was last asked: at the start, and around its epochs and passes.
@@ -51,6 +52,7 @@ class WorkerSource final : public DataSource {
   bool follow(std::int64_t index);
 
   std::shared_ptr<DataSource> source_;
+  std::string name_;
   Executor& executor_;
   WorkerOptions options_;
   SourceTraits traits_;  // the source's own

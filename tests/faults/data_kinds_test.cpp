@@ -56,7 +56,20 @@ TEST(BatchKinds, HardenedRefusesEachWithItsOwnWords) {
   EXPECT_EQ(refusal("scalar_labels"), "ShapeError: x has 4 rows, y has shape ()");
 }
 
+TEST(BatchKinds, AReshapedPartHasItsValuesAgainAndAgain) {
+  EXPECT_EQ(refusal("batch_reshaped", R"(, "shape": [3, 2])"),
+            "ShapeError: x has 3 rows, y has shape (4, 1)");
+  EXPECT_EQ(refusal("batch_reshaped", R"(, "part": "y", "shape": [4, 1, 2])"),
+            "ShapeError: loss \"mse\": expected labels of shape (4, 1), got (4, 1, 2)");
+  EXPECT_EQ(refusal("batch_reshaped", R"(, "part": "sample_weight", "shape": [2])"),
+            "ShapeError: x has 4 rows, sample_weight has shape (2,)");
+  EXPECT_EQ(refusal("batch_reshaped", R"(, "part": "y")"),
+            "ShapeError: x has 4 rows, y has shape ()");
+}
+
 TEST(BatchKinds, KerasTrainsOnWhatItCanBroadcast) {
+  EXPECT_EQ(bent("batch_reshaped", R"(, "part": "y", "shape": [4, 3])", keras()).status(),
+            "completed");
   EXPECT_EQ(bent("batch_wrong_width", R"(, "part": "y")", keras()).status(), "completed");
   EXPECT_EQ(bent("scalar_labels", "", keras()).status(), "completed");
   EXPECT_EQ(bent("batch_wrong_dtype", "", keras()).status(), "completed");

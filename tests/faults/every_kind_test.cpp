@@ -42,6 +42,7 @@ const std::vector<Example> kExamples = {
     {"batch_null", kAnywhere},
     {"batch_ragged", kAnywhere},
     {"batch_reordered", R"("at": {"batch": 0})"},
+    {"batch_reshaped", kAnywhere + R"(, "shape": [2, 3])"},
     {"batch_row_mismatch", kAnywhere},
     {"batch_short", kAnywhere},
     {"batch_stale", kAnywhere},

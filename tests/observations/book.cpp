@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -31,6 +32,20 @@ std::string first_difference(std::string_view what, const Texts& observed, const
     if (a != b) return fmt::format("{} {}: observed {}, stated {}", what, i, a, b);
   }
   return {};
+}
+
+// The words as such a view hears them: those of its steps and items that do not say which one.
+Texts as_heard(Texts events, const Texts& view) {
+  for (const std::string& entry : view) {
+    const std::string who = entry.substr(0, entry.find('.'));
+    const bool rows = entry.ends_with(".rows");
+    if (!rows && !entry.ends_with(".[*]")) continue;
+    const std::regex which(who + (rows ? "\\[data=-?\\d+," : "\\[\\d+\\]"));
+    for (std::string& event : events) {
+      event = std::regex_replace(event, which, who + (rows ? "[" : "[*]"));
+    }
+  }
+  return events;
 }
 
 Texts sorted(Texts texts) {
@@ -97,7 +112,8 @@ std::string first_difference(const Facts& facts, const Scenario& scenario, const
   if (facts.in_its_own_words) return {};
   const Statement statement(scenario, "keras");
   Texts found{
-      first_difference("event", facts.events, texts_in(statement.find("trace_is", "events"))),
+      first_difference("event", as_heard(facts.events, texts_in(statement.find("trace_is", "of"))),
+                       texts_in(statement.find("trace_is", "events"))),
       error_difference(statement.find("raises", "error"), facts.raised, rules),
       simple_difference("history's epochs", facts.epochs, statement.find("history_is", "epochs")),
       first_difference("history's key", Texts(facts.keys.begin(), facts.keys.end()),

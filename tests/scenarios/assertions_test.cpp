@@ -55,6 +55,15 @@ TEST(HookRanAssertion, CountsEpochsBatchesAndTimes) {
             "on_test_begin at least once -> 0 times");
 }
 
+TEST(PredictionsAreAssertion, CountsThem) {
+  const auto asked = [](const std::string& shape) {
+    return finding_of(story(R"("runs": [{"do": "predict"}], )" +
+                            then(R"({"kind": "predictions_are", "shape": )" + shape + "}")));
+  };
+  EXPECT_EQ(asked("[8, 1]"), "held");
+  EXPECT_EQ(asked("[8, 2]"), "16 numbers -> 8 numbers");
+}
+
 TEST(HookNeverRanAssertion, NamesForWhom) {
   EXPECT_EQ(plain(R"({"kind": "hook_never_ran", "hook": "on_test_begin"})"), "held");
   EXPECT_EQ(plain(R"({"kind": "hook_never_ran", "hook": "on_train_end", "callback": "A"})"),

@@ -82,6 +82,19 @@ TEST(ArraysEntry, AWrittenTableWithoutRowsIsAnEmptySource) {
   EXPECT_EQ(source->length(), 0);
 }
 
+TEST(ArraysEntry, MarkersTellWhichBatchARowIsIn) {
+  DataBuilder builder;
+  const auto source = builder.build(
+      R"({"kind": "arrays", "problem": "markers", "samples": 5, "features": 2, "group": 2,
+          "batch_size": 5, "name": "marked"})");
+  ASSERT_TRUE(source) << builder.complaints();
+  Batch batch;
+  source->fetch(0, batch);
+  EXPECT_EQ(batch.x, Tensor({5, 2}, {0, 0, 0, 0, 1, 0, 1, 0, 2, 0}));
+  EXPECT_EQ(batch.y, Tensor({5, 1}, 1.0F));
+  EXPECT_EQ(source->traits().name, "marked");
+}
+
 TEST(ArraysEntry, RefusesOptionsThatTheProblemDoesNotHave) {
   DataBuilder builder;
   builder.build(R"({"kind": "arrays", "problem": "spirals", "features": 4, "outputs": 2})");

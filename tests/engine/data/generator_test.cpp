@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "engine/base/errors.h"
 #include "engine/sources/function_source.h"
 #include "tests/engine/sources/support.h"
 
@@ -45,6 +46,17 @@ TEST(GeneratorEntry, WithoutBatchesIsExhaustedAtOnce) {
   ASSERT_TRUE(source) << builder.complaints();
   Batch batch;
   EXPECT_FALSE(source->fetch(0, batch));
+}
+
+TEST(GeneratorEntry, HasEndedOnceItHasFailed) {
+  DataBuilder builder;
+  const auto source = builder.build(
+      R"({"kind": "generator", "batches": 5, "fails_at": 1, "batch_size": 1, "name": "gen"})");
+  ASSERT_TRUE(source) << builder.complaints();
+  Batch batch;
+  EXPECT_TRUE(source->fetch(0, batch));
+  EXPECT_EQ(error_of<ValueError>([&] { source->fetch(1, batch); }), "gen: record 1 is corrupt");
+  EXPECT_FALSE(source->fetch(1, batch));
 }
 
 TEST(FunctionGenerator, GivesWhatTheFunctionGives) {

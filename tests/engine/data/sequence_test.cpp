@@ -44,6 +44,32 @@ TEST(SequenceEntry, HasTheLengthOfWholeBatchesWhenItDropsTheLast) {
   EXPECT_FALSE(source->traits().shuffles_rows);
 }
 
+TEST(SequenceEntry, WithoutEndTellsNoLengthAndBeginsAgain) {
+  DataBuilder builder;
+  const auto source =
+      builder.build(R"({"kind": "sequence", "samples": 3, "batch_size": 2, "endless": true})");
+  ASSERT_TRUE(source) << builder.complaints();
+  EXPECT_EQ(source->length(), std::nullopt);
+  Batch batch;
+  source->fetch(1000, batch);
+  EXPECT_EQ(batch.samples, (Ids{0, 1}));
+  EXPECT_EQ(batch.id.index, 1000);
+  builder.build(R"({"kind": "sequence", "samples": 0, "endless": true})");
+  EXPECT_EQ(builder.complaints(), "/endless needs a batch to begin again with\n");
+}
+
+TEST(SequenceEntry, MayMakeItsDataAnewAtItsEpochsEnd) {
+  DataBuilder builder;
+  const auto source = builder.build(
+      R"({"kind": "sequence", "x": [[1], [2]], "batch_size": 2, "epoch_end_adds": 100})");
+  ASSERT_TRUE(source) << builder.complaints();
+  source->on_epoch_end();
+  source->on_epoch_end();
+  Batch batch;
+  source->fetch(0, batch);
+  EXPECT_EQ(batch.x, Tensor({2, 1}, {201, 202}));
+}
+
 TEST(FunctionSequence, CallsTheFunctionsItWasGiven) {
   std::string heard;
   SequenceFunctions functions;

@@ -67,6 +67,49 @@ TEST(Huber, IsASquareNearbyAndADistanceFarAway) {
   EXPECT_EQ(gradient(*loss, prediction, labels), Tensor({2, 1}, {0.5F, -1.0F}));
 }
 
+TEST(Poisson, IsTheRateLessTheCountTimesItsLogarithm) {
+  const auto loss = losses::make_poisson();
+  const Tensor prediction({2, 1}, {1, 4});
+  const Tensor labels({2, 1}, {3, 2});
+  EXPECT_NEAR(value(*loss, prediction, labels), (1.0F + 4.0F - 2.0F * std::log(4.0F)) / 2.0F,
+              1e-6F);
+  EXPECT_NEAR(gradient(*loss, prediction, labels)[1], 0.25F, 1e-6F);
+}
+
+TEST(Hinge, IsWhatLacksToOneBeyondTheBorder) {
+  const auto loss = losses::make_hinge();
+  const Tensor prediction({3, 1}, {2, 0.5F, -1});
+  EXPECT_EQ(value(*loss, prediction, Tensor({3, 1}, {1, 1, 1})), (0.0F + 0.5F + 2.0F) / 3.0F);
+  EXPECT_EQ(value(*loss, prediction, Tensor({3, 1}, {-1, 1, 1})), (3.0F + 0.5F + 2.0F) / 3.0F);
+}
+
+TEST(Hinge, TakesZerosAndOnesForTheTwoSides) {
+  const auto loss = losses::make_hinge();
+  const Tensor prediction({2, 1}, {2, 0.5F});
+  EXPECT_EQ(value(*loss, prediction, Tensor({2, 1}, {0, 1})),
+            value(*loss, prediction, Tensor({2, 1}, {-1, 1})));
+  // A third label: they are numbers then.
+  EXPECT_EQ(value(*loss, prediction, Tensor({2, 1}, {0, 2})), (1.0F + 0.0F) / 2.0F);
+}
+
+TEST(KlDivergence, IsTheSumOverClassesPerLine) {
+  const auto loss = losses::make_kl_divergence();
+  const Tensor prediction({1, 2}, {0.25F, 0.75F});
+  const Tensor labels({1, 2}, {0.5F, 0.5F});
+  EXPECT_NEAR(value(*loss, prediction, labels),
+              0.5F * std::log(2.0F) + 0.5F * std::log(2.0F / 3.0F), 1e-6F);
+  EXPECT_NEAR(value(*loss, labels, labels), 0.0F, 1e-6F);
+  EXPECT_EQ(gradient(*loss, Tensor({1, 2}, {0, 2}), labels), Tensor({1, 2}, {0, 0}));
+}
+
+TEST(CosineSimilarity, IsMinusTheCosine) {
+  const auto loss = losses::make_cosine_similarity();
+  EXPECT_NEAR(value(*loss, Tensor({1, 2}, {3, 0}), Tensor({1, 2}, {2, 2})), -std::sqrt(0.5F),
+              1e-6F);
+  EXPECT_EQ(value(*loss, Tensor({2, 1}, {-3, 5}), Tensor({2, 1}, {1, 1})), 0.0F);
+  EXPECT_EQ(value(*loss, Tensor({1, 2}, {3, 0}), Tensor({1, 2}, {0, 0})), 0.0F);
+}
+
 TEST(BinaryCrossentropy, IsTheMeanOfTheSurprises) {
   const auto loss = losses::make_binary_crossentropy();
   const Tensor prediction({1, 2}, {0.25F, 0.5F});
@@ -198,8 +241,9 @@ TEST(Losses, OfNothingAreNaN) {
 
 TEST(Losses, AreBuiltByName) {
   PartBuilder builder;
-  for (const char* name : {"mse", "mae", "huber", "binary_crossentropy", "categorical_crossentropy",
-                           "sparse_categorical_crossentropy"}) {
+  for (const char* name :
+       {"mse", "mae", "huber", "poisson", "hinge", "kl_divergence", "cosine_similarity",
+        "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"}) {
     const auto loss = builder.build(builtin_losses(), '"' + std::string(name) + '"');
     ASSERT_TRUE(loss) << builder.complaints();
     EXPECT_EQ(loss->kind(), name);

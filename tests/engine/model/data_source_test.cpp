@@ -83,6 +83,20 @@ TEST(Generator, IsNotAskedAgainOnceItIsExhausted) {
   EXPECT_EQ(few.asked, 3);
 }
 
+TEST(Generator, HasEndedOnceItHasThrown) {
+  struct Failing final : Generator {
+    bool next(Batch&) override {
+      ++asked;
+      throw IndexError("gone");
+    }
+    int asked = 0;
+  } failing;
+  Batch batch;
+  EXPECT_EQ(error_of<IndexError>([&] { failing.fetch(0, batch); }), "gone");
+  EXPECT_FALSE(failing.fetch(0, batch));
+  EXPECT_EQ(failing.asked, 1);
+}
+
 TEST(DataSource, CannotBeSplitUnlessItSaysHow) {
   Few few;
   EXPECT_EQ(error_of<ValueError>([&] { few.split_off(0.5); }),
