@@ -39,7 +39,9 @@ std::optional<JsonNode> epoch_from_1(const JsonNode* instant) {
 Statement::Statement(const Scenario& scenario, std::string_view profile)
     : story_(read(scenario.then, profile)) {
   for (const Chapter& chapter : scenario.chapters) {
-    if (chapter.action != Action::restart) calls_.push_back(read(chapter.then, profile));
+    const bool warms_up = chapter.action == Action::train_on_batch && chapter.then.empty();
+    if (chapter.action == Action::restart || warms_up) continue;
+    calls_.push_back(read(chapter.then, profile));
   }
 }
 

@@ -55,6 +55,16 @@ TEST(HookRanAssertion, CountsEpochsBatchesAndTimes) {
             "on_test_begin at least once -> 0 times");
 }
 
+TEST(LossesAreAssertion, ComparesEachStep) {
+  const auto asked = [](const std::string& values) {
+    return finding_of(
+        story(R"("when": [{"kind": "loss_spike", "at": {}, "factor": 0, "times": "always"}], )" +
+              then(R"({"kind": "losses_are", "values": )" + values + "}")));
+  };
+  EXPECT_EQ(asked(R"(["0", "0", "0", "0"])"), "held");
+  EXPECT_EQ(asked(R"(["0", "nan"])"), "[0, nan] -> [0, 0, 0, 0]");
+}
+
 TEST(PredictionsAreAssertion, CountsThem) {
   const auto asked = [](const std::string& shape) {
     return finding_of(story(R"("runs": [{"do": "predict"}], )" +

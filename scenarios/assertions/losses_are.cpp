@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+// One figure as a scenario has it: seven digits or so, or a word that JSON has no number for.
+std::string loss_text(double loss) { return fmt::format("{:.7g}", loss); }
+
+class LossesAre final : public Assertion {
+ public:
+  explicit LossesAre(Params& params) {
+    for (const std::string& text :
+         params.texts("values", "of each training step in order, as texts: \"0.5\", \"nan\"")) {
+      expected_.push_back(loss_text(std::strtod(text.c_str(), nullptr)));
+    }
+  }
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    std::vector<std::string> actual;
+    for (const TraceLine* line : lines_of(outcome, scope)) {
+      if (line->event.kind != TraceKind::step_end || line->event.detail == "failed") continue;
+      actual.push_back(loss_text(std::isnan(line->event.value) ? std::abs(line->event.value)
+                                                               : line->event.value));
+    }
+    if (actual == expected_) return held();
+    return missed(fmt::format("[{}]", fmt::join(expected_, ", ")),
+                  fmt::format("[{}]", fmt::join(actual, ", ")));
+  }
+
+ private:
+  std::vector<std::string> expected_;
+};
+
+}  // namespace
+
+AssertionEntry losses_are() {
+  return {"losses_are", "The loss of every training step, in order.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<LossesAre>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions
