@@ -176,7 +176,7 @@ TEST_F(CheckDataCommandLine, ASourceThatEndsTheProcessIsShownWithItsScript) {
 }
 
 TEST_F(CheckDataCommandLine, ASourceThatHangsIsShownWithItsScript) {
-  const Came came = came_of({.kind = "hangs", .timeout_s = 0.3, .script = "fetch 1; fetch 2"});
+  const Came came = came_of({.kind = "hangs", .timeout_s = 1.0, .script = "fetch 1; fetch 2"});
   EXPECT_EQ(came.code, kExpectationFailed);
   EXPECT_NE(came.out.find("hangs breaks ends: "), std::string::npos) << came.out;
   EXPECT_NE(came.out.find("--script 'fetch 2'\n"), std::string::npos) << came.out;
