@@ -14,8 +14,8 @@ namespace {
 
 std::string quoted_json(const std::string& text) {
   if (!is_utf8(text))
-    throw ValueError("safetensors can hold only UTF-8, got " + quoted_json(std::string_view(text)));
-  return quoted_json(std::string_view(text));
+    throw ValueError("safetensors can hold only UTF-8, got " + json_text(std::string_view(text)));
+  return json_text(std::string_view(text));
 }
 
 void check(const StoredTensor& tensor) {
