@@ -79,8 +79,10 @@ std::string calls_difference(const JsonNode& observed, const JsonNode& stated, c
 
 std::string table_difference(const std::string& key, const JsonNode& observed,
                              const Statement& statement, const Rules& rules) {
-  const std::optional<JsonNode> stated = statement.table(key);
+  std::optional<JsonNode> stated = statement.table(key);
   if (!stated) return fmt::format("the scenario says nothing about \"{}\"", key);
+  const bool only_file = stated->is(Kind::object) && stated->items.size() == 1;
+  if (only_file && !observed.is(Kind::object)) stated = JsonNode(stated->items.front());
   if (key == "raised_per_call") return calls_difference(observed, *stated, rules);
   if (same_json(observed, *stated)) return {};
   return fmt::format("{}: observed {}, stated {}", key, json_text(observed), json_text(*stated));
@@ -112,8 +114,12 @@ std::string first_difference(const Facts& facts, const Scenario& scenario, const
   if (facts.in_its_own_words) return {};
   const Statement statement(scenario, "keras");
   Texts found{
-      first_difference("event", as_heard(facts.events, texts_in(statement.find("trace_is", "of"))),
-                       texts_in(statement.find("trace_is", "events"))),
+      // Where nothing was listened to there is nothing to state.
+      facts.events.empty()
+          ? std::string()
+          : first_difference("event",
+                             as_heard(facts.events, texts_in(statement.find("trace_is", "of"))),
+                             texts_in(statement.find("trace_is", "events"))),
       error_difference(statement.find("raises", "error"), facts.raised, rules),
       simple_difference("history's epochs", facts.epochs, statement.find("history_is", "epochs")),
       first_difference("history's key", Texts(facts.keys.begin(), facts.keys.end()),

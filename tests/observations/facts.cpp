@@ -46,6 +46,13 @@ const JsonNode& need(const JsonNode& object, std::string_view key) {
   return *found;
 }
 
+// A list of paths, or a list of such lists, without those that are folders.
+JsonNode without_folders(JsonNode list) {
+  std::erase_if(list.items, [](const JsonNode& item) { return item.text.ends_with('/'); });
+  for (JsonNode& item : list.items) item = without_folders(std::move(item));
+  return list;
+}
+
 Facts facts_in(const JsonNode& node) {
   Facts facts{.id = need(node, "id").text,
               .says = need(node, "says").text,
@@ -63,7 +70,9 @@ Facts facts_in(const JsonNode& node) {
   facts.in_its_own_words = flag != nullptr && (flag->text == "race" || flag->text == "hang");
   if (const JsonNode* tables = node.find("tables")) {
     for (std::size_t i = 0; i < tables->keys.size(); ++i) {
-      facts.tables[tables->keys[i]] = tables->items[i];
+      const std::string& key = tables->keys[i];
+      const bool paths = key.starts_with("files_after_");
+      facts.tables[key] = paths ? without_folders(tables->items[i]) : tables->items[i];
     }
   }
   return facts;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/observations/callback_tables.h"
+
 namespace trainwreck::testing {
 namespace {
 
@@ -66,12 +68,7 @@ std::optional<JsonNode> Statement::table(const std::string& key) const {
     const JsonNode* lines = find("csv_is", "lines");
     return lines == nullptr ? std::nullopt : std::optional(*lines);
   }
-  for (const JsonNode* assertion : all("table_is")) {
-    const JsonNode* table = assertion->find("table");
-    const JsonNode* is = assertion->find("is");
-    if (table != nullptr && is != nullptr && table->text == key) return *is;
-  }
-  return std::nullopt;
+  return callback_table(*this, key);
 }
 
 // Our error types; the caller knows which of Python's they stand for.

@@ -19,6 +19,9 @@ class Statement {
   std::vector<const JsonNode*> all(std::string_view kind) const;
   // A key of the first of them.
   const JsonNode* find(std::string_view kind, std::string_view key) const;
+  // Everything about the whole story, and about each call.
+  const std::vector<JsonNode>& story() const { return story_; }
+  const std::vector<std::vector<JsonNode>>& calls() const { return calls_; }
   // A fact's table in the observation's own words; null where nothing states it.
   std::optional<JsonNode> table(const std::string& key) const;
 
