@@ -19,7 +19,7 @@ struct MoveInfo {
   std::string_view sentence;
 };
 
-constexpr std::array<MoveInfo, kMoves> kInfos{{
+constexpr std::array<MoveInfo, kMoves> kMoveInfos{{
     {Move::fetch, "fetch", true, "fetch batch {}, counted round; of a stream the next one"},
     {Move::again, "again", false, "fetch the last batch again"},
     {Move::walk, "walk", false, "fetch all that is left of the pass, and look beyond its end"},
@@ -41,9 +41,9 @@ constexpr std::array<Move, 24> kDraws{
     Move::again,          Move::again, Move::walk,    Move::begin,
     Move::begin_shuffled, Move::end,   Move::end,     Move::beyond};
 
-const MoveInfo& info_of(Move move) { return kInfos[static_cast<std::size_t>(move)]; }
+const MoveInfo& info_of(Move move) { return kMoveInfos[static_cast<std::size_t>(move)]; }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
@@ -51,7 +51,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::string complaint_about(std::string_view words) {
   std::array<std::string_view, kMoves> known{};
-  for (std::size_t i = 0; i < kMoves; ++i) known[i] = kInfos[i].word;
+  for (std::size_t i = 0; i < kMoves; ++i) known[i] = kMoveInfos[i].word;
   const std::string_view near = closest(words.substr(0, words.find(' ')), known);
   if (!near.empty()) return fmt::format("\"{}\" is no step; did you mean \"{}\"?", words, near);
   return fmt::format("\"{}\" is no step: {}, some with a number from 0 to 255", words,
@@ -115,17 +115,17 @@ std::string text_of(const Script& script) {
 }
 
 std::optional<Step> read_step(std::string_view words) {
-  const std::string_view text = trimmed(words);
+  const std::string_view text = without_blanks(words);
   const std::size_t space = text.find(' ');
-  const auto info = std::find_if(kInfos.begin(), kInfos.end(), [&](const MoveInfo& one) {
+  const auto info = std::find_if(kMoveInfos.begin(), kMoveInfos.end(), [&](const MoveInfo& one) {
     return one.word == text.substr(0, space);
   });
-  if (info == kInfos.end() || info->picks != (space != std::string_view::npos)) {
+  if (info == kMoveInfos.end() || info->picks != (space != std::string_view::npos)) {
     return std::nullopt;
   }
   Step step{.move = info->move};
   if (!info->picks) return step;
-  const std::string_view number = trimmed(text.substr(space));
+  const std::string_view number = without_blanks(text.substr(space));
   const auto [end, error] =
       std::from_chars(number.data(), number.data() + number.size(), step.pick);
   if (error != std::errc() || end != number.data() + number.size()) return std::nullopt;
@@ -142,7 +142,7 @@ Script read_script(std::string_view text, std::vector<std::string>& complaints) 
   Script script;
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t until = std::min(text.find(';', from), text.size());
-    const std::string_view words = trimmed(text.substr(from, until - from));
+    const std::string_view words = without_blanks(text.substr(from, until - from));
     if (!words.empty()) read_one(words, script, complaints);
     from = until + 1;
   }
