@@ -13,6 +13,7 @@ void Recorder::record(const TraceEvent& event) {
   line.event.what = trace_.keep(event.what);
   line.event.who = trace_.keep(event.who);
   line.event.detail = trace_.keep(event.detail);
+  if (annotate_) annotate_(line, trace_);
   trace_.lines.push_back(line);
 }
 

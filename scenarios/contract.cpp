@@ -20,10 +20,8 @@ std::size_t rank_of(std::string_view id) {
   return static_cast<std::size_t>(found - kMostSpecificFirst.begin());
 }
 
-// What the engine of this trace cannot tell, of what the invariant needs. An engine that declares
-// nothing is ours: it tells everything.
+// What the engine of this trace cannot tell, of what the invariant needs.
 std::string untold(const Subject& subject, const Invariant& invariant) {
-  if (subject.outcome != nullptr && subject.trace.fields.empty()) return {};
   std::vector<std::string_view> missing;
   for (const std::string_view field : invariant.fields) {
     if (!subject.trace.fields.contains(std::string(field))) missing.push_back(field);
@@ -55,7 +53,9 @@ std::int64_t line_of(const Breach& breach) {
 
 }  // namespace
 
-ContractReport judge_contract(const Subject& subject, std::span<const InvariantEntry> invariants) {
+ContractReport judge_contract(Subject subject, std::span<const InvariantEntry> invariants) {
+  const std::vector<CallSpan> calls = story_of(subject.trace);
+  subject.calls = calls;
   std::vector<const InvariantEntry*> order;
   for (const InvariantEntry& invariant : invariants) order.push_back(&invariant);
   std::stable_sort(order.begin(), order.end(), [](const auto* left, const auto* right) {
@@ -98,6 +98,13 @@ InvariantResult Breaches::result() && {
 
 InvariantResult undecided(std::string why) {
   return {.keeping = Keeping::unknown, .why_unknown = std::move(why)};
+}
+
+InvariantResult in_each_call(const Subject& subject,
+                             void (*look)(const CallSpan& call, Breaches& breaches)) {
+  Breaches breaches;
+  for (const CallSpan& call : subject.calls) look(call, breaches);
+  return std::move(breaches).result();
 }
 
 std::string text_of(const HookCall& hook) {

@@ -17,7 +17,7 @@ struct ContractReport {
 
 // Asks every invariant. A breach blames the last of its lines; a line that several invariants blame
 // is left to the most specific one.
-ContractReport judge_contract(const Subject& subject, std::span<const InvariantEntry> invariants);
+ContractReport judge_contract(Subject subject, std::span<const InvariantEntry> invariants);
 
 // For the entries of scenarios/invariants: what they answer with.
 class Breaches {
@@ -33,6 +33,9 @@ class Breaches {
   InvariantResult result_;
 };
 InvariantResult undecided(std::string why);
+// Lets `look` find the breaches in each call of the trace.
+InvariantResult in_each_call(const Subject& subject,
+                             void (*look)(const CallSpan& call, Breaches& breaches));
 
 // "on_epoch_end of csv_logger".
 std::string text_of(const HookCall& hook);

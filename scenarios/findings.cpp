@@ -2,7 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
 #include "engine/base/check.h"
+#include "engine/base/errors.h"
+#include "engine/checkpoint/checkpoint_format.h"
 #include "engine/loop/hook.h"
 
 namespace trainwreck {
@@ -48,6 +54,41 @@ std::string read_hook(Params& params, std::string_view key) {
   for (std::size_t hook = 0; hook < kHooks; ++hook)
     names.push_back(name_of(static_cast<Hook>(hook)));
   return std::string(names[params.choice(key, names, 0, "the hook, by Keras's name")]);
+}
+
+bool about(double value, double wanted) {
+  if (std::isnan(value) || std::isnan(wanted)) return std::isnan(value) && std::isnan(wanted);
+  return value == wanted ||
+         std::abs(value - wanted) <= 1e-6 * std::max(std::abs(value), std::abs(wanted));
+}
+
+bool same_bits(const std::vector<float>& one, const std::vector<float>& other) {
+  return one.size() == other.size() &&
+         (one.empty() || std::memcmp(one.data(), other.data(), one.size() * sizeof(float)) == 0);
+}
+
+const WeightsAt* weights_at(const Outcome& outcome, const AssertionScope& scope,
+                            const Instant& instant) {
+  const Instant& began = call_of(outcome, scope).began;
+  for (const WeightsAt& kept : outcome.weights) {
+    const bool same_call = kept.at.run == began.run && kept.at.fit == began.fit;
+    if (same_call && kept.at.epoch == instant.epoch && kept.at.batch == instant.batch) return &kept;
+  }
+  return nullptr;
+}
+
+std::string instant_text(const Instant& instant) {
+  if (instant.epoch < 0) return "the beginning";
+  if (instant.batch < 0) return fmt::format("epoch {}", instant.epoch);
+  return fmt::format("epoch {}, batch {}", instant.epoch, instant.batch);
+}
+
+std::optional<Checkpoint> checkpoint_in(std::string_view bytes) {
+  try {
+    return decode(bytes);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 std::string list_text(const std::vector<std::int64_t>& numbers) {

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/params.h"
+#include "engine/checkpoint/checkpoint.h"
 #include "scenarios/assertion.h"
 #include "scenarios/outcome.h"
 
@@ -29,6 +31,19 @@ std::vector<const TraceLine*> lines_of(const Outcome& outcome, const AssertionSc
 
 // A hook by Keras's name; complains with the nearest one.
 std::string read_hook(Params& params, std::string_view key);
+
+// Figures in a scenario file have seven digits or so.
+bool about(double value, double wanted);
+// Bit by bit: a NaN equals itself.
+bool same_bits(const std::vector<float>& one, const std::vector<float>& other);
+
+// The weights kept at that instant of the scope's call; null when the run never came there.
+const WeightsAt* weights_at(const Outcome& outcome, const AssertionScope& scope,
+                            const Instant& instant);
+// "epoch 1, batch 2", "epoch 1", "the beginning".
+std::string instant_text(const Instant& instant);
+// Of bytes that are a whole checkpoint.
+std::optional<Checkpoint> checkpoint_in(std::string_view bytes);
 
 // "[0, 1, 2]".
 std::string list_text(const std::vector<std::int64_t>& numbers);

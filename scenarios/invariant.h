@@ -32,11 +32,14 @@ struct InvariantResult {
   std::vector<Breach> breaches;
 };
 
+struct CallSpan;
+
 // What an invariant may look at. A judged file has a trace alone.
 struct Subject {
   const Trace& trace;
   const Outcome* outcome = nullptr;
   const Policy* policy = nullptr;  // the choices that the run declared; null: CONTRACT's defaults
+  std::span<const CallSpan> calls{};  // of the trace; filled by judge_contract
 };
 
 // One clause of CONTRACT.md.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "engine/loop/session.h"
 #include "engine/loop/status.h"
 #include "faults/address.h"
+#include "faults/sim_file_system.h"
 #include "faults/trace.h"
 
 namespace trainwreck {
@@ -44,7 +46,8 @@ struct EpochView {
 struct CallOutcome {
   Instant began;
   Ending ending = Ending::returned;
-  std::string cause;  // of a death
+  std::string cause;             // of a death
+  bool swallowed_death = false;  // it died, and somebody went on as if nothing had happened
   Status status = Status::completed;
   std::optional<ErrorRecord> error;
   std::vector<ErrorRecord> suppressed;
@@ -70,6 +73,29 @@ struct FaultOutcome {
   std::string pointer;
 };
 
+// What a callback posted, and how the server took it.
+struct Alert {
+  Instant at;
+  std::string url;
+  std::string body;
+  int status = 0;       // 0: there was no answer
+  std::string trouble;  // why there was none
+};
+
+// A second, clean fit by the engine that the story used, and the same by a new one that has been
+// given its model's state.
+struct Refit {
+  std::string trouble;  // why there is none: the process had died
+  CallOutcome again;
+  CallOutcome clean;
+};
+
+// What was done to the disk since the latest restart: every state that a crash can leave follows.
+struct DiskRecord {
+  SimFileSystem::Files start;
+  std::vector<DiskOperation> done;
+};
+
 struct Resources {
   std::int64_t memory_peak = 0;
   std::map<std::string, std::int64_t> memory_peak_by_purpose;
@@ -87,7 +113,15 @@ struct Outcome {
   std::vector<WeightsAt> weights;
   std::vector<std::string> parameters;  // in the order of their weights
   Resources resources;
-  std::vector<std::string> alerts;  // posted by remote monitors
+  std::vector<Alert> alerts;
+
+  // What is here only if somebody asked for it (see Evidence).
+  std::map<std::string, std::int64_t> hook_times_ns;  // by callback, its waits included
+  std::int64_t calls_time_ns = 0;                     // all calls together
+  std::optional<Refit> refit;
+  std::optional<DiskRecord> disk;
+  std::shared_ptr<const Outcome> twin;  // the same story; its faults are armed and never strike
+  std::shared_ptr<const Outcome> bare;  // the same story without faults, shims and trace
 };
 
 }  // namespace trainwreck

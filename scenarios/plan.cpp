@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "engine/base/catalog.h"
 #include "engine/base/check.h"
 #include "engine/base/params.h"
 #include "engine/loop/policy_names.h"
@@ -32,6 +35,31 @@ bool speaks_of(const Scenario& scenario, std::string_view profile) {
   return false;
 }
 
+bool says(const std::vector<Part>& parts, std::string_view kind) {
+  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
+    Diagnostics mistakes;
+    Params params = Params::parse(part.json, mistakes);
+    return kind_of(params) == kind;
+  });
+}
+
+bool says(const Expectations& then, std::string_view kind) {
+  return says(then.both, kind) || says(then.hardened, kind);
+}
+
+// The hardened profile keeps the contract, whatever a scenario is about, unless it says that it
+// does not or takes another choice.
+void expect_contract(Scenario& scenario) {
+  if (scenario.given.policy) return;
+  bool has_its_say = false;
+  for (const std::string_view kind : {"keeps_contract", "breaks_contract"}) {
+    has_its_say |= says(scenario.then, kind);
+    for (const Chapter& chapter : scenario.chapters) has_its_say |= says(chapter.then, kind);
+  }
+  if (has_its_say) return;
+  scenario.then.hardened.push_back({.json = R"({"kind": "keeps_contract"})", .pointer = "/then"});
+}
+
 Policy policy_for(const Scenario& scenario, std::string_view profile) {
   const Policy base = profile == "keras" ? keras() : hardened();
   if (!scenario.given.policy) return base;
@@ -49,13 +77,15 @@ void Evidence::add(const Evidence& other) {
   memory |= other.memory;
   checksums |= other.checksums;
   digests |= other.digests;
-  refit |= other.refit;
   hook_times |= other.hook_times;
   states |= other.states;
+  disk |= other.disk;
+  refit |= other.refit;
+  twin |= other.twin;
+  bare |= other.bare;
   weights_at.insert(weights_at.end(), other.weights_at.begin(), other.weights_at.end());
 }
 
-// One plan for each profile that the scenario says something about.
 std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
   RealWorld world;
   const Seams seams = world.seams();
@@ -67,7 +97,8 @@ std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
              .profile = std::string(profile),
              .policy = policy_for(scenario, profile),
              .seed = scenario.given.seed};
-    add_needs(scenario.then, profile, vocabulary, context, one.evidence);
+    if (profile == "hardened") expect_contract(one.scenario);
+    add_needs(one.scenario.then, profile, vocabulary, context, one.evidence);
     for (const Chapter& chapter : scenario.chapters) {
       add_needs(chapter.then, profile, vocabulary, context, one.evidence);
     }

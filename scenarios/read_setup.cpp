@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 
 #include "engine/loop/policy_names.h"
@@ -68,6 +69,19 @@ void read_files(Params params, Setup& setup) {
   for (const std::string& path : params.keys()) setup.files[path] = params.text(path, "");
 }
 
+Network read_network(Params params) {
+  constexpr std::array<std::string_view, 4> kNames{"up", "down", "slow", "failing"};
+  Network network;
+  network.is = static_cast<NetworkIs>(params.choice("is", kNames, 0, "how the servers are"));
+  if (params.has("epochs")) network.epochs = params.integers("epochs", "in these alone");
+  network.seconds = params.number("seconds", network.seconds, "slow: until an answer comes",
+                                  {.low = 0.0, .high = 1e9});
+  network.status = static_cast<int>(params.integer(
+      "status", network.status, "failing: what is answered", {.low = 100, .high = 599}));
+  params.reject_unknown_keys();
+  return network;
+}
+
 }  // namespace
 
 FitCall read_fit(Params& params) {
@@ -114,6 +128,9 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   if (auto files = params.maybe_child(
           "files", "what is on the disk beforehand: path to text; \"folder/\" is a folder")) {
     read_files(std::move(*files), setup);
+  }
+  if (auto network = params.maybe_child("network", "the servers that callbacks post to")) {
+    setup.network = read_network(std::move(*network));
   }
   params.reject_unknown_keys();
   return setup;

@@ -1,7 +1,5 @@
-#include <fmt/format.h>
-
-#include "engine/base/check.h"
 #include "engine/base/errors.h"
+#include "engine/checkpoint/checkpoint.h"
 #include "engine/loop/callback_list.h"
 #include "engine/loop/checkpointing.h"
 #include "engine/loop/error_ledger.h"
@@ -11,7 +9,9 @@
 #include "scenarios/build.h"
 #include "scenarios/data_check.h"
 #include "scenarios/epoch_witness.h"
+#include "scenarios/make_call.h"
 #include "scenarios/stages.h"
+#include "scenarios/trace_file.h"
 #include "scenarios/world.h"
 
 namespace trainwreck {
@@ -35,28 +35,35 @@ class Story {
         setup_(plan.scenario.given),
         vocabulary_(vocabulary),
         world_(plan),
-        seams_(world_.seams()),
+        seams_(bare() ? world_.bare_seams() : world_.seams()),
         context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed} {}
 
   Outcome tell() {
-    process_ = begin_process();
-    for (const Chapter& chapter : plan_.scenario.chapters) play(chapter);
+    play_all();
     return finish();
   }
+  // Tells the story, and then asks the engine that lived through it for one more fit.
+  Refit refit();
 
  private:
+  bool bare() const { return plan_.harness == Harness::absent; }
+  void play_all() {
+    process_ = begin_process();
+    for (const Chapter& chapter : plan_.scenario.chapters) play(chapter);
+  }
   Process begin_process();
   void play(const Chapter& chapter);
   void call(const Chapter& chapter);
-  void do_action(const Chapter& chapter, CallOutcome& came);
-  void do_on_batch(const Chapter& chapter, CallOutcome& came, DataSource& data);
-  void hand_loop(const Chapter& chapter, DataSource& data);
+  void make(const Chapter& chapter, CallOutcome& came);
   void check_data(const Chapter& chapter, CallOutcome& came);
   void arm(const Chapter& chapter);
   HookMask hooks_wanted() const;
   std::shared_ptr<DataSource> offered(const Part& part);
+  CallbackHandle offered_callback(const Part& part);
   std::vector<CallbackHandle> callbacks_for(const Chapter& chapter);
   FitOptions options_for(const Chapter& chapter);
+  CallOutcome clean_fit();
+  Resources resources();
   Outcome finish();
 
   const Plan& plan_;
@@ -72,18 +79,29 @@ class Story {
 };
 
 std::shared_ptr<DataSource> Story::offered(const Part& part) {
-  return offering(build_data(part, context_), world_.injector());
+  std::shared_ptr<DataSource> source = build_data(part, context_);
+  if (bare()) return source;
+  source = offering(std::move(source), world_.injector());
+  return plan_.evidence.checksums ? witnessed(std::move(source), world_.witness()) : source;
+}
+
+CallbackHandle Story::offered_callback(const Part& part) {
+  CallbackHandle callback = build_callback(part, context_);
+  if (auto* posts = dynamic_cast<UsesNetwork*>(callback.get())) {
+    posts->use_network(world_.postbox());
+  }
+  return bare() ? callback : offering(callback, hooks_wanted(), world_.injector());
 }
 
 Process Story::begin_process() {
   Process process;
   process.model = build_model(setup_, context_);
-  offer_compute(*process.model, world_.injector());
+  if (!bare()) offer_compute(*process.model, world_.injector());
+  if (plan_.evidence.checksums) have_witnessed(*process.model, world_.witness());
   if (setup_.data) process.data = offered(*setup_.data);
   if (setup_.validation) process.validation = offered(*setup_.validation);
   for (const Part& part : setup_.callbacks) {
-    process.callbacks.push_back(
-        offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
+    process.callbacks.push_back(offered_callback(part));
   }
   process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
   if (plan_.evidence.states) process.witness = std::make_shared<EpochWitness>(world_.disk());
@@ -112,6 +130,7 @@ void Story::arm(const Chapter& chapter) {
     Params params = Params::parse(part.json, none);
     planned.kind = kind_of(params);
     planned.pointer = part.pointer;
+    if (plan_.harness == Harness::idle) planned.trigger.times = 0;
     world_.injector().plan(std::move(planned));
   }
 }
@@ -126,7 +145,7 @@ void Story::play(const Chapter& chapter) {
     process_ = begin_process();
     return;
   }
-  arm(chapter);
+  if (!bare()) arm(chapter);
   call(chapter);
   world_.injector().disarm_all();
 }
@@ -135,10 +154,12 @@ void Story::call(const Chapter& chapter) {
   world_.injector().begin_call();
   world_.recorder().set_place(runs_, calls_++);
   world_.weights().watch(process_.model.get(), world_.injector().now());
+  world_.hook_watch().begin_call();
   CallOutcome came;
   came.began = world_.injector().now();
   try {
-    do_action(chapter, came);
+    make(chapter, came);
+    came.swallowed_death = world_.injector().dead();
   } catch (const Death& death) {
     came.ending = Ending::died;
     came.cause = std::string(death.cause);
@@ -148,6 +169,7 @@ void Story::call(const Chapter& chapter) {
     came.error = describe(std::current_exception());
     came.status = Status::failed;
   }
+  world_.hook_watch().end_call();
   const auto weights = process_.model->parameters().values();
   came.weights.assign(weights.begin(), weights.end());
   came.learning_rate = static_cast<double>(process_.model->optimizer().learning_rate());
@@ -161,23 +183,22 @@ void Story::call(const Chapter& chapter) {
   outcome_.calls.push_back(std::move(came));
 }
 
-void take(RunResult& result, CallOutcome& came) {
-  came.status = result.status;
-  came.error = std::move(result.error);
-  came.suppressed = std::move(result.suppressed);
-  came.warnings = std::move(result.warnings);
-}
-
-std::map<std::string, double> as_map(const Logs& logs) {
-  std::map<std::string, double> map;
-  for (const Logs::Item& item : logs.items()) map[item.key.name()] = item.value;
-  return map;
+void Story::make(const Chapter& chapter, CallOutcome& came) {
+  if (chapter.action == Action::check_data) return check_data(chapter, came);
+  const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : process_.data;
+  make_call({.action = chapter.action,
+             .trainer = *process_.trainer,
+             .data = *data,
+             .options = options_for(chapter),
+             .policy = plan_.policy,
+             .seams = seams_},
+            came);
 }
 
 std::vector<CallbackHandle> Story::callbacks_for(const Chapter& chapter) {
   std::vector<CallbackHandle> all = process_.callbacks;
   for (const Part& part : chapter.callbacks) {
-    all.push_back(offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
+    all.push_back(offered_callback(part));
   }
   if (process_.witness) all.emplace_back(process_.witness);
   process_.listed = all;
@@ -198,78 +219,20 @@ FitOptions Story::options_for(const Chapter& chapter) {
           .callbacks = callbacks_for(chapter)};
 }
 
-void Story::do_action(const Chapter& chapter, CallOutcome& came) {
-  const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : process_.data;
-  Trainer& trainer = *process_.trainer;
-  switch (chapter.action) {
-    case Action::fit: {
-      FitResult result = trainer.fit(*data, options_for(chapter));
-      take(result, came);
-      came.history = std::move(result.history);
-      came.stop = std::move(result.stop);
-      came.steps = result.steps;
-      return;
-    }
-    case Action::evaluate: {
-      EvaluateResult result = trainer.evaluate(*data, {.callbacks = callbacks_for(chapter)});
-      take(result, came);
-      came.metrics = as_map(result.metrics);
-      return;
-    }
-    case Action::predict: {
-      PredictResult result = trainer.predict(*data, {.callbacks = callbacks_for(chapter)});
-      take(result, came);
-      const auto values = result.predictions.values();
-      came.predictions.assign(values.begin(), values.end());
-      return;
-    }
-    case Action::hand_loop:
-      return hand_loop(chapter, *data);
-    case Action::check_data:
-      return check_data(chapter, came);
-    case Action::restart:
-      TRAINWRECK_CHECK(false, "a restart is no call");
-    default:
-      return do_on_batch(chapter, came, *data);
-  }
+Resources Story::resources() {
+  return {.memory_peak = world_.memory().peak(),
+          .memory_peak_by_purpose = world_.accountant().peaks(),
+          .memory_left_reserved = world_.memory().in_use(),
+          .tasks_left = world_.tasks(),
+          .files_left_open = world_.disk().open_files()};
 }
 
-void Story::do_on_batch(const Chapter& chapter, CallOutcome& came, DataSource& data) {
-  Batch batch;
-  data.start_pass({});
-  data.fetch(0, batch);
-  Trainer& trainer = *process_.trainer;
-  if (chapter.action == Action::train_on_batch) {
-    came.metrics = as_map(trainer.train_on_batch(batch));
-  } else if (chapter.action == Action::test_on_batch) {
-    came.metrics = as_map(trainer.test_on_batch(batch));
-  } else {
-    const Tensor predictions = trainer.predict_on_batch(batch.x);
-    came.predictions.assign(predictions.values().begin(), predictions.values().end());
-  }
-}
-
-// The loop that people write themselves: train_on_batch with an explicit list of callbacks.
-void Story::hand_loop(const Chapter& chapter, DataSource& data) {
-  Session session(*process_.model, plan_.policy, seams_);
-  CallbackList callbacks(session, callbacks_for(chapter));
-  const FitCall& fit = chapter.fit ? *chapter.fit : setup_.fit;
-  Batch batch;
-  Logs logs;
-  callbacks.on_train_begin();
-  for (std::int64_t epoch = 0; epoch < fit.epochs; ++epoch) {
-    callbacks.on_epoch_begin(epoch);
-    data.start_pass({.number = epoch});
-    for (std::int64_t index = 0; index < data.length().value_or(0); ++index) {
-      data.fetch(index, batch);
-      callbacks.on_train_batch_begin(index);
-      logs = process_.trainer->train_on_batch(batch);
-      callbacks.on_train_batch_end(index, logs);
-    }
-    callbacks.on_epoch_end(epoch, logs);
-    if (session.stop_requested()) break;
-  }
-  callbacks.on_train_end(logs);
+std::set<std::string> fields_of(const Evidence& evidence) {
+  std::set<std::string> fields = trace_fields();
+  if (!evidence.checksums) fields.erase("checksums");
+  if (!evidence.digests) fields.erase("digests");
+  if (!evidence.memory) fields.erase("memory");
+  return fields;
 }
 
 // Of sources of its own: a check needs two that nobody has touched.
@@ -290,23 +253,63 @@ Outcome Story::finish() {
   }
   process_ = {};
   outcome_.trace = world_.recorder().take();
+  outcome_.trace.fields = fields_of(plan_.evidence);
   outcome_.files = world_.disk().files();
   outcome_.weights = world_.weights().take();
+  outcome_.alerts = world_.postbox()->take();
+  outcome_.hook_times_ns = world_.hook_watch().times();
+  outcome_.calls_time_ns = world_.hook_watch().calls_time();
+  if (plan_.evidence.disk) {
+    outcome_.disk = DiskRecord{world_.disk().start(), world_.disk().operations()};
+  }
   for (const PlannedFault& planned : world_.injector().planned()) {
     outcome_.faults.push_back(
         {.kind = planned.kind, .fired = planned.fired, .pointer = planned.pointer});
   }
-  outcome_.resources.memory_peak = world_.memory().peak();
-  outcome_.resources.memory_left_reserved = world_.memory().in_use();
-  outcome_.resources.files_left_open = world_.disk().open_files();
-  outcome_.resources.tasks_left = world_.tasks();
+  outcome_.resources = resources();
   return std::move(outcome_);
+}
+
+CallOutcome Story::clean_fit() {
+  if (setup_.data && !process_.data->traits().replayable) process_.data = offered(*setup_.data);
+  call(Chapter{});
+  CallOutcome came = std::move(outcome_.calls.back());
+  outcome_.calls.pop_back();
+  return came;
+}
+
+Refit Story::refit() {
+  play_all();
+  if (world_.injector().dead()) return {.trouble = "the process died"};
+  Plan fresh_plan = plan_;
+  fresh_plan.scenario.given.files = world_.disk().files();
+  Story fresh(fresh_plan, vocabulary_);
+  fresh.process_ = fresh.begin_process();
+  if (process_.model->built()) restore_model(capture_model(*process_.model), *fresh.process_.model);
+  return {.again = clean_fit(), .clean = fresh.clean_fit()};
+}
+
+// The plan of another run to lay beside the one at hand.
+Plan beside(const Plan& plan, Harness harness) {
+  Plan other = plan;
+  other.harness = harness;
+  other.evidence = {};
+  return other;
+}
+
+std::shared_ptr<const Outcome> told_beside(const Plan& plan, const Vocabulary& vocabulary) {
+  return std::make_shared<const Outcome>(Story(plan, vocabulary).tell());
 }
 
 }  // namespace
 
 Outcome run(const Plan& plan, const Vocabulary& vocabulary) {
-  return Story(plan, vocabulary).tell();
+  Outcome outcome = Story(plan, vocabulary).tell();
+  const Evidence& evidence = plan.evidence;
+  if (evidence.refit) outcome.refit = Story(beside(plan, plan.harness), vocabulary).refit();
+  if (evidence.twin) outcome.twin = told_beside(beside(plan, Harness::idle), vocabulary);
+  if (evidence.bare) outcome.bare = told_beside(beside(plan, Harness::absent), vocabulary);
+  return outcome;
 }
 
 }  // namespace trainwreck

@@ -30,6 +30,15 @@ struct FitCall {
   std::map<std::int64_t, float> class_weight;
 };
 
+// How the servers are that callbacks post to.
+enum class NetworkIs : std::uint8_t { up, down, slow, failing };
+struct Network {
+  NetworkIs is = NetworkIs::up;
+  std::vector<std::int64_t> epochs{};  // in these alone; empty: always
+  double seconds = 30.0;               // slow: how long an answer takes
+  int status = 500;                    // failing: what is answered
+};
+
 // "given": everything from which a run is built, afresh each time.
 struct Setup {
   std::uint64_t seed = 1;
@@ -45,6 +54,7 @@ struct Setup {
   std::optional<std::int64_t> memory_limit;  // bytes
   std::optional<std::int64_t> disk_bytes;    // size of the simulated disk
   std::map<std::string, std::string> files;  // what is on the disk beforehand
+  Network network;
 };
 
 // What an assertion list is checked against: both profiles, or one.

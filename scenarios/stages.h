@@ -36,6 +36,13 @@ struct ParsedScenario {
 ParsedScenario parse_scenario(std::string_view text, const std::string& path,
                               const Vocabulary& vocabulary);
 
+// How much of the harness stands around a run.
+enum class Harness : std::uint8_t {
+  armed,  // as the scenario says
+  idle,   // the same, but no fault ever strikes
+  absent  // neither shims nor trace nor faults
+};
+
 // One run to be made: a scenario under one profile. Copyable; says everything needed to do it
 // again.
 struct Plan {
@@ -44,7 +51,10 @@ struct Plan {
   Policy policy;
   std::uint64_t seed = 1;
   Evidence evidence{};
+  Harness harness = Harness::armed;
 };
+// Of each profile that the scenario says something about. What is planned under hardened has to keep
+// the contract, unless the scenario says something else about it or takes choices of its own.
 std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary);
 
 // Builds everything afresh, runs the story, hands back what can be known of it.

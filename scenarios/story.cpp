@@ -208,6 +208,16 @@ std::vector<CallSpan> story_of(const Trace& trace) {
   return reader.take();
 }
 
+bool in_begin_hook(const CallSpan& call, const TraceLine& line) {
+  for (const ScopeSpan& scope : call.scopes) {
+    for (const HookCall& hook : scope.begins) {
+      if (hook.begin->seq > line.seq) break;
+      if (hook.end == nullptr || hook.end->seq > line.seq) return true;
+    }
+  }
+  return false;
+}
+
 std::optional<HookName> parse_hook(std::string_view hook) {
   constexpr std::string_view kOn = "on_";
   if (!hook.starts_with(kOn)) return std::nullopt;

@@ -75,6 +75,9 @@ struct CallSpan {
 // The trace, taken apart by calls, scopes and hooks. Lives no longer than the trace.
 std::vector<CallSpan> story_of(const Trace& trace);
 
+// Whether a line came from inside of a begin hook.
+bool in_begin_hook(const CallSpan& call, const TraceLine& line);
+
 // "on_epoch_end" speaks of the scope "epoch" and is_end.
 struct HookName {
   std::string_view scope;

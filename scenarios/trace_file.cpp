@@ -79,10 +79,10 @@ constexpr Keys kKeys[] = {
      .who = "path",
      .number = "bytes",
      .value = "score"},
-    {.kind = memory, .name = "memory", .who = "purpose", .number = "bytes"},
+    {.kind = memory, .name = "memory_", .prefix = true, .who = "purpose", .number = "bytes"},
     {.kind = policy, .name = "policy", .what = "choice", .detail = "reason"},
     {.kind = warning, .name = "warning", .what = "id", .who = "cb", .detail = "text"},
-    {.kind = history, .name = "history"},
+    {.kind = history, .name = "history", .what = "metric"},
     {.kind = watchdog, .name = "watchdog"},
 };
 
@@ -124,6 +124,8 @@ std::string text_line(const TraceLine& line) {
   put(text, keys.detail, event.detail);
   put(text, keys.number, event.number, -1);
   put(text, keys.value, event.value);
+  put(text, "checksum", line.checksum, -1);
+  put(text, "digest", line.digest, -1);
   return text + "}\n";
 }
 
@@ -246,6 +248,8 @@ class TraceReader {
     event.detail = trace_.keep(reader.text(keys->detail));
     event.number = reader.integer(keys->number, -1);
     event.value = reader.number(keys->value);
+    line.checksum = reader.integer("checksum", -1);
+    line.digest = reader.integer("digest", -1);
     if (!reader.mistake.empty()) return complain(reader.mistake);
     const std::int64_t due = next_seq_;
     next_seq_ = line.seq < std::numeric_limits<std::int64_t>::max() ? line.seq + 1 : 0;
@@ -271,8 +275,9 @@ class TraceReader {
 
 const std::set<std::string>& trace_fields() {
   static const std::set<std::string> fields{
-      "scopes",  "hooks",  "callbacks", "fetches",     "sources",  "steps",   "stops",
-      "signals", "faults", "files",     "checkpoints", "policies", "warnings"};
+      "scopes",   "hooks",   "callbacks", "fetches", "sources",     "steps",
+      "stops",    "signals", "faults",    "files",   "checkpoints", "policies",
+      "warnings", "history", "checksums", "digests", "memory"};
   return fields;
 }
 

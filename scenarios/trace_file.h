@@ -16,7 +16,7 @@ std::string write_trace(const Trace& trace);
 // out; so is a gap in `seq`. Lines and their number are bounded, too.
 Trace read_trace(std::string_view text, Diagnostics& mistakes);
 
-// Everything that an engine can declare to tell; ours tells all of it.
+// Everything that an engine can declare to tell. Ours tells all of it, the last three if asked.
 const std::set<std::string>& trace_fields();
 
 }  // namespace trainwreck

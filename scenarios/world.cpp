@@ -1,37 +1,10 @@
 #include "scenarios/world.h"
 
 #include "engine/base/errors.h"
-#include "engine/model/model.h"
 #include "faults/disk_replay.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {
-
-void WeightKeeper::record(const TraceEvent& event) {
-  next_.record(event);
-  if (wanted_.empty() || model_ == nullptr) return;
-  if (event.kind == TraceKind::step_end && event.detail == "committed") {
-    keep(event.epoch, event.batch);
-  } else if (event.kind == TraceKind::scope_end && event.what == "epoch") {
-    keep(event.epoch, -1);
-  } else if (event.kind == TraceKind::scope_begin && event.what == "train") {
-    keep(-1, -1);
-  }
-}
-
-void WeightKeeper::keep(std::int64_t epoch, std::int64_t batch) {
-  for (const Instant& wanted : wanted_) {
-    if (wanted.epoch != epoch || wanted.batch != batch) continue;
-    WeightsAt here{.at = call_, .iterations = 0};
-    here.at.epoch = epoch;
-    here.at.batch = batch;
-    const auto values = model_->parameters().values();
-    here.weights.assign(values.begin(), values.end());
-    kept_.push_back(std::move(here));
-    return;
-  }
-}
-
 SimulatedWorld::SimulatedWorld(const Plan& plan)
     : disk_(plan.scenario.given.files,
             plan.scenario.given.disk_bytes.value_or(SimFileSystem::kNoLimit)),
@@ -39,13 +12,23 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
       executor_(clock_, plan.seed),
       recorder_(clock_),
       weights_(plan.evidence.weights_at, recorder_),
-      injector_(*this, plan.seed, &weights_),
+      hook_watch_(plan.evidence.hook_times, clock_, weights_),
+      injector_(*this, plan.seed, &hook_watch_),
       offered_disk_(offering(disk_, injector_, &injector_)),
       offered_clock_(offering(clock_, injector_)),
       offered_memory_(offering(memory_, injector_)),
       offered_executor_(offering(executor_, injector_)),
-      offered_signals_(offering(signals_, injector_)) {
+      offered_signals_(offering(signals_, injector_)),
+      accountant_(*offered_memory_, injector_, plan.evidence.memory),
+      witness_(std::make_shared<Witness>()),
+      postbox_(std::make_shared<Postbox>(plan.scenario.given.network, clock_, injector_)) {
   injector_.count_crossings(plan.evidence.crossings);
+  if (!plan.evidence.checksums && !plan.evidence.digests) return;
+  const bool digests = plan.evidence.digests;
+  recorder_.annotate([this, digests](TraceLine& line, Trace& trace) {
+    witness_->add_to(line, trace);
+    if (digests) add_digest(weights_.model(), line, trace);
+  });
 }
 
 SimulatedWorld::~SimulatedWorld() = default;
@@ -53,10 +36,18 @@ SimulatedWorld::~SimulatedWorld() = default;
 Seams SimulatedWorld::seams() {
   return {.files = *offered_disk_,
           .clock = *offered_clock_,
-          .memory = *offered_memory_,
+          .memory = accountant_,
           .executor = *offered_executor_,
           .signals = *offered_signals_,
           .trace = &injector_};
+}
+
+Seams SimulatedWorld::bare_seams() {
+  return {.files = disk_,
+          .clock = clock_,
+          .memory = memory_,
+          .executor = executor_,
+          .signals = signals_};
 }
 
 void SimulatedWorld::die(std::string_view cause) {

@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/loop/session.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
@@ -17,32 +17,11 @@
 #include "faults/sim_executor.h"
 #include "faults/sim_file_system.h"
 #include "faults/sim_signals.h"
+#include "scenarios/listeners.h"
 #include "scenarios/outcome.h"
 #include "scenarios/stages.h"
 
 namespace trainwreck {
-
-// Listens on the trace's way for the instants at which somebody wants to know the weights.
-class WeightKeeper final : public TraceSink {
- public:
-  WeightKeeper(std::vector<Instant> wanted, TraceSink& next)
-      : wanted_(std::move(wanted)), next_(next) {}
-  void watch(const Model* model, Instant call) {
-    model_ = model;
-    call_ = call;
-  }
-  void record(const TraceEvent& event) override;
-  std::vector<WeightsAt> take() { return std::move(kept_); }
-
- private:
-  void keep(std::int64_t epoch, std::int64_t batch);
-
-  std::vector<Instant> wanted_;
-  TraceSink& next_;
-  const Model* model_ = nullptr;
-  Instant call_;
-  std::vector<WeightsAt> kept_;
-};
 
 // The world that a scenario's runs live in: everything simulated, everything offered to the
 // injector. It outlasts the restarts of a story; its disk is what they have in common.
@@ -52,6 +31,8 @@ class SimulatedWorld final : public World {
   ~SimulatedWorld() override;
 
   Seams seams();
+  // The same world with nobody between it and the run, and nobody listening.
+  Seams bare_seams();
   void die(std::string_view cause) override;
   void die_in(std::chrono::nanoseconds time, std::string_view cause) override {
     injector_.doom(clock_, clock_.now() + time, std::string(cause));
@@ -68,6 +49,10 @@ class SimulatedWorld final : public World {
   Injector& injector() { return injector_; }
   Recorder& recorder() { return recorder_; }
   WeightKeeper& weights() { return weights_; }
+  HookWatch& hook_watch() { return hook_watch_; }
+  const std::shared_ptr<Postbox>& postbox() { return postbox_; }
+  const std::shared_ptr<Witness>& witness() { return witness_; }
+  const Accountant& accountant() const { return accountant_; }
   const CountingBudget& memory() const { return memory_; }
   std::int64_t tasks() const { return executor_.tasks(); }
   TraceSink* trace() { return &injector_; }
@@ -80,12 +65,16 @@ class SimulatedWorld final : public World {
   SimExecutor executor_;
   Recorder recorder_;
   WeightKeeper weights_;
+  HookWatch hook_watch_;
   Injector injector_;
   std::unique_ptr<FileSystem> offered_disk_;
   std::unique_ptr<Clock> offered_clock_;
   std::unique_ptr<MemoryBudget> offered_memory_;
   std::unique_ptr<Executor> offered_executor_;
   std::unique_ptr<Signals> offered_signals_;
+  Accountant accountant_;
+  std::shared_ptr<Witness> witness_;
+  std::shared_ptr<Postbox> postbox_;
 };
 
 }  // namespace trainwreck

@@ -7,6 +7,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/loop/session.h"
+#include "engine/seams/trace.h"
 
 namespace trainwreck {
 namespace {
@@ -52,6 +53,18 @@ void add_word(History& history, std::string_view name, std::string_view word) {
                     std::bit_cast<double>(parsed<std::uint64_t>(word.substr(colon + 1), 16)));
 }
 
+void tell(const Event& event) {
+  TraceSink* trace = event.session.seams().trace;
+  if (trace == nullptr) return;
+  if (event.logs.items().empty()) trace->record({.kind = TraceKind::history, .epoch = event.index});
+  for (const Logs::Item& item : event.logs.items()) {
+    trace->record({.kind = TraceKind::history,
+                   .epoch = event.index,
+                   .value = item.value,
+                   .what = item.key.name()});
+  }
+}
+
 }  // namespace
 
 void HistoryCallback::set_session(Session& session) {
@@ -74,6 +87,7 @@ void HistoryCallback::on_epoch_end(Event& event) {
   if (event.status == Status::failed || event.status == Status::interrupted) return;
   history_.add(event.index, event.logs);
   event.session.history().add(event.index, event.logs);
+  tell(event);
 }
 
 void HistoryCallback::save_state(CallbackState& state) const {

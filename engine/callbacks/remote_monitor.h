@@ -23,7 +23,7 @@ struct RemoteMonitorOptions {
 // the answer, but never fails for it: what was not delivered is a warning. How long it waits, how
 // often it tries and whether the answer's status counts is the policy's choice (logging.remote).
 // A post that was tried again may arrive twice; its epoch tells.
-class RemoteMonitor final : public Callback {
+class RemoteMonitor final : public Callback, public UsesNetwork {
  public:
   // Throws ValueError for what is no http address and for headers that would break the request.
   explicit RemoteMonitor(RemoteMonitorOptions options = {});
@@ -33,6 +33,9 @@ class RemoteMonitor final : public Callback {
 
   void set_session(Session&) override { reached_ = true; }
   void on_epoch_end(Event& event) override;
+  void use_network(std::shared_ptr<HttpPoster> network) override {
+    options_.poster = std::move(network);
+  }
 
  private:
   HttpPost post_of(const Event& event) const;

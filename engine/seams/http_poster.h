@@ -30,6 +30,13 @@ class HttpPoster {
   virtual HttpAnswer post(const HttpPost& post) = 0;
 };
 
+// Whoever posts may be given another network than the real one.
+class UsesNetwork {
+ public:
+  virtual ~UsesNetwork() = default;
+  virtual void use_network(std::shared_ptr<HttpPoster> network) = 0;
+};
+
 // Follows no redirects and throws the answer's body away.
 std::shared_ptr<HttpPoster> real_http_poster();
 

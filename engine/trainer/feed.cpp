@@ -196,6 +196,7 @@ bool Feed::fetch(std::int64_t index) {
   trace->record({.kind = TraceKind::fetch_begin,
                  .epoch = session_.epoch(),
                  .batch = step_,
+                 .step = order_.empty() ? index : order_[static_cast<std::size_t>(index)],
                  .number = index,
                  .who = traits_.name});
   try {

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "engine/base/json_values.h"
@@ -54,12 +53,8 @@ class HistoryIs final : public Assertion {
     std::sort(keys.begin(), keys.end());
     return keys;
   }
-  // Figures in a scenario file have seven digits or so.
   static bool same(const std::vector<double>& a, const std::vector<double>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
-      if (std::isnan(x) || std::isnan(y)) return std::isnan(x) && std::isnan(y);
-      return x == y || std::abs(x - y) <= 1e-6 * std::max(std::abs(x), std::abs(y));
-    });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), about);
   }
 
   std::optional<std::vector<std::int64_t>> epochs_;

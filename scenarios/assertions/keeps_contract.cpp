@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "scenarios/contract.h"
+#include "scenarios/clauses.h"
 #include "scenarios/findings.h"
 
 namespace trainwreck::assertions {
@@ -11,25 +9,35 @@ namespace {
 class KeepsContract final : public Assertion {
  public:
   explicit KeepsContract(Params& params)
-      : except_(params.texts("except", "ids of clauses that may be broken")) {}
+      : except_(read_clauses(params, "except", "ids of clauses that may be broken")),
+        decided_(read_clauses(params, "decided",
+                              "ids of clauses that must not stay unknown; "
+                              "what they need is recorded")) {}
+
+  Evidence needs() const override { return needs_of_contract(decided_); }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
-    const Subject subject{.trace = outcome.trace, .outcome = &outcome, .policy = &scope.policy};
-    const ContractReport report = judge_contract(subject, builtin_invariants());
-    std::vector<std::string> broken;
+    const ContractReport report = judge_contract(outcome, scope);
+    std::vector<std::string> wrong;
     std::vector<std::int64_t> lines;
     for (const Breach& breach : report.breaches) {
-      if (std::find(except_.begin(), except_.end(), breach.id) != except_.end()) continue;
-      broken.push_back(fmt::format("{}: {}", breach.id, breach.message));
+      if (except_.contains(breach.id)) continue;
+      wrong.push_back(text_of(breach));
       lines.insert(lines.end(), breach.lines.begin(), breach.lines.end());
     }
-    if (broken.empty()) return held();
-    return missed("no clause of the contract is broken", fmt::format("{}", fmt::join(broken, "; ")),
+    for (const std::string& id : decided_) {
+      const InvariantResult& result = report.results.find(id)->second;
+      if (result.keeping != Keeping::unknown) continue;
+      wrong.push_back(fmt::format("{} is unknown: {}", id, result.why_unknown));
+    }
+    if (wrong.empty()) return held();
+    return missed("no clause of the contract is broken", fmt::format("{}", fmt::join(wrong, "; ")),
                   std::move(lines));
   }
 
  private:
-  std::vector<std::string> except_;
+  std::set<std::string> except_;
+  std::set<std::string> decided_;
 };
 
 }  // namespace

@@ -1,24 +1,39 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.h"
+#include "engine/seams/memory_budget.h"
 #include "scenarios/findings.h"
 
 namespace trainwreck::assertions {
 namespace {
 
+std::vector<std::string_view> purposes() {
+  std::vector<std::string_view> names{"all"};
+  for (std::size_t i = 0; i < kMemoryPurposes; ++i) {
+    names.push_back(name_of(static_cast<MemoryPurpose>(i)));
+  }
+  return names;
+}
+
 class MemoryPeakBelow final : public Assertion {
  public:
   explicit MemoryPeakBelow(Params& params)
-      : bytes_(params.need_integer("bytes", "the bound", {.low = 1})) {}
+      : bytes_(params.need_integer("bytes", "the bound", {.low = 1})),
+        purpose_(purposes()[params.choice("for", purposes(), 0, "what the memory is for")]) {}
 
   Finding check(const Outcome& outcome, const AssertionScope&) const override {
-    const std::int64_t peak = outcome.resources.memory_peak;
+    const Resources& resources = outcome.resources;
+    const bool all = purpose_ == "all";
+    const std::int64_t peak =
+        all ? resources.memory_peak : resources.memory_peak_by_purpose.at(purpose_);
     if (peak < bytes_) return held();
-    return missed(fmt::format("a peak below {}", bytes_text(bytes_)), bytes_text(peak));
+    const std::string whose = all ? "" : fmt::format(" for {}", purpose_);
+    return missed(fmt::format("a peak below {}{}", bytes_text(bytes_), whose), bytes_text(peak));
   }
 
  private:
   std::int64_t bytes_;
+  std::string purpose_;
 };
 
 }  // namespace

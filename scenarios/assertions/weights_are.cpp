@@ -32,21 +32,16 @@ class WeightsAre final : public Assertion {
       return missed(*finite_ ? "finite weights" : "weights that are not finite",
                     *finite_ ? "some are not finite" : "all are finite");
     }
-    return as_of_ ? check_as_of(outcome, call) : held();
+    return as_of_ ? check_as_of(outcome, scope) : held();
   }
 
  private:
-  Finding check_as_of(const Outcome& outcome, const CallOutcome& call) const {
-    const std::string when = as_of_->batch < 0
-                                 ? fmt::format("epoch {}", as_of_->epoch)
-                                 : fmt::format("epoch {}, batch {}", as_of_->epoch, as_of_->batch);
-    for (const WeightsAt& kept : outcome.weights) {
-      if (kept.at.epoch != as_of_->epoch || kept.at.batch != as_of_->batch) continue;
-      if (kept.at.run != call.began.run || kept.at.fit != call.began.fit) continue;
-      if (kept.weights == call.weights) return held();
-      return missed(fmt::format("the weights of {}", when), "other weights");
-    }
-    return missed(fmt::format("the weights of {}", when), "the run never came there");
+  Finding check_as_of(const Outcome& outcome, const AssertionScope& scope) const {
+    const std::string expected = fmt::format("the weights of {}", instant_text(*as_of_));
+    const WeightsAt* kept = weights_at(outcome, scope, *as_of_);
+    if (kept == nullptr) return missed(expected, "the run never came there");
+    if (same_bits(kept->weights, call_of(outcome, scope).weights)) return held();
+    return missed(expected, "other weights");
   }
 
   std::optional<bool> finite_;

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <utility>
 #include <vector>
 
 #include "scenarios/contract.h"
@@ -35,11 +34,7 @@ void look_b1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_b1(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_b1(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_b1(const Subject& subject) { return in_each_call(subject, look_b1); }
 
 }  // namespace
 

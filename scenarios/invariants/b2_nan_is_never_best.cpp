@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -17,11 +16,7 @@ void look_b2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_b2(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_b2(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_b2(const Subject& subject) { return in_each_call(subject, look_b2); }
 
 }  // namespace
 

@@ -1,19 +1,47 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_b3(const Subject&) {
-  return undecided("a trace has no metrics to compare with");
+// At an epoch's end the run stands at the beginning of the next one.
+std::int64_t epoch_of(const TraceEvent& publish) {
+  return publish.batch > 0 ? publish.epoch : publish.epoch - 1;
 }
+
+void look_b3(const CallSpan& call, Breaches& breaches) {
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
+    if (!event.detail.starts_with("best")) continue;
+    bool has_epoch = false;
+    bool has_score = false;
+    for (const TraceLine* other : call.lines) {
+      if (other->event.kind != TraceKind::history || other->event.epoch != epoch_of(event))
+        continue;
+      has_epoch = true;
+      has_score |= other->event.value == event.value;
+    }
+    if (!has_epoch || event.batch > 0) {
+      breaches.doubt(fmt::format("the history does not tell of the moment of {}", event.who));
+    } else if (!has_score) {
+      breaches.add(fmt::format("{} has the score {}, which epoch {} of the history does not know",
+                               event.who, event.value, epoch_of(event)),
+                   {line});
+    }
+  }
+}
+
+InvariantResult check_b3(const Subject& subject) { return in_each_call(subject, look_b3); }
 
 }  // namespace
 
 InvariantEntry b3_best_scores_are_history() {
   return {.id = "B3",
-          .kind = InvariantKind::disk,
-          .meaning = "The score in the best file is that of its epoch in the history.",
-          .fields = {},
+          .kind = InvariantKind::trace,
+          .meaning = "The score of a best checkpoint is a figure of its epoch in the history.",
+          .fields = {"checkpoints", "history"},
           .needs = {},
           .check = &check_b3};
 }

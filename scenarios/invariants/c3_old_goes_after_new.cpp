@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
@@ -23,11 +21,7 @@ void look_c3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_c3(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_c3(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_c3(const Subject& subject) { return in_each_call(subject, look_c3); }
 
 }  // namespace
 

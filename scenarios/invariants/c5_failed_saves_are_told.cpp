@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -24,11 +23,7 @@ void look_c5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_c5(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_c5(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_c5(const Subject& subject) { return in_each_call(subject, look_c5); }
 
 }  // namespace
 

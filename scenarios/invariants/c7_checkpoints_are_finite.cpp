@@ -1,10 +1,24 @@
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "scenarios/contract.h"
+#include "scenarios/findings.h"
+#include "scenarios/outcome.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_c7(const Subject&) {
-  return undecided("needs the content of every checkpoint");
+InvariantResult check_c7(const Subject& subject) {
+  if (subject.outcome == nullptr) return undecided("a trace does not hold the files");
+  Breaches breaches;
+  for (const auto& [path, bytes] : subject.outcome->files) {
+    const std::optional<Checkpoint> checkpoint = checkpoint_in(bytes);
+    if (!checkpoint || checkpoint->tag.find("not finite") != std::string::npos) continue;
+    const std::string bad = non_finite_parameter(*checkpoint);
+    if (!bad.empty()) breaches.add(fmt::format("{} holds {}, which is not finite", path, bad), {});
+  }
+  return std::move(breaches).result();
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <tuple>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -34,7 +33,7 @@ std::int64_t taken_before(const CallSpan& call, const ScopeSpan& epoch) {
   return 0;
 }
 
-void look_at_epoch_d1(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
+void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
   const bool completed = epoch.end != nullptr && epoch.end->event.detail == "completed";
   std::int64_t excused = taken_before(call, epoch);
   std::map<BatchName, const TraceLine*> seen;
@@ -64,15 +63,11 @@ void look_at_epoch_d1(const CallSpan& call, const ScopeSpan& epoch, Breaches& br
 
 void look_d1(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& scope : call.scopes) {
-    if (scope.kind == "epoch") look_at_epoch_d1(call, scope, breaches);
+    if (scope.kind == "epoch") look_at_epoch(call, scope, breaches);
   }
 }
 
-InvariantResult check_d1(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_d1(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_d1(const Subject& subject) { return in_each_call(subject, look_d1); }
 
 }  // namespace
 

@@ -1,9 +1,28 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_d3(const Subject&) { return undecided("batch checksums are not recorded"); }
+void look_d3(const CallSpan& call, Breaches& breaches) {
+  const TraceLine* came = nullptr;
+  bool stepping = false;
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::fetch_end && !stepping) came = line;
+    if (event.kind == TraceKind::step_begin) stepping = true;
+    if (event.kind != TraceKind::step_end) continue;
+    stepping = false;
+    if (came == nullptr || came->checksum < 0 || line->checksum < 0) continue;
+    if (came->checksum == line->checksum) continue;
+    breaches.add(
+        fmt::format("the batch of {} is not as it came from {}", place_of(event), came->event.who),
+        {came, line});
+  }
+}
+
+InvariantResult check_d3(const Subject& subject) { return in_each_call(subject, look_d3); }
 
 }  // namespace
 
@@ -11,8 +30,8 @@ InvariantEntry d3_batches_stay_as_they_came() {
   return {.id = "D3",
           .kind = InvariantKind::trace,
           .meaning = "A batch is stepped with the bytes with which it came.",
-          .fields = {},
-          .needs = {},
+          .fields = {"fetches", "steps", "checksums"},
+          .needs = {.checksums = true},
           .check = &check_d3};
 }
 

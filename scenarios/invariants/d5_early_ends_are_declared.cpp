@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -23,11 +22,7 @@ void look_d5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d5(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_d5(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_d5(const Subject& subject) { return in_each_call(subject, look_d5); }
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -21,11 +20,7 @@ void look_d6(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d6(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_d6(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_d6(const Subject& subject) { return in_each_call(subject, look_d6); }
 
 }  // namespace
 

@@ -13,7 +13,7 @@ InvariantResult check_d7(const Subject& subject) {
   const Policy fallback;
   const std::int64_t budget =
       (subject.policy != nullptr ? *subject.policy : fallback).data.max_skips;
-  for (const CallSpan& call : story_of(subject.trace)) {
+  for (const CallSpan& call : subject.calls) {
     std::int64_t skips = 0;
     for (const TraceLine* line : call.lines) {
       if (line->event.kind != TraceKind::policy || line->event.what != "skip") continue;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -31,11 +30,7 @@ void look_d8(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d8(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_d8(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_d8(const Subject& subject) { return in_each_call(subject, look_d8); }
 
 }  // namespace
 

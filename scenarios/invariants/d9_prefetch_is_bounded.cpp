@@ -1,19 +1,41 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_d9(const Subject&) { return undecided("what workers hold is not recorded"); }
+void look_d9(const CallSpan& call, Breaches& breaches) {
+  for (const ScopeSpan& epoch : call.scopes) {
+    if (epoch.kind != "epoch" || epoch.end == nullptr) continue;
+    std::int64_t unused = 0;
+    for (const TraceLine* line : call.lines) {
+      const TraceEvent& event = line->event;
+      if (line->seq < epoch.begin->seq || line->seq > epoch.end->seq) continue;
+      if (event.kind == TraceKind::scope_begin && event.what == "test") break;
+      if (event.kind == TraceKind::fetch_end && event.detail == "ok") ++unused;
+      if (event.kind == TraceKind::step_begin || event.kind == TraceKind::policy) unused = 0;
+    }
+    if (unused <= 1 || epoch.end->event.detail == "completed") continue;
+    breaches.add(fmt::format("{} batches were fetched for nothing when epoch {} was cut short",
+                             unused, epoch.epoch),
+                 {epoch.end});
+  }
+}
+
+InvariantResult check_d9(const Subject& subject) { return in_each_call(subject, look_d9); }
 
 }  // namespace
 
 InvariantEntry d9_prefetch_is_bounded() {
-  return {.id = "D9",
-          .kind = InvariantKind::trace,
-          .meaning = "Prefetching has a bound, and what was fetched for nothing is reported.",
-          .fields = {},
-          .needs = {},
-          .check = &check_d9};
+  return {
+      .id = "D9",
+      .kind = InvariantKind::trace,
+      .meaning =
+          "When an epoch is cut short, at most one batch was fetched for nothing without a word.",
+      .fields = {"scopes", "fetches", "steps", "policies"},
+      .needs = {},
+      .check = &check_d9};
 }
 
 }  // namespace trainwreck::invariants

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
@@ -18,11 +16,7 @@ void look_e2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_e2(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_e2(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_e2(const Subject& subject) { return in_each_call(subject, look_e2); }
 
 }  // namespace
 

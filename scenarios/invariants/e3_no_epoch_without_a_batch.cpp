@@ -20,7 +20,7 @@ InvariantResult check_e3(const Subject& subject) {
   Breaches breaches;
   const bool allowed =
       subject.policy != nullptr && subject.policy->loop.empty_epoch == EmptyEpoch::accepted;
-  for (const CallSpan& call : story_of(subject.trace)) {
+  for (const CallSpan& call : subject.calls) {
     for (const ScopeSpan& scope : call.scopes) {
       if (allowed || scope.kind != "epoch" || scope.end == nullptr) continue;
       if (scope.end->event.detail != "completed" || has_batch(call, scope)) continue;

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
@@ -27,11 +25,7 @@ void look_e4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_e4(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_e4(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_e4(const Subject& subject) { return in_each_call(subject, look_e4); }
 
 }  // namespace
 

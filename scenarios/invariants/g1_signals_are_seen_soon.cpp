@@ -1,11 +1,34 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_g1(const Subject&) {
-  return undecided("a trace does not say when the signal was sent");
+constexpr std::int64_t kSoonNs = 100'000'000;
+
+bool is_signal(const TraceEvent& event) {
+  return event.kind == TraceKind::fault && (event.what == "sigint" || event.what == "sigterm");
 }
+
+void look_g1(const CallSpan& call, Breaches& breaches) {
+  const TraceLine* sent = nullptr;
+  for (const TraceLine* line : call.lines) {
+    if (sent == nullptr && is_signal(line->event)) sent = line;
+    if (sent == nullptr || line->event.kind != TraceKind::signal) continue;
+    const std::int64_t took = line->time_ns - sent->time_ns;
+    if (took > kSoonNs) {
+      breaches.add(fmt::format("{} was seen after {} ms", sent->event.what, took / 1'000'000),
+                   {sent, line});
+    }
+    return;
+  }
+  if (sent == nullptr || call.end == nullptr) return;
+  breaches.add(fmt::format("{} at {} was never seen", sent->event.what, place_of(sent->event)),
+               {sent, call.end});
+}
+
+InvariantResult check_g1(const Subject& subject) { return in_each_call(subject, look_g1); }
 
 }  // namespace
 
@@ -13,7 +36,7 @@ InvariantEntry g1_signals_are_seen_soon() {
   return {.id = "G1",
           .kind = InvariantKind::trace,
           .meaning = "A signal is seen within 100 ms.",
-          .fields = {"signals"},
+          .fields = {"signals", "faults"},
           .needs = {},
           .check = &check_g1};
 }

@@ -1,18 +1,29 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_g2(const Subject&) {
-  return undecided("a trace does not say how long the grace time is");
+void look_g2(const CallSpan& call, Breaches& breaches) {
+  if (call.end != nullptr) return;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind != TraceKind::signal) continue;
+    breaches.add(fmt::format("signal {} was seen at {}, and the run did not end in its grace time",
+                             line->event.number, place_of(line->event)),
+                 {line});
+    return;
+  }
 }
+
+InvariantResult check_g2(const Subject& subject) { return in_each_call(subject, look_g2); }
 
 }  // namespace
 
 InvariantEntry g2_emergency_within_grace() {
   return {.id = "G2",
           .kind = InvariantKind::trace,
-          .meaning = "An emergency checkpoint and the end of the run come within the grace time.",
+          .meaning = "Between a signal and the end of its grace time the run ends by itself.",
           .fields = {"signals"},
           .needs = {},
           .check = &check_g2};

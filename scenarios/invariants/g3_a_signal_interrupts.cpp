@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
@@ -16,11 +14,7 @@ void look_g3(const CallSpan& call, Breaches& breaches) {
                {first, call.end});
 }
 
-InvariantResult check_g3(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_g3(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_g3(const Subject& subject) { return in_each_call(subject, look_g3); }
 
 }  // namespace
 

@@ -1,21 +1,36 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_g6(const Subject&) {
-  return undecided("needs the disk at the instant of the signal");
+void look_g6(const CallSpan& call, Breaches& breaches) {
+  const TraceLine* saving = nullptr;
+  bool signalled = false;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind == TraceKind::signal && saving != nullptr) signalled = true;
+    if (line->event.kind != TraceKind::checkpoint) continue;
+    saving = line->event.what == "begin" ? line : nullptr;
+    signalled = false;
+  }
+  if (!signalled || call.end == nullptr) return;
+  breaches.add(fmt::format("the save of {} was broken off by a signal", saving->event.who),
+               {saving, call.end});
 }
+
+InvariantResult check_g6(const Subject& subject) { return in_each_call(subject, look_g6); }
 
 }  // namespace
 
 InvariantEntry g6_signals_spare_checkpoints() {
-  return {.id = "G6",
-          .kind = InvariantKind::disk,
-          .meaning = "A signal while a checkpoint is written leaves the new or the old one whole.",
-          .fields = {},
-          .needs = {},
-          .check = &check_g6};
+  return {
+      .id = "G6",
+      .kind = InvariantKind::trace,
+      .meaning = "A save that a signal comes into is published or fails; it is not left as it is.",
+      .fields = {"signals", "checkpoints"},
+      .needs = {},
+      .check = &check_g6};
 }
 
 }  // namespace trainwreck::invariants

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -28,11 +27,7 @@ void look_h1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h1(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_h1(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_h1(const Subject& subject) { return in_each_call(subject, look_h1); }
 
 }  // namespace
 

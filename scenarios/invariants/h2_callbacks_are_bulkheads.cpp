@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
@@ -17,11 +15,7 @@ void look_h2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h2(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_h2(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_h2(const Subject& subject) { return in_each_call(subject, look_h2); }
 
 }  // namespace
 

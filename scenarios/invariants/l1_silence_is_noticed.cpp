@@ -1,21 +1,55 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/loop/policy.h"
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_l1(const Subject&) {
-  return undecided("a trace does not say which deadline is in force");
+std::int64_t deadline_ns(const Subject& subject) {
+  constexpr double kMost = 9e9;
+  const double seconds = subject.policy != nullptr ? subject.policy->data.deadline_seconds : 60.0;
+  return static_cast<std::int64_t>(std::min(seconds <= 0.0 ? kMost : seconds, kMost) * 1e9);
+}
+
+bool is_noticed(const CallSpan& call) {
+  return !call.error().empty() ||
+         std::any_of(call.lines.begin(), call.lines.end(),
+                     [](const TraceLine* line) { return line->event.kind == TraceKind::watchdog; });
+}
+
+InvariantResult check_l1(const Subject& subject) {
+  Breaches breaches;
+  const std::int64_t deadline = deadline_ns(subject);
+  for (const CallSpan& call : subject.calls) {
+    const TraceLine* asked = nullptr;
+    for (const TraceLine* line : call.lines) {
+      const TraceKind kind = line->event.kind;
+      if (kind == TraceKind::fetch_begin) asked = line;
+      if (kind != TraceKind::fetch_end || asked == nullptr) continue;
+      const std::int64_t waited = line->time_ns - asked->time_ns;
+      if (waited <= deadline || is_noticed(call)) continue;
+      breaches.add(fmt::format("{} was silent for {} s at {}, and nobody noticed", line->event.who,
+                               waited / 1'000'000'000, place_of(asked->event)),
+                   {asked, line});
+    }
+  }
+  return std::move(breaches).result();
 }
 
 }  // namespace
 
 InvariantEntry l1_silence_is_noticed() {
-  return {.id = "L1",
-          .kind = InvariantKind::trace,
-          .meaning = "There is progress within the deadline, or a watchdog speaks.",
-          .fields = {},
-          .needs = {},
-          .check = &check_l1};
+  return {
+      .id = "L1",
+      .kind = InvariantKind::trace,
+      .meaning = "No silence is longer than the deadline for data without somebody noticing it.",
+      .fields = {"steps", "fetches"},
+      .needs = {},
+      .check = &check_l1};
 }
 
 }  // namespace trainwreck::invariants

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -25,11 +24,7 @@ void look_l2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_l2(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_l2(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_l2(const Subject& subject) { return in_each_call(subject, look_l2); }
 
 }  // namespace
 

@@ -1,19 +1,31 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_l4(const Subject&) {
-  return undecided("a trace does not say which bound is in force");
+constexpr std::int64_t kMostRetries = 8;
+
+void look_l4(const CallSpan& call, Breaches& breaches) {
+  std::int64_t retries = 0;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind == TraceKind::step_begin) retries = 0;
+    if (line->event.kind != TraceKind::policy || line->event.what != "retry") continue;
+    if (++retries != kMostRetries + 1) continue;
+    breaches.add(fmt::format("the {}th try at {}", retries + 1, place_of(line->event)), {line});
+  }
 }
+
+InvariantResult check_l4(const Subject& subject) { return in_each_call(subject, look_l4); }
 
 }  // namespace
 
 InvariantEntry l4_retries_are_bounded() {
   return {.id = "L4",
           .kind = InvariantKind::trace,
-          .meaning = "Retries are bounded in number and in time.",
-          .fields = {},
+          .meaning = "Nothing is tried again more than a few times.",
+          .fields = {"policies"},
           .needs = {},
           .check = &check_l4};
 }

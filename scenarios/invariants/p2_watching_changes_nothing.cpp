@@ -1,9 +1,31 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
 #include "scenarios/contract.h"
+#include "scenarios/findings.h"
+#include "scenarios/outcome.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_p2(const Subject&) { return undecided("needs a second run to compare with"); }
+InvariantResult check_p2(const Subject& subject) {
+  if (subject.outcome == nullptr || !subject.outcome->twin || !subject.outcome->bare) {
+    return undecided("needs two more runs to compare");
+  }
+  const std::vector<CallOutcome>& watched = subject.outcome->twin->calls;
+  const std::vector<CallOutcome>& bare = subject.outcome->bare->calls;
+  Breaches breaches;
+  for (std::size_t i = 0; i < std::min(watched.size(), bare.size()); ++i) {
+    if (!same_bits(watched[i].weights, bare[i].weights)) {
+      breaches.add(fmt::format("call {} ends with other weights when it is watched", i), {});
+    } else if (!(watched[i].history == bare[i].history)) {
+      breaches.add(fmt::format("call {} has another history when it is watched", i), {});
+    }
+  }
+  return std::move(breaches).result();
+}
 
 }  // namespace
 
@@ -11,10 +33,9 @@ InvariantEntry p2_watching_changes_nothing() {
   return {.id = "P2",
           .kind = InvariantKind::runs,
           .meaning =
-              "Tracing and armed faults that never strike leave the weights the same, bit "
-              "by bit.",
+              "Tracing and armed faults that never strike leave everything the same, bit by bit.",
           .fields = {},
-          .needs = {},
+          .needs = {.twin = true, .bare = true},
           .check = &check_p2};
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -18,11 +17,7 @@ void look_r2(const CallSpan& call, Breaches& breaches) {
                {call.errors.back().line, call.end});
 }
 
-InvariantResult check_r2(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_r2(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_r2(const Subject& subject) { return in_each_call(subject, look_r2); }
 
 }  // namespace
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "scenarios/contract.h"
 
@@ -41,11 +40,7 @@ void look_r4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_r4(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_r4(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_r4(const Subject& subject) { return in_each_call(subject, look_r4); }
 
 }  // namespace
 

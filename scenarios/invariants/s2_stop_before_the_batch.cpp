@@ -1,27 +1,15 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-bool in_begin_hook_s2(const CallSpan& call, const TraceLine& demand) {
-  for (const ScopeSpan& scope : call.scopes) {
-    for (const HookCall& hook : scope.begins) {
-      if (hook.begin->seq > demand.seq) break;
-      if (hook.end == nullptr || hook.end->seq > demand.seq) return true;
-    }
-  }
-  return false;
-}
-
 void look_s2(const CallSpan& call, Breaches& breaches) {
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
     if (line->event.kind == TraceKind::stop_request && demand == nullptr &&
-        in_begin_hook_s2(call, *line)) {
+        in_begin_hook(call, *line)) {
       demand = line;
     }
     if (demand == nullptr || line->event.kind != TraceKind::step_begin) continue;
@@ -33,11 +21,7 @@ void look_s2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_s2(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_s2(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_s2(const Subject& subject) { return in_each_call(subject, look_s2); }
 
 }  // namespace
 

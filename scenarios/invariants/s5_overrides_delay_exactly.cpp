@@ -1,21 +1,33 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_s5(const Subject&) {
-  return undecided("a trace does not say that an override is in force");
+// The policy's line "delay_stop" names the first epoch that is not to begin.
+void look_s5(const CallSpan& call, Breaches& breaches) {
+  const TraceLine* delay = nullptr;
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::policy && event.what == "delay_stop") delay = line;
+    const bool begins = event.kind == TraceKind::scope_begin && event.what == "epoch";
+    if (delay == nullptr || !begins || event.epoch < delay->event.number) continue;
+    breaches.add(fmt::format("epoch {} began, and the stop was delayed to epoch {}", event.epoch,
+                             delay->event.number),
+                 {delay, line});
+  }
 }
+
+InvariantResult check_s5(const Subject& subject) { return in_each_call(subject, look_s5); }
 
 }  // namespace
 
 InvariantEntry s5_overrides_delay_exactly() {
   return {.id = "S5",
           .kind = InvariantKind::trace,
-          .meaning =
-              "An override such as min_epochs delays a stop to the boundary it names, and "
-              "changes nothing else.",
-          .fields = {},
+          .meaning = "An override such as min_epochs delays a stop to the epoch that it names.",
+          .fields = {"scopes", "stops", "steps", "policies"},
           .needs = {},
           .check = &check_s5};
 }

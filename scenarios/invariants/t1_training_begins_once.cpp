@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
@@ -22,11 +20,7 @@ void look_t1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_t1(const Subject& subject) {
-  Breaches breaches;
-  for (const CallSpan& call : story_of(subject.trace)) look_t1(call, breaches);
-  return std::move(breaches).result();
-}
+InvariantResult check_t1(const Subject& subject) { return in_each_call(subject, look_t1); }
 
 }  // namespace
 

@@ -1,9 +1,37 @@
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "scenarios/contract.h"
+#include "scenarios/findings.h"
+#include "scenarios/outcome.h"
+#include "scenarios/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_u1(const Subject&) { return undecided("needs a second run to compare with"); }
+InvariantResult check_u1(const Subject& subject) {
+  if (subject.outcome == nullptr || !subject.outcome->twin) {
+    return undecided("needs a second run to compare with");
+  }
+  const std::vector<const CallSpan*> resumed = resumed_calls(subject);
+  if (resumed.empty()) return undecided("nothing was resumed");
+  const CallOutcome* last = outcome_of(*resumed.back(), *subject.outcome);
+  if (last == nullptr || last->error || subject.outcome->twin->calls.empty()) {
+    return undecided("the resumed run did not get to its end");
+  }
+  Breaches breaches;
+  const CallOutcome& whole = subject.outcome->twin->calls.front();
+  if (!same_bits(last->weights, whole.weights)) {
+    breaches.add("the resumed run ends with other weights than an uninterrupted one",
+                 {resumed.back()->end});
+  } else if (last->learning_rate != whole.learning_rate) {
+    breaches.add(fmt::format("the resumed run ends with the learning rate {}, not {}",
+                             last->learning_rate, whole.learning_rate),
+                 {resumed.back()->end});
+  }
+  return std::move(breaches).result();
+}
 
 }  // namespace
 
@@ -11,8 +39,8 @@ InvariantEntry u1_resumed_equals_uninterrupted() {
   return {.id = "U1",
           .kind = InvariantKind::runs,
           .meaning = "A run that was resumed equals one that was never interrupted, bit by bit.",
-          .fields = {},
-          .needs = {},
+          .fields = {"checkpoints"},
+          .needs = {.twin = true},
           .check = &check_u1};
 }
 

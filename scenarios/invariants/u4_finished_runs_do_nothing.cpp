@@ -1,19 +1,39 @@
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "scenarios/contract.h"
+#include "scenarios/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_u4(const Subject&) {
-  return undecided("a trace does not say that the run was finished before");
+// The latest backup of the calls before was made when all epochs of that call were done.
+InvariantResult check_u4(const Subject& subject) {
+  Breaches breaches;
+  const CallSpan* finished = nullptr;
+  for (const CallSpan& call : subject.calls) {
+    const bool resumes = is_resumed(call);
+    for (const TraceLine* line : call.lines) {
+      if (line->event.kind != TraceKind::step_begin || !resumes || finished == nullptr) continue;
+      breaches.add(fmt::format("batch {} of epoch {} was stepped by a run that resumed a finished "
+                               "one",
+                               line->event.batch, line->event.epoch),
+                   {finished->end, line});
+      break;
+    }
+    finished = call.is("fit") && call.status() == "completed" ? &call : nullptr;
+  }
+  return std::move(breaches).result();
 }
 
 }  // namespace
 
 InvariantEntry u4_finished_runs_do_nothing() {
   return {.id = "U4",
-          .kind = InvariantKind::runs,
-          .meaning = "Resuming a finished run takes no step.",
-          .fields = {},
+          .kind = InvariantKind::trace,
+          .meaning = "Resuming a run that was finished takes no step.",
+          .fields = {"checkpoints", "steps"},
           .needs = {},
           .check = &check_u4};
 }

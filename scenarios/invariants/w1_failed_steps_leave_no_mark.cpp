@@ -1,22 +1,35 @@
+#include <fmt/format.h>
+
 #include "scenarios/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_w1(const Subject&) {
-  return undecided("digests around a step are not recorded");
+void look_w1(const CallSpan& call, Breaches& breaches) {
+  const TraceLine* began = nullptr;
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind == TraceKind::step_begin) began = line;
+    if (line->event.kind != TraceKind::step_end || began == nullptr) continue;
+    const bool committed = line->event.detail == "committed";
+    if (!committed && began->digest >= 0 && began->digest != line->digest) {
+      breaches.add(fmt::format("the step at {} was not committed ({}), and has changed the model",
+                               place_of(line->event), line->event.detail),
+                   {began, line});
+    }
+    began = nullptr;
+  }
 }
+
+InvariantResult check_w1(const Subject& subject) { return in_each_call(subject, look_w1); }
 
 }  // namespace
 
 InvariantEntry w1_failed_steps_leave_no_mark() {
   return {.id = "W1",
           .kind = InvariantKind::trace,
-          .meaning =
-              "A step that failed leaves weights, slots, random numbers and counters as "
-              "they were.",
-          .fields = {"steps"},
-          .needs = {},
+          .meaning = "A step that failed leaves weights, slots and counters as they were.",
+          .fields = {"steps", "digests"},
+          .needs = {.digests = true},
           .check = &check_w1};
 }
 

@@ -22,7 +22,7 @@ class Sketch {
     event.who = trace_.keep(event.who);
     event.detail = trace_.keep(event.detail);
     const auto seq = static_cast<std::int64_t>(trace_.lines.size());
-    trace_.lines.push_back({.seq = seq, .fit = 0, .event = event});
+    trace_.lines.push_back({.seq = seq, .run = run_, .fit = fit_, .event = event});
     return *this;
   }
   Sketch& run() { return add({.kind = TraceKind::run_begin, .what = "fit", .who = "ds"}); }
@@ -74,6 +74,7 @@ class Sketch {
     return add({.kind = TraceKind::fetch_begin,
                 .epoch = epoch,
                 .batch = index,
+                .step = index,
                 .number = index,
                 .who = "ds"});
   }
@@ -114,18 +115,56 @@ class Sketch {
   Sketch& checkpoint(std::string_view what, std::string_view path, std::string_view detail = "",
                      double score = 0.0) {
     return add({.kind = TraceKind::checkpoint,
+                .epoch = 1,
+                .batch = 0,
                 .value = score,
                 .what = what,
                 .who = path,
                 .detail = detail});
   }
+  Sketch& history(std::int64_t epoch, std::string_view metric, double value) {
+    return add({.kind = TraceKind::history, .epoch = epoch, .value = value, .what = metric});
+  }
+  Sketch& fault(std::string_view kind, std::int64_t epoch = 0, std::int64_t batch = -1) {
+    return add({.kind = TraceKind::fault, .epoch = epoch, .batch = batch, .what = kind});
+  }
+  Sketch& policy(std::string_view choice, std::int64_t number = -1) {
+    return add({.kind = TraceKind::policy, .epoch = 0, .number = number, .what = choice});
+  }
+  Sketch& signal(std::int64_t number) {
+    return add({.kind = TraceKind::signal, .epoch = 0, .number = number});
+  }
+  // What is known of the latest line beside its event.
+  Sketch& after_ms(std::int64_t milliseconds) {
+    trace_.lines.back().time_ns = milliseconds * 1'000'000;
+    return *this;
+  }
+  Sketch& checksum(std::int64_t checksum) {
+    trace_.lines.back().checksum = checksum;
+    return *this;
+  }
+  Sketch& digest(std::int64_t digest) {
+    trace_.lines.back().digest = digest;
+    return *this;
+  }
+  Sketch& not_finite() {
+    trace_.lines.back().event.what = "not finite";
+    return *this;
+  }
+  // Another call, of the same process or a later one.
+  Sketch& next_call(std::int32_t run) {
+    run_ = run;
+    ++fit_;
+    return *this;
+  }
   const Trace& trace() const { return trace_; }
 
   // The messages of one clause, asked alone; or "kept", or "unknown: why".
-  std::string asked(std::string_view id) const {
+  std::string asked(std::string_view id, const Outcome* outcome = nullptr) const {
     for (const InvariantEntry& invariant : builtin_invariants()) {
       if (invariant.id != id) continue;
-      const ContractReport report = judge_contract({.trace = trace_}, {&invariant, 1});
+      const Subject subject{.trace = trace_, .outcome = outcome};
+      const ContractReport report = judge_contract(subject, {&invariant, 1});
       const InvariantResult& result = report.results.begin()->second;
       if (result.keeping == Keeping::kept) return "kept";
       if (result.keeping == Keeping::unknown) return "unknown: " + result.why_unknown;
@@ -148,6 +187,8 @@ class Sketch {
 
  private:
   Trace trace_;
+  std::int32_t run_ = 0;
+  std::int32_t fit_ = 0;
 };
 
 }  // namespace trainwreck::testing

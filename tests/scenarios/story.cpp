@@ -42,6 +42,21 @@ std::string finding_of(const std::string& text, const std::string& profile) {
   return verdict.note.empty() ? std::string(name_of(verdict.kind)) : verdict.note;
 }
 
+std::string then(const std::string& assertion) { return R"("then": [)" + assertion + "]"; }
+
+std::string then_both(const std::string& assertion) {
+  return R"("then": {"both": [)" + assertion + "]}";
+}
+
+std::string plain(const std::string& assertion) { return finding_of(story(then(assertion))); }
+
+std::string struck(const std::string& assertion) {
+  return finding_of(story(
+      R"("when": [{"kind": "step_throws",
+                   "at": {"epoch": 1, "batch": 1, "site": "step.loss"}}], )" +
+      then(assertion)));
+}
+
 std::vector<std::string> mistakes_of(const std::string& text) {
   std::vector<std::string> texts;
   for (const Diagnostic& one : parse_scenario(text, "story.json", builtin_vocabulary()).mistakes) {

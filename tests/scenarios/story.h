@@ -18,6 +18,12 @@ Verdict verdict_of(const std::string& text, const std::string& profile = "harden
 // "expected -> actual" of the first assertion that did not hold; "held" when all did, else the
 // verdict's note.
 std::string finding_of(const std::string& text, const std::string& profile = "hardened");
+// `"then": [...]` of one assertion; about hardened, or about both profiles.
+std::string then(const std::string& assertion);
+std::string then_both(const std::string& assertion);
+// finding_of the plain story, and of one whose second step in the second epoch fails.
+std::string plain(const std::string& assertion);
+std::string struck(const std::string& assertion);
 // All mistakes of a text, each as "line: pointer message".
 std::vector<std::string> mistakes_of(const std::string& text);
 

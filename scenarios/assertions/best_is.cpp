@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include "engine/checkpoint/checkpoint.h"
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class BestIs final : public Assertion {
+ public:
+  explicit BestIs(Params& params)
+      : path_(params.maybe_text("path", "its file, which is still there and whole")),
+        score_(params.maybe_number("score", "to six digits")),
+        epoch_(params.maybe_integer("epoch", "the epoch after which it was saved")) {}
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    const TraceLine* best = nullptr;
+    for (const TraceLine* line : lines_of(outcome, scope)) {
+      const TraceEvent& event = line->event;
+      const bool published = event.kind == TraceKind::checkpoint && event.what == "publish";
+      if (published && event.detail.starts_with("best")) best = line;
+    }
+    if (best == nullptr) return missed(expectation(), "nothing was saved as the best");
+    const std::string path(best->event.who);
+    const std::int64_t epoch = saved_after(best->event);
+    const bool same = (!path_ || *path_ == path) && (!epoch_ || *epoch_ == epoch) &&
+                      (!score_ || about(best->event.value, *score_));
+    if (!same) {
+      return missed(
+          expectation(),
+          fmt::format("{}, of epoch {} and with the score {}", path, epoch, best->event.value),
+          {best->seq});
+    }
+    const std::string* file = file_of(outcome, scope, path);
+    const bool whole = file != nullptr && checkpoint_in(*file);
+    return whole ? held() : missed(expectation(), path + " is gone or damaged", {best->seq});
+  }
+
+ private:
+  // At an epoch's end the run stands at the beginning of the next one.
+  static std::int64_t saved_after(const TraceEvent& event) {
+    return event.batch > 0 ? event.epoch : event.epoch - 1;
+  }
+
+  std::string expectation() const {
+    std::string text = path_.value_or("a best");
+    if (epoch_) text += fmt::format(", of epoch {}", *epoch_);
+    if (score_) text += fmt::format(", with the score {}", *score_);
+    return text;
+  }
+
+  std::optional<std::string> path_;
+  std::optional<double> score_;
+  std::optional<std::int64_t> epoch_;
+};
+
+}  // namespace
+
+AssertionEntry best_is() {
+  return {"best_is", "The latest checkpoint that was saved as the best, its score and its epoch.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<BestIs>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/findings.h"
+
+namespace trainwreck::assertions {
+namespace {
+
+class HooksInOrder final : public Assertion {
+ public:
+  explicit HooksInOrder(Params& params)
+      : hooks_(params.texts("hooks", "\"callback.hook\", in order: \"csv_logger.on_epoch_end\"")),
+        epoch_(params.maybe_integer("epoch", "within this epoch; absent: in the whole run")) {
+    if (hooks_.size() < 2) params.complain("hooks", "names two hooks or more");
+  }
+
+  Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    std::size_t found = 0;
+    std::vector<std::string> ran;
+    std::vector<std::int64_t> shown;
+    for (const TraceLine* line : lines_of(outcome, scope)) {
+      const TraceEvent& event = line->event;
+      if (event.kind != TraceKind::hook_begin || (epoch_ && event.epoch != *epoch_)) continue;
+      const std::string hook = fmt::format("{}.{}", event.who, event.what);
+      if (std::find(hooks_.begin(), hooks_.end(), hook) == hooks_.end()) continue;
+      ran.push_back(hook);
+      shown.push_back(line->seq);
+      if (found < hooks_.size() && hook == hooks_[found]) ++found;
+    }
+    if (found == hooks_.size()) return held();
+    return missed(fmt::format("{}", fmt::join(hooks_, ", ")),
+                  ran.empty() ? "none of them" : fmt::format("{}", fmt::join(ran, ", ")), shown);
+  }
+
+ private:
+  std::vector<std::string> hooks_;
+  std::optional<std::int64_t> epoch_;
+};
+
+}  // namespace
+
+AssertionEntry hooks_in_order() {
+  return {"hooks_in_order", "These hooks ran one after the other, whatever ran between them.",
+          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+            return std::make_unique<HooksInOrder>(params);
+          }};
+}
+
+}  // namespace trainwreck::assertions
