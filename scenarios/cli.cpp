@@ -66,6 +66,13 @@ void add_check_data(CLI::App& app, CheckDataCommand& command) {
   check->add_option("--save", command.save, "Write what is found to this scenario file");
 }
 
+void add_power_cut(CLI::App& app, PowerCutCommand& command) {
+  CLI::App* cut = app.add_subcommand("power-cut", "Cut the power at every file operation of a run");
+  cut->add_option("path", command.path, "Scenarios with \"power_cut\"; the protocols by default");
+  cut->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
+  cut->add_flag("--markdown", command.markdown, "As the table of docs/power_cuts.md");
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
@@ -83,6 +90,8 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   add_explain(app, clause);
   CheckDataCommand check_data;
   add_check_data(app, check_data);
+  PowerCutCommand power_cut;
+  add_power_cut(app, power_cut);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -93,6 +102,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
   if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
   if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);
+  if (app.got_subcommand("power-cut")) return command_power_cut(power_cut, vocabulary);
   return command_list(list, vocabulary);
 }
 

@@ -66,6 +66,14 @@ struct CheckDataCommand {
 };
 int command_check_data(const CheckDataCommand& command, const Vocabulary& vocabulary);
 
+// Cuts the power at every file operation of stories that have a "power_cut".
+struct PowerCutCommand {
+  std::string path;  // a file or a folder; empty: the library's protocols
+  std::string profile;
+  bool markdown = false;  // as the table of docs/power_cuts.md
+};
+int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabulary);
+
 // The scenario files behind paths given on the command line, sorted; complains on stderr about a
 // path that is not there and returns false.
 bool find_scenarios(const std::vector<std::string>& paths, std::vector<std::string>& files);

@@ -127,6 +127,21 @@ void WeightKeeper::keep(std::int64_t epoch, std::int64_t batch) {
   }
 }
 
+void PromiseKeeper::record(const TraceEvent& event) {
+  next_.record(event);
+  const bool withdrawn = event.what == "delete";
+  if (event.kind != TraceKind::checkpoint || (event.what != "publish" && !withdrawn)) return;
+  constexpr std::string_view kMark = "crc32c=";
+  const std::size_t mark = event.detail.find(kMark);
+  kept_.push_back({.after = disk_.operations().size(),
+                   .path = std::string(event.who),
+                   .checksum = mark == std::string_view::npos
+                                   ? std::string()
+                                   : std::string(event.detail.substr(mark + kMark.size())),
+                   .step = event.step,
+                   .withdrawn = withdrawn});
+}
+
 void HookWatch::record(const TraceEvent& event) {
   if (on_ && event.kind == TraceKind::hook_begin) begun_.push_back(now());
   next_.record(event);

@@ -50,6 +50,20 @@ class WeightKeeper final : public TraceSink {
   std::vector<WeightsAt> kept_;
 };
 
+// Listens on the trace's way for checkpoints that are announced or deleted, and writes down how far
+// the disk was by then.
+class PromiseKeeper final : public TraceSink {
+ public:
+  PromiseKeeper(const SimFileSystem& disk, TraceSink& next) : disk_(disk), next_(next) {}
+  void record(const TraceEvent& event) override;
+  std::vector<DiskPromise> take() { return std::move(kept_); }
+
+ private:
+  const SimFileSystem& disk_;
+  TraceSink& next_;
+  std::vector<DiskPromise> kept_;
+};
+
 // To the lines of steps: a digest of the model's state, and whether its weights are finite.
 void add_digest(Model* model, TraceLine& line, Trace& trace);
 

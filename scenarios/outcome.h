@@ -12,6 +12,7 @@
 #include "engine/loop/session.h"
 #include "engine/loop/status.h"
 #include "faults/address.h"
+#include "faults/crash_states.h"
 #include "faults/sim_file_system.h"
 #include "faults/trace.h"
 
@@ -90,10 +91,33 @@ struct Refit {
   CallOutcome clean;
 };
 
+// A checkpoint that was announced as saved, or (withdrawn) that somebody set out to delete.
+struct DiskPromise {
+  std::size_t after = 0;  // so many operations of the record
+  std::string path;
+  std::string checksum;
+  std::int64_t step = 0;  // committed when it was saved
+  bool withdrawn = false;
+};
+
 // What was done to the disk since the latest restart: every state that a crash can leave follows.
 struct DiskRecord {
   SimFileSystem::Files start;
   std::vector<DiskOperation> done;
+  std::vector<DiskPromise> promises{};
+};
+
+// What the power cuts under one persistence model left.
+struct PowerCutOutcome {
+  std::string model;
+  CrashCount count{};
+  std::uint64_t judged = 0;
+  std::uint64_t torn = 0;
+  std::uint64_t mixed = 0;
+  std::uint64_t lost = 0;
+  std::string torn_example{};
+  std::string mixed_example{};
+  std::string lost_example{};
 };
 
 struct Resources {
@@ -120,8 +144,9 @@ struct Outcome {
   std::int64_t calls_time_ns = 0;                     // all calls together
   std::optional<Refit> refit;
   std::optional<DiskRecord> disk;
-  std::shared_ptr<const Outcome> twin;  // the same story; its faults are armed and never strike
-  std::shared_ptr<const Outcome> bare;  // the same story without faults, shims and trace
+  std::vector<PowerCutOutcome> power_cuts;  // one for each model
+  std::shared_ptr<const Outcome> twin;      // the same story; its faults are armed and never strike
+  std::shared_ptr<const Outcome> bare;      // the same story without faults, shims and trace
 };
 
 }  // namespace trainwreck

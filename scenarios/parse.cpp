@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/seams/seams.h"
+#include "faults/persistence.h"
 #include "scenarios/cases.h"
 #include "scenarios/data_check.h"
 #include "scenarios/read_parts.h"
@@ -83,6 +84,26 @@ std::optional<ExpectedFailure> read_expected_failure(Params& scenario) {
   return failure;
 }
 
+std::optional<PowerCutWish> read_power_cut(Params& scenario) {
+  auto params = scenario.maybe_child("power_cut", "cut the power at every file operation");
+  if (!params) return std::nullopt;
+  PowerCutWish wish{.models = params->texts("models", "what the disk promises; absent: each")};
+  for (const std::string& model : wish.models) {
+    if (persistence_model_named(model)) continue;
+    params->complain("models", fmt::format("\"{}\" is no persistence model; there are {}", model,
+                                           fmt::join(persistence_models(), ", ")));
+  }
+  if (wish.models.empty()) {
+    wish.models.assign(persistence_models().begin(), persistence_models().end());
+  }
+  wish.resume = params->flag("resume", false, "the story, told again, goes on from what it saved");
+  wish.states_per_cut = params->integer("states_per_cut", wish.states_per_cut,
+                                        "combinations at one cut before only few are tried",
+                                        {.low = 1, .high = 1'000'000});
+  params->reject_unknown_keys();
+  return wish;
+}
+
 void read_head(Params& params, Scenario& scenario) {
   params.text("$schema", "", "for editors");
   scenario.name = params.need_text("name", "the claim of this scenario, as a sentence");
@@ -91,6 +112,7 @@ void read_head(Params& params, Scenario& scenario) {
   scenario.claims = read_claims(params);
   scenario.observation = params.text("observation", "", "the run of real Keras that this tells");
   scenario.expected_failure = read_expected_failure(params);
+  scenario.power_cut = read_power_cut(params);
   scenario.needs = params.texts("needs", "what the machine must allow: fork, mount");
   scenario.timeout_seconds =
       params.number("timeout_s", 10.0, "longest the run may take", {.low = 0.01, .high = 3600.0});

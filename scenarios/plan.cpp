@@ -98,6 +98,7 @@ std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
              .policy = policy_for(scenario, profile),
              .seed = scenario.given.seed};
     if (profile == "hardened") expect_contract(one.scenario);
+    one.evidence.disk = scenario.power_cut.has_value();
     add_needs(one.scenario.then, profile, vocabulary, context, one.evidence);
     for (const Chapter& chapter : scenario.chapters) {
       add_needs(chapter.then, profile, vocabulary, context, one.evidence);

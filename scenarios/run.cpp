@@ -10,6 +10,7 @@
 #include "scenarios/data_check.h"
 #include "scenarios/epoch_witness.h"
 #include "scenarios/make_call.h"
+#include "scenarios/power_cut.h"
 #include "scenarios/stages.h"
 #include "scenarios/trace_file.h"
 #include "scenarios/world.h"
@@ -260,7 +261,8 @@ Outcome Story::finish() {
   outcome_.hook_times_ns = world_.hook_watch().times();
   outcome_.calls_time_ns = world_.hook_watch().calls_time();
   if (plan_.evidence.disk) {
-    outcome_.disk = DiskRecord{world_.disk().start(), world_.disk().operations()};
+    outcome_.disk =
+        DiskRecord{world_.disk().start(), world_.disk().operations(), world_.promises().take()};
   }
   for (const PlannedFault& planned : world_.injector().planned()) {
     outcome_.faults.push_back(
@@ -309,6 +311,9 @@ Outcome run(const Plan& plan, const Vocabulary& vocabulary) {
   if (evidence.refit) outcome.refit = Story(beside(plan, plan.harness), vocabulary).refit();
   if (evidence.twin) outcome.twin = told_beside(beside(plan, Harness::idle), vocabulary);
   if (evidence.bare) outcome.bare = told_beside(beside(plan, Harness::absent), vocabulary);
+  if (plan.scenario.power_cut) {
+    outcome.power_cuts = cut_power_everywhere(plan, outcome, vocabulary);
+  }
   return outcome;
 }
 

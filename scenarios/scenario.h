@@ -109,6 +109,13 @@ struct ExpectedFailure {
   std::string see;
 };
 
+// "power_cut": the story is cut off at every file operation, under each of these models.
+struct PowerCutWish {
+  std::vector<std::string> models;
+  bool resume = false;  // the story, told again, goes on from what it saved
+  std::int64_t states_per_cut = 2000;
+};
+
 // One scenario file, or one case of it: copyable, holds nothing alive.
 struct Scenario {
   std::string path;
@@ -122,6 +129,7 @@ struct Scenario {
   std::vector<Chapter> chapters;  // at least one
   Expectations then;              // about the whole story, after its last chapter
   std::optional<ExpectedFailure> expected_failure;
+  std::optional<PowerCutWish> power_cut;
   std::vector<std::string> needs;
   double timeout_seconds = 10.0;
   bool real_process = false;  // runs in a forked child on a real directory

@@ -52,6 +52,7 @@ struct Plan {
   std::uint64_t seed = 1;
   Evidence evidence{};
   Harness harness = Harness::armed;
+  std::int64_t failing_sync = -1;  // this sync of a file (from 0) fails; below 0: none
 };
 // Of each profile that the scenario says something about. What is planned under hardened has to keep
 // the contract, unless the scenario says something else about it or takes choices of its own.

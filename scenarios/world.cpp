@@ -12,7 +12,8 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
       executor_(clock_, plan.seed),
       recorder_(clock_),
       weights_(plan.evidence.weights_at, recorder_),
-      hook_watch_(plan.evidence.hook_times, clock_, weights_),
+      promises_(disk_, weights_),
+      hook_watch_(plan.evidence.hook_times, clock_, promises_),
       injector_(*this, plan.seed, &hook_watch_),
       offered_disk_(offering(disk_, injector_, &injector_)),
       offered_clock_(offering(clock_, injector_)),
@@ -23,6 +24,7 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
       witness_(std::make_shared<Witness>()),
       postbox_(std::make_shared<Postbox>(plan.scenario.given.network, clock_, injector_)) {
   injector_.count_crossings(plan.evidence.crossings);
+  disk_.fail_sync(plan.failing_sync);
   if (!plan.evidence.checksums && !plan.evidence.digests) return;
   const bool digests = plan.evidence.digests;
   recorder_.annotate([this, digests](TraceLine& line, Trace& trace) {

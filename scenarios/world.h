@@ -49,6 +49,7 @@ class SimulatedWorld final : public World {
   Injector& injector() { return injector_; }
   Recorder& recorder() { return recorder_; }
   WeightKeeper& weights() { return weights_; }
+  PromiseKeeper& promises() { return promises_; }
   HookWatch& hook_watch() { return hook_watch_; }
   const std::shared_ptr<Postbox>& postbox() { return postbox_; }
   const std::shared_ptr<Witness>& witness() { return witness_; }
@@ -65,6 +66,7 @@ class SimulatedWorld final : public World {
   SimExecutor executor_;
   Recorder recorder_;
   WeightKeeper weights_;
+  PromiseKeeper promises_;
   HookWatch hook_watch_;
   Injector injector_;
   std::unique_ptr<FileSystem> offered_disk_;

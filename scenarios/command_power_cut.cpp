@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "faults/persistence.h"
+#include "scenarios/commands.h"
+#include "scenarios/power_cut.h"
+#include "scenarios/report.h"
+
+namespace trainwreck {
+namespace {
+
+constexpr std::string_view kDefault = "scenarios/library/power_cuts";
+
+// A line on a terminal that says how far it is.
+class Counter {
+ public:
+  explicit Counter(const Plan& plan) : plan_(plan), shown_(isatty(STDERR_FILENO) != 0) {}
+  ~Counter() {
+    if (shown_) fmt::print(stderr, "\r\033[K");
+  }
+  Counter(const Counter&) = delete;
+  Counter& operator=(const Counter&) = delete;
+
+  void operator()(std::uint64_t judged) const {
+    if (shown_ && judged % 256 == 0) {
+      fmt::print(stderr, "\r\033[K{} ({}): {} states", plan_.scenario.name, plan_.profile, judged);
+    }
+  }
+
+ private:
+  const Plan& plan_;
+  bool shown_;
+};
+
+void print_header(bool markdown) {
+  if (markdown) {
+    fmt::print(
+        "| story | profile | model | cuts | states | disks | torn | mixed | lost |\n"
+        "|---|---|---|---|---|---|---|---|---|\n");
+  } else {
+    fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", "", "cuts", "states", "disks",
+               "torn", "mixed", "lost");
+  }
+}
+
+void print_row(const Plan& plan, const PowerCutOutcome& one, bool markdown) {
+  const std::string states = fmt::format("{}{}", one.count.tried, one.count.bounded > 0 ? "+" : "");
+  if (markdown) {
+    fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", plan.scenario.name, plan.profile,
+               one.model, one.count.cuts, states, one.count.trees, one.torn, one.mixed, one.lost);
+    return;
+  }
+  fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", one.model, one.count.cuts, states,
+             one.count.trees, one.torn, one.mixed, one.lost);
+  for (const auto& [what, example] :
+       {std::pair("torn", &one.torn_example), std::pair("mixed", &one.mixed_example),
+        std::pair("lost", &one.lost_example)}) {
+    if (!example->empty()) fmt::print("  {}: {}\n", what, *example);
+  }
+}
+
+// True where what the scenario states of it holds.
+bool cut_and_print(const Plan& plan, const Vocabulary& vocabulary, bool markdown) {
+  Plan alone = plan;
+  alone.scenario.power_cut.reset();
+  alone.evidence.disk = true;
+  Outcome outcome = run(alone, vocabulary);
+  {
+    const Counter counter(plan);
+    outcome.power_cuts = cut_power_everywhere(plan, outcome, vocabulary,
+                                              [&](std::uint64_t judged) { counter(judged); });
+  }
+  if (!markdown) {
+    fmt::print("{} ({})\n", plan.scenario.name, plan.profile);
+    print_header(false);
+  }
+  for (const PowerCutOutcome& one : outcome.power_cuts) print_row(plan, one, markdown);
+  const Verdict verdict = judge(outcome, plan, vocabulary);
+  if (!markdown) fmt::print("{}\n\n", name_of(verdict.kind));
+  return verdict.kind == VerdictKind::held;
+}
+
+}  // namespace
+
+int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabulary) {
+  std::vector<std::string> files;
+  if (!find_scenarios({command.path.empty() ? std::string(kDefault) : command.path}, files)) {
+    return kUsageError;
+  }
+  bool all_held = true;
+  bool any = false;
+  if (command.markdown) print_header(true);
+  for (const std::string& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    ParsedScenario parsed = parse_scenario(text.str(), file, vocabulary);
+    for (const Diagnostic& mistake : parsed.mistakes) {
+      fmt::print(stderr, "{}\n", mistake_text(file, mistake));
+    }
+    if (!parsed.mistakes.empty()) return kUsageError;
+    for (const Scenario& scenario : parsed.scenarios) {
+      if (!scenario.power_cut) continue;
+      for (const Plan& one : plan(scenario, vocabulary)) {
+        if (!command.profile.empty() && one.profile != command.profile) continue;
+        any = true;
+        all_held &= cut_and_print(one, vocabulary, command.markdown);
+      }
+    }
+  }
+  if (!any) {
+    fmt::print(stderr, "None of these scenarios has a \"power_cut\".\n");
+    return kUsageError;
+  }
+  if (!command.markdown) {
+    fmt::print(
+        "torn: a checkpoint that cannot be read; mixed: all is accepted, the run ends otherwise;\n"
+        "lost: something newer had been announced as saved. A + means that at some cuts only few "
+        "losses at a time were tried.\n");
+  }
+  return all_held ? kAllHeld : kExpectationFailed;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "scenarios/outcome.h"
+#include "scenarios/stages.h"
+
+namespace trainwreck {
+
+// Cuts the power at every file operation of a story, under each model that the scenario names,
+// and judges every disk that can be left: checkpoints go through the real loader, and where the
+// scenario says that its story goes on from what it saved, the whole story is told again on that
+// disk and has to end as the uninterrupted one did.
+//
+// A disk is torn when a checkpoint on it cannot be read (or the story refuses to go on), mixed when
+// all is accepted and the end is another one, and lost when something newer had been promised.
+std::vector<PowerCutOutcome> cut_power_everywhere(
+    const Plan& plan, const Outcome& uninterrupted, const Vocabulary& vocabulary,
+    const std::function<void(std::uint64_t judged)>& progress = {});
+
+}  // namespace trainwreck
