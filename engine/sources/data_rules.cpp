@@ -15,7 +15,7 @@ namespace trainwreck {
 
 namespace {
 
-constexpr std::array<RuleInfo, kRules> kInfos{{
+constexpr std::array<RuleInfo, kRules> kRuleInfos{{
     {"not_empty", "A batch has x, and x has rows and values."},
     {"rows_agree", "y, sample_weight and the names of samples have a row for each row of x."},
     {"weights_fit", "There is one weight per row, and none is negative."},
@@ -52,7 +52,7 @@ constexpr std::array<RuleInfo, kRules> kInfos{{
 
 constexpr std::array<std::string_view, kRules> kNames = [] {
   std::array<std::string_view, kRules> names{};
-  for (std::size_t i = 0; i < kRules; ++i) names[i] = kInfos[i].name;
+  for (std::size_t i = 0; i < kRules; ++i) names[i] = kRuleInfos[i].name;
   return names;
 }();
 
@@ -106,7 +106,7 @@ class Hash {
 
 }  // namespace
 
-const RuleInfo& info_of(Rule rule) { return kInfos[static_cast<std::size_t>(rule)]; }
+const RuleInfo& info_of(Rule rule) { return kRuleInfos[static_cast<std::size_t>(rule)]; }
 
 std::span<const std::string_view> rule_names() { return kNames; }
 
