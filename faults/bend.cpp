@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include "engine/base/errors.h"
@@ -125,6 +126,7 @@ constexpr Throwable kThrowables[] = {
     of_type<NonFinite>("NonFinite"),
     of_type<StateError>("StateError"),
     of_type<Timeout>("Timeout"),
+    {"Interrupted", [](const std::string&) { throw Interrupted(SIGINT); }},
     {"IoError", [](const std::string& message) { throw IoError("use", message, EIO); }},
     {"OutOfMemory", [](const std::string& message) { throw OutOfMemory(message, 1, 0); }},
 };

@@ -38,10 +38,10 @@ class Wording {
         if (view_.hears(event.who, "set_model")) say("{}.set_model", event.who);
         return;
       case TraceKind::hook_begin:
-        in_hook_ = true;
+        ++hooks_;
         return hook(event);
       case TraceKind::hook_end:
-        in_hook_ = false;
+        --hooks_;
         return;
       case TraceKind::fetch_begin:
         asked_ = event.number;
@@ -52,8 +52,10 @@ class Wording {
         if (view_.hears(event.who, event.what)) say("{}.{}", event.who, event.what);
         return;
       case TraceKind::step_begin:
+        if (event.number >= 0) handed_over(event);
         return step("train_step");
       case TraceKind::scope_begin:
+        if (event.number >= 0) handed_over(event);
         testing_ = event.what == "test_batch";
         return;
       case TraceKind::scope_end:
@@ -72,8 +74,15 @@ class Wording {
   }
   // A fit inside a hook belongs to the fit around it.
   void call(std::string_view what) {
-    const bool fit = what == "fit" && !in_hook_;
+    const bool fit = what == "fit" && hooks_ == 0;
+    fitted_ = fit;
     if (fit && ++fits_ > 1 && whole_story_) say("== fit #{} ==", fits_);
+  }
+  // train_on_batch: nothing was fetched, the caller brings the batch.
+  void handed_over(const TraceEvent& event) {
+    index_ = event.number;
+    rows_ = static_cast<std::int64_t>(event.value);
+    if (std::exchange(fitted_, false) && whole_story_) say("== train_on_batch ==");
   }
   // A test step leaves no line of its own; whoever listens hears of its end first.
   void hook(const TraceEvent& event) {
@@ -124,7 +133,8 @@ class Wording {
   std::int64_t rows_ = 0;
   int fits_ = 0;
   bool whole_story_;
-  bool in_hook_ = false;
+  int hooks_ = 0;        // under way, one inside the other
+  bool fitted_ = false;  // by the call before
   bool testing_ = false;
 };
 

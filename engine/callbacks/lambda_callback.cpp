@@ -15,6 +15,10 @@ class LambdaCallback final : public Callback {
   explicit LambdaCallback(LambdaOptions options) : options_(std::move(options)) {}
   std::string name() const override { return options_.name; }
 
+  void set_session(Session& session) override {
+    if (options_.set_session) options_.set_session(session);
+  }
+
   void on_train_begin(Event& event) override { call(options_.on_train_begin, event); }
   void on_train_end(Event& event) override { call(options_.on_train_end, event); }
   void on_epoch_begin(Event& event) override { call(options_.on_epoch_begin, event); }
@@ -64,9 +68,18 @@ constexpr std::array<HookField, kHooks> kFields{{
 }};
 
 // What a scenario file can have done; code has functions for everything else.
-enum class BuiltinAction : std::uint8_t { nothing, request_stop, withdraw_stop, warn, raise };
-constexpr std::array<std::string_view, 5> kActions{"nothing", "request_stop", "withdraw_stop",
-                                                   "warn", "raise"};
+enum class BuiltinAction : std::uint8_t {
+  nothing,
+  request_stop,
+  withdraw_stop,
+  stop_evaluating,
+  stop_predicting,
+  warn,
+  raise
+};
+constexpr std::array<std::string_view, 7> kActions{
+    "nothing",         "request_stop", "withdraw_stop", "stop_evaluating",
+    "stop_predicting", "warn",         "raise"};
 
 struct Moment {
   std::optional<std::int64_t> epoch;
@@ -74,23 +87,35 @@ struct Moment {
   std::string text;
 };
 
+void act(BuiltinAction action, Session& session, const std::string& text) {
+  switch (action) {
+    case BuiltinAction::nothing:
+      return;
+    case BuiltinAction::request_stop:
+      return session.request_stop(text);
+    case BuiltinAction::withdraw_stop:
+      return session.withdraw_stop();
+    case BuiltinAction::stop_evaluating:
+      return session.stop_evaluating();
+    case BuiltinAction::stop_predicting:
+      return session.stop_predicting();
+    case BuiltinAction::warn:
+      return session.warn("lambda_callback.told", text);
+    case BuiltinAction::raise:
+      throw ValueError(text);
+  }
+}
+
 EventAction make_action(BuiltinAction action, bool counts_batches, const Moment& moment) {
   return [action, counts_batches, moment](Event& event) {
     if (moment.epoch && event.epoch != *moment.epoch) return;
     if (counts_batches && moment.batch && event.index != *moment.batch) return;
-    switch (action) {
-      case BuiltinAction::nothing:
-        return;
-      case BuiltinAction::request_stop:
-        return event.session.request_stop(moment.text);
-      case BuiltinAction::withdraw_stop:
-        return event.session.withdraw_stop();
-      case BuiltinAction::warn:
-        return event.session.warn("lambda_callback.told", moment.text);
-      case BuiltinAction::raise:
-        throw ValueError(moment.text);
-    }
+    act(action, event.session, moment.text);
   };
+}
+
+BuiltinAction read_action(Params& params, std::string_view hook) {
+  return static_cast<BuiltinAction>(params.choice(hook, kActions, 0, "what to do in this hook"));
 }
 
 LambdaOptions read_lambda(Params& params) {
@@ -101,10 +126,13 @@ LambdaOptions read_lambda(Params& params) {
                           "the reason, warning or error to give")};
   LambdaOptions options;
   options.name = params.text("name", options.name, "what reports call it");
+  if (const BuiltinAction action = read_action(params, "set_session");
+      action != BuiltinAction::nothing) {
+    options.set_session = [action, moment](Session& session) { act(action, session, moment.text); };
+  }
   for (const HookField& field : kFields) {
     const std::string_view hook = name_of(field.hook);
-    const auto action =
-        static_cast<BuiltinAction>(params.choice(hook, kActions, 0, "what to do in this hook"));
+    const BuiltinAction action = read_action(params, hook);
     if (action == BuiltinAction::nothing) continue;
     const bool counts_batches = hook.find("_batch_") != std::string_view::npos;
     options.*field.action = make_action(action, counts_batches, moment);

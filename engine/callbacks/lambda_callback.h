@@ -11,6 +11,7 @@ using EventAction = std::function<void(Event&)>;
 
 // One function for each hook that is wanted. A name that is no hook does not compile.
 struct LambdaOptions {
+  std::function<void(Session&)> set_session = {};  // before the first hook of a run
   EventAction on_train_begin = {};
   EventAction on_train_end = {};
   EventAction on_epoch_begin = {};

@@ -1,9 +1,8 @@
-#include "engine/loop/policy_names.h"
-
 #include <array>
 
 #include "engine/base/params.h"
 #include "engine/base/text.h"
+#include "engine/loop/policy_names.h"
 
 namespace trainwreck {
 namespace {
@@ -45,6 +44,7 @@ constexpr List<2> kResumedEpoch{"sticks_to_the_model", "for_one_fit"};
 constexpr List<2> kNestedEvaluate{"shares_running_metrics", "own_metrics"};
 constexpr List<2> kOptionChecks{"when_used", "before_training"};
 constexpr List<2> kEarlyDemand{"forgotten", "honoured"};
+constexpr List<2> kInterrupts{"in_mid_batch", "between_batches"};
 constexpr List<2> kBuildFrom{"peeked_batch", "first_training_batch"};
 constexpr List<2> kStreamPeek{"two_items_replayed", "none"};
 constexpr List<2> kSourceEpochEnd{"before_train_and_after_full_epochs", "once_per_epoch"};
@@ -124,8 +124,10 @@ constexpr PolicyChoice kChoices[] = {
     choice<L, &LoopPolicy::option_checks>(
         "loop.option_checks", "when fit's options and its validation data are looked at",
         kOptionChecks),
-    choice<L, &LoopPolicy::early_demand>(
-        "loop.early_demand", "a stop asked for before on_train_begin", kEarlyDemand),
+    choice<L, &LoopPolicy::early_demand>("loop.early_demand",
+                                         "a stop asked for before on_train_begin", kEarlyDemand),
+    choice<L, &LoopPolicy::interrupts>(
+        "loop.interrupts", "whether a signal cuts the batch that is being worked on", kInterrupts),
     choice<D, &DataPolicy::build_from>("data.build_from",
                                        "where the model's input shape comes from", kBuildFrom),
     choice<D, &DataPolicy::stream_peek>(
@@ -156,8 +158,8 @@ constexpr PolicyChoice kChoices[] = {
                                    kFailedStep),
     choice<T, &StepPolicy::metric_weights>(
         "step.metric_weights", "whether sample weights count in metrics too", kMetricWeights),
-    choice<T, &StepPolicy::learning_rates>(
-        "step.learning_rates", "the rates that a scheduler may set", kLearningRates),
+    choice<T, &StepPolicy::learning_rates>("step.learning_rates",
+                                           "the rates that a scheduler may set", kLearningRates),
     choice<M, &MonitorPolicy::first_nan>("monitor.first_nan", "NaN as the first monitored value",
                                          kFirstNan),
     choice<M, &MonitorPolicy::comparison>("monitor.comparison", "precision of \"is it better\"",

@@ -22,6 +22,7 @@ enum class ResumedEpoch : std::uint8_t { sticks_to_the_model, for_one_fit };
 enum class NestedEvaluate : std::uint8_t { shares_running_metrics, own_metrics };
 enum class OptionChecks : std::uint8_t { when_used, before_training };
 enum class EarlyDemand : std::uint8_t { forgotten, honoured };
+enum class Interrupts : std::uint8_t { in_mid_batch, between_batches };
 
 struct LoopPolicy {
   EndHooks end_hooks = EndHooks::closed_with_status;
@@ -35,6 +36,7 @@ struct LoopPolicy {
   NestedEvaluate nested_evaluate = NestedEvaluate::own_metrics;
   OptionChecks option_checks = OptionChecks::before_training;
   EarlyDemand early_demand = EarlyDemand::honoured;
+  Interrupts interrupts = Interrupts::between_batches;
 };
 
 enum class BuildFrom : std::uint8_t { peeked_batch, first_training_batch };

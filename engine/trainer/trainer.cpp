@@ -3,6 +3,7 @@
 #include "engine/base/errors.h"
 #include "engine/callbacks/progress_bar.h"
 #include "engine/model/model.h"
+#include "engine/seams/trace.h"
 #include "engine/trainer/fit.h"
 #include "engine/trainer/metric_keeper.h"
 #include "engine/trainer/prediction.h"
@@ -107,11 +108,26 @@ Stepper& Trainer::own_stepper() {
   return *stepper_;
 }
 
+// The caller brings the batch, so the line itself says which one it is.
+void Trainer::trace(TraceEvent line, const Batch& batch) {
+  if (seams_.trace == nullptr) return;
+  line.number = batch.id.index;
+  if (line.kind != TraceKind::step_end) line.value = static_cast<double>(batch.rows());
+  seams_.trace->record(line);
+}
+
 Logs Trainer::train_on_batch(const Batch& batch) {
   const Apart apart(*this);
   metrics().reset();
   const PassInfo info{.training = true, .epoch = 0, .batch = steps_on_batches_++};
+  trace({.kind = TraceKind::step_begin, .batch = info.batch, .step = info.batch}, batch);
   const StepResult step = own_stepper().train(batch, info);
+  trace({.kind = TraceKind::step_end,
+         .batch = info.batch,
+         .step = info.batch,
+         .value = static_cast<double>(step.loss),
+         .detail = step.committed ? "committed" : step.reason},
+        batch);
   warmed_ = true;
   if (step.committed) own_stepper().count(batch, metrics());
   Logs logs;
@@ -122,7 +138,11 @@ Logs Trainer::train_on_batch(const Batch& batch) {
 Logs Trainer::test_on_batch(const Batch& batch) {
   const Apart apart(*this);
   metrics().reset();
+  trace({.kind = TraceKind::scope_begin, .what = "test"}, batch);
+  trace({.kind = TraceKind::scope_begin, .what = "test_batch"}, batch);
   own_stepper().test(batch);
+  trace({.kind = TraceKind::scope_end, .what = "test_batch", .detail = "completed"}, batch);
+  trace({.kind = TraceKind::scope_end, .what = "test", .detail = "completed"}, batch);
   warmed_ = true;
   own_stepper().count(batch, metrics());
   Logs logs;

@@ -22,6 +22,7 @@ namespace trainwreck {
 class Model;
 class MetricKeeper;
 class Stepper;
+struct TraceEvent;
 
 // A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
 class TrainStep {
@@ -113,6 +114,7 @@ class Trainer {
 
   MetricKeeper& metrics();
   Stepper& own_stepper();
+  void trace(TraceEvent line, const Batch& batch);
 
   Model& model_;
   Seams seams_;

@@ -33,6 +33,7 @@ Status Validation::one_batch(const Batch& batch, Logs& logs) {
   run_.stepper.receive(batch, true);
   run_.scope(kTestBatch, run_.session.batch_index(), logs, [&] {
     run_.stepper.test(batch);
+    if (run_.session.policy().loop.interrupts == Interrupts::in_mid_batch) run_.poll_signals();
     run_.stepper.count(batch, metrics_);
     metrics_.write(logs);
     return Status::completed;

@@ -118,6 +118,15 @@ TEST(LambdaCallback, JsonRaises) {
   EXPECT_EQ(result.error->message, "no");
 }
 
+TEST(LambdaCallback, JsonActsBeforeTheFirstHook) {
+  Stage stage;
+  const FitResult result =
+      stage.fit({.callbacks = {from_json(R"("set_session": "raise", "text": "no")")}});
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->phase, "set_session");
+  EXPECT_EQ(result.error->message, "no");
+}
+
 TEST(LambdaCallback, JsonTakesAStopBackWhereThatCounts) {
   const auto epochs_with = [](const Policy& policy) {
     Stage stage(policy);
@@ -137,8 +146,8 @@ TEST(LambdaCallback, JsonHooksAndActionsHaveNames) {
   callback_from(R"({"kind": "lambda_callback", "on_epoch_ended": "warn", "on_test_end": "stop"})",
                 &wrong);
   EXPECT_EQ(wrong,
-            "/on_test_end \"stop\" is unknown; can be nothing, request_stop, withdraw_stop, warn "
-            "and raise\n"
+            "/on_test_end \"stop\" is unknown; can be nothing, request_stop, withdraw_stop, "
+            "stop_evaluating, stop_predicting, warn and raise\n"
             "/on_epoch_ended is not a known key; did you mean \"on_epoch_end\"?\n");
 }
 

@@ -70,6 +70,14 @@ TEST(SignalDuringFit, CallsNothingFurtherInKeras) {
   Scene scene(keras());
   const FitResult result = fit_with_signal_at(scene, 2);
   EXPECT_EQ(result.status, Status::interrupted);
+  EXPECT_EQ(scene.events.words().back(), "A.on_train_batch_begin(0)");
+}
+
+TEST(SignalDuringFit, CutsTheBatchOrWaitsForItsEndAsThePolicySays) {
+  Policy policy = keras();
+  policy.loop.interrupts = Interrupts::between_batches;
+  Scene scene(policy);
+  fit_with_signal_at(scene, 2);
   EXPECT_EQ(scene.events.words().back(), "A.on_train_batch_end(0)");
 }
 
