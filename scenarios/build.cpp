@@ -56,6 +56,10 @@ std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabular
                [&](Params& params) { return read_fault(params, vocabulary, context, trigger); });
 }
 
+std::string kind_in(const Part& part) {
+  return built(part, [](Params& params) { return kind_of(params); });
+}
+
 std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
                                            const BuildContext& context) {
   return entry<std::unique_ptr<Assertion>>(vocabulary.assertions, part, context);

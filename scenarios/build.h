@@ -20,6 +20,8 @@ std::shared_ptr<DataSource> build_data(const Part& part, const BuildContext& con
 CallbackHandle build_callback(const Part& part, const BuildContext& context);
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
                                    const BuildContext& context, Trigger& trigger);
+// "out_of_memory" of {"kind": "out_of_memory", ...}.
+std::string kind_in(const Part& part);
 std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
                                            const BuildContext& context);
 

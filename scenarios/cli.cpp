@@ -21,6 +21,10 @@ void add_run(CLI::App& app, RunCommand& command) {
   run->add_flag("--all", command.all, "Also scenarios tagged keras or slow");
   run->add_option("--junit", command.junit, "Write the results to this file as JUnit XML");
   run->add_option("--json", command.json, "Write the results to this file as JSON");
+  run->add_option("--trace", command.traces, "Write the trace of every run into this folder");
+  run->add_option("--shuffle", command.shuffle, "Another order, made from this number");
+  run->add_option("--repeat", command.repeat, "Everything so many times")
+      ->check(CLI::Range(1, 1'000'000));
   run->add_flag("-v,--verbose", command.verbose, "Also print what held");
 }
 
@@ -31,9 +35,16 @@ void add_show(CLI::App& app, ShowCommand& command) {
   show->add_option("--case", command.case_name, "Only this case of the file");
 }
 
+void add_replay(CLI::App& app, std::string& token) {
+  CLI::App* replay = app.add_subcommand("replay", "One failed run again, with its timeline");
+  replay->add_option("token", token, "As a failure prints it")->required();
+}
+
 void add_list(CLI::App& app, ListCommand& command) {
   CLI::App* list = app.add_subcommand("list", "What a scenario may name, with all parameters");
-  list->add_option("what", command.what, "One catalog: callbacks, layers, faults, ...");
+  list->add_option("what", command.what,
+                   "One catalog (callbacks, layers, faults, ...), coverage, or claims");
+  list->add_option("path", command.paths, "Scenarios for coverage and claims; the library");
   list->add_flag("--markdown", command.markdown, "As the page docs/catalog.md");
 }
 
@@ -44,8 +55,17 @@ void add_judge(CLI::App& app, JudgeCommand& command) {
 }
 
 void add_explain(CLI::App& app, std::string& id) {
-  CLI::App* explain = app.add_subcommand("explain", "What a clause of the contract means");
-  explain->add_option("id", id, "N4, E2, ...")->required();
+  CLI::App* explain = app.add_subcommand("explain", "What anything means that has a name");
+  explain->add_option("name", id, "N4, sigterm, csv_logger, loop.end_hooks, ...")->required();
+}
+
+void add_bench(CLI::App& app, BenchCommand& command) {
+  CLI::App* bench = app.add_subcommand("bench", "What the harness costs, and what callbacks cost");
+  CLI::App* callbacks = bench->add_subcommand("callbacks", "Time and allocations, hook by hook");
+  callbacks->add_option("path", command.paths, "Scenario files and folders")->required();
+  callbacks->add_option("--profile", command.profile, "keras or hardened")->check(kIsProfile);
+  callbacks->add_option("--repeat", command.repeat, "How many runs are measured")
+      ->check(CLI::Range(1, 10'000));
 }
 
 void add_check_data(CLI::App& app, CheckDataCommand& command) {
@@ -86,19 +106,35 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   add_list(app, list);
   JudgeCommand judge;
   std::string clause;
+  std::string token;
+  add_replay(app, token);
   add_judge(app, judge);
   add_explain(app, clause);
   CheckDataCommand check_data;
   add_check_data(app, check_data);
   PowerCutCommand power_cut;
   add_power_cut(app, power_cut);
+  app.add_subcommand("schema", "The JSON Schema of scenario files");
+  std::string path;
+  app.add_subcommand("new", "Write a commented scenario to begin with")
+      ->add_option("path", path, "The file to write")
+      ->required();
+  BenchCommand bench;
+  add_bench(app, bench);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kAllHeld : kUsageError;
   }
   if (app.got_subcommand("run")) return command_run(run, vocabulary);
+  if (app.got_subcommand("replay")) return command_replay(token, vocabulary);
   if (app.got_subcommand("show")) return command_show(show, vocabulary);
+  if (app.got_subcommand("schema")) return command_schema(vocabulary);
+  if (app.got_subcommand("new")) return command_new(path);
+  if (app.got_subcommand("bench")) {
+    const bool callbacks = app.get_subcommand("bench")->got_subcommand("callbacks");
+    return callbacks ? command_bench_callbacks(bench, vocabulary) : command_bench(vocabulary);
+  }
   if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
   if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
   if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);

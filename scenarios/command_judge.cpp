@@ -13,20 +13,6 @@
 namespace trainwreck {
 namespace {
 
-constexpr std::string_view name_of(InvariantKind kind) {
-  switch (kind) {
-    case InvariantKind::trace:
-      return "one trace";
-    case InvariantKind::disk:
-      return "a trace and the disk it left";
-    case InvariantKind::runs:
-      return "two runs";
-    case InvariantKind::process:
-      return "a process";
-  }
-  return "?";
-}
-
 std::string_view name_of(Keeping keeping) {
   if (keeping == Keeping::kept) return "kept";
   return keeping == Keeping::broken ? "broken" : "unknown";
@@ -72,19 +58,6 @@ int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary) {
   const ContractReport report = judge_contract({.trace = trace}, vocabulary.invariants);
   print_report(report, trace, command.verbose);
   return report.breaches.empty() ? kAllHeld : kExpectationFailed;
-}
-
-int command_explain(const std::string& id, const Vocabulary& vocabulary) {
-  for (const InvariantEntry& invariant : vocabulary.invariants) {
-    if (invariant.id != id) continue;
-    fmt::print("{}: {}\nJudged from {}.\n", id, invariant.meaning, name_of(invariant.kind));
-    if (!invariant.fields.empty()) {
-      fmt::print("The trace has to tell: {}.\n", fmt::join(invariant.fields, ", "));
-    }
-    return kAllHeld;
-  }
-  fmt::print(stderr, "The contract has no clause \"{}\".\n", id);
-  return kUsageError;
 }
 
 }  // namespace trainwreck

@@ -5,60 +5,39 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
+#include "engine/base/errors.h"
 #include "scenarios/commands.h"
 #include "scenarios/report.h"
 #include "scenarios/report_files.h"
+#include "scenarios/selection.h"
 #include "scenarios/suite.h"
+#include "scenarios/write_file.h"
 
 namespace trainwreck {
 namespace {
 
-constexpr const char* kLibrary = "scenarios/library";
-
-bool has_tag(const Scenario& scenario, std::string_view tag) {
-  return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
+std::string from_environment(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return otherwise.empty() && value != nullptr ? value : otherwise;
 }
 
-bool wanted(const Scenario& scenario, const RunCommand& command) {
-  if (!command.filter.empty()) {
-    const bool named = scenario.name.find(command.filter) != std::string::npos ||
-                       scenario.path.find(command.filter) != std::string::npos ||
-                       scenario.case_name.find(command.filter) != std::string::npos;
-    if (!named) return false;
+// What the command line leaves open, test runners say in the environment.
+std::optional<Selection> selection_for(const RunCommand& command) {
+  std::string complaint;
+  const auto shard = shard_from_environment(complaint);
+  if (!shard) {
+    fmt::print(stderr, "{}\n", complaint);
+    return std::nullopt;
   }
-  if (!command.tags.empty()) {
-    return std::any_of(command.tags.begin(), command.tags.end(),
-                       [&](const std::string& tag) { return has_tag(scenario, tag); });
-  }
-  return command.all || (!has_tag(scenario, "keras") && !has_tag(scenario, "slow"));
-}
-
-// Parses every file; all mistakes of all files are printed in one go.
-bool collect(const std::vector<std::string>& files, const RunCommand& command,
-             const Vocabulary& vocabulary, std::vector<Plan>& plans) {
-  bool sound = true;
-  for (const std::string& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    const ParsedScenario parsed = parse_scenario(text.str(), file, vocabulary);
-    for (const Diagnostic& mistake : parsed.mistakes) {
-      fmt::print(stderr, "{}\n", mistake_text(file, mistake));
-      sound = false;
-    }
-    for (const Scenario& scenario : parsed.scenarios) {
-      if (!wanted(scenario, command)) continue;
-      for (Plan& one : plan(scenario, vocabulary)) {
-        if (command.profile.empty() || one.profile == command.profile) {
-          plans.push_back(std::move(one));
-        }
-      }
-    }
-  }
-  return sound;
+  return Selection{.tags = command.tags,
+                   .filter = from_environment("TESTBRIDGE_TEST_ONLY", command.filter),
+                   .profile = command.profile,
+                   .all = command.all,
+                   .shard = *shard,
+                   .shuffle = command.shuffle,
+                   .repeat = command.repeat};
 }
 
 int jobs_for(const RunCommand& command) {
@@ -68,36 +47,57 @@ int jobs_for(const RunCommand& command) {
 
 void write_reports(const RunCommand& command, const std::vector<Plan>& plans,
                    const std::vector<SuiteResult>& results, double seconds) {
-  if (!command.junit.empty()) {
-    write_report(command.junit, junit_report(plans, results, seconds));
-  }
-  if (!command.json.empty()) write_report(command.json, json_report(plans, results, seconds));
+  const std::string junit = from_environment("XML_OUTPUT_FILE", command.junit);
+  if (!junit.empty()) write_file(junit, junit_report(plans, results, seconds));
+  if (!command.json.empty()) write_file(command.json, json_report(plans, results, seconds));
   if (std::getenv("GITHUB_ACTIONS") != nullptr) fmt::print("{}", annotations(plans, results));
+  if (const char* summary = std::getenv("GITHUB_STEP_SUMMARY")) {
+    std::ofstream(summary, std::ios::app) << markdown_summary(plans, results);
+  }
 }
+
+// A file that is left behind tells Bazel that somebody ended the process in the middle.
+class PrematureExitFile {
+ public:
+  PrematureExitFile() : path_(from_environment("TEST_PREMATURE_EXIT_FILE", "")) {
+    if (!path_.empty()) std::ofstream(path_) << "0";
+  }
+  ~PrematureExitFile() {
+    if (!path_.empty()) unlink(path_.c_str());
+  }
+  PrematureExitFile(const PrematureExitFile&) = delete;
+  PrematureExitFile& operator=(const PrematureExitFile&) = delete;
+
+ private:
+  std::string path_;
+};
 
 }  // namespace
 
 int command_run(const RunCommand& command, const Vocabulary& vocabulary) {
-  std::vector<std::string> files;
-  const std::vector<std::string> paths =
-      command.paths.empty() ? std::vector<std::string>{kLibrary} : command.paths;
-  if (!find_scenarios(paths, files)) return kUsageError;
+  const PrematureExitFile premature;
+  const auto selection = selection_for(command);
   std::vector<Plan> plans;
-  if (!collect(files, command, vocabulary, plans)) return kUsageError;
-  if (plans.empty()) {
-    fmt::print(stderr, "No scenario matches.\n");
-    return kUsageError;
-  }
+  if (!selection || !select_plans(command.paths, *selection, vocabulary, plans)) return kUsageError;
   const auto start = std::chrono::steady_clock::now();
   Progress progress(plans.size(), isatty(STDERR_FILENO) != 0);
-  const SuiteOptions options{.jobs = jobs_for(command), .fail_fast = command.fail_fast};
+  const SuiteOptions options{
+      .jobs = jobs_for(command), .fail_fast = command.fail_fast, .traces = command.traces};
   const std::vector<SuiteResult> results = run_suite(
       plans, vocabulary, options,
       [&](std::size_t index, const Verdict& verdict) { progress.done(plans[index], verdict); });
   progress.finish();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  fmt::print("{}", terminal_report(plans, results, command.verbose, took.count()));
-  write_reports(command, plans, results, took.count());
+  fmt::print("{}",
+             terminal_report(plans, results, command.verbose, took.count(), Colours::on(stdout)));
+  if (command.shuffle) fmt::print("the order came from --shuffle {}\n", *command.shuffle);
+  std::fflush(stdout);
+  try {
+    write_reports(command, plans, results, took.count());
+  } catch (const IoError& error) {
+    fmt::print(stderr, "A report could not be written: {}\n", error.what());
+    return kHarnessFailed;
+  }
   return exit_code_of(results);
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace trainwreck {
 
+struct Plan;
 struct Vocabulary;
 
 // DESIGN's exit codes of the program.
@@ -22,6 +25,9 @@ struct RunCommand {
   bool verbose = false;  // also what held
   std::string junit;     // files to write; empty: none
   std::string json;
+  std::string traces;                    // a folder for the trace of every run
+  std::optional<std::uint64_t> shuffle;  // the seed of another order
+  int repeat = 1;                        // everything so many times
 };
 int command_run(const RunCommand& command, const Vocabulary& vocabulary);
 
@@ -32,9 +38,15 @@ struct ShowCommand {
   std::string case_name;
 };
 int command_show(const ShowCommand& command, const Vocabulary& vocabulary);
+// The same of one plan; the exit code says whether it held.
+int show_plan(const Plan& plan, const Vocabulary& vocabulary);
+
+// The run that a failure's token names, once more. Says so where scenario or program have changed.
+int command_replay(const std::string& token, const Vocabulary& vocabulary);
 
 struct ListCommand {
-  std::string what;  // a catalog's name, or "" for all
+  std::string what;                // a catalog's name, "coverage", "claims", or "" for all catalogs
+  std::vector<std::string> paths;  // coverage and claims: of these; empty: of the library
   bool markdown = false;
 };
 int command_list(const ListCommand& command, const Vocabulary& vocabulary);
@@ -45,8 +57,26 @@ struct JudgeCommand {
   bool verbose = false;  // also what was kept, and why something is unknown
 };
 int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary);
-// What a clause of the contract means: "N4".
-int command_explain(const std::string& id, const Vocabulary& vocabulary);
+
+// What anything means that a scenario, a report or a trace names: "N4", "sigterm", "step.forward".
+int command_explain(const std::string& word, const Vocabulary& vocabulary);
+
+// The JSON Schema of scenario files.
+int command_schema(const Vocabulary& vocabulary);
+
+// Writes a commented scenario to begin with.
+int command_new(const std::string& path);
+std::string_view starter_scenario();
+
+// The time and the allocations of every callback's hooks in these scenarios, run for real.
+struct BenchCommand {
+  std::vector<std::string> paths;
+  std::string profile = "hardened";
+  int repeat = 20;
+};
+int command_bench_callbacks(const BenchCommand& command, const Vocabulary& vocabulary);
+// What the harness itself costs: how long plain training takes, and with everything around it.
+int command_bench(const Vocabulary& vocabulary);
 
 // Holds the data contract against a source of the catalog, without a fuzzer.
 struct CheckDataCommand {

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 
 #include "engine/base/params.h"
 #include "engine/seams/seams.h"
 #include "scenarios/build.h"
+#include "scenarios/source_lines.h"
 #include "scenarios/stages.h"
 #include "scenarios/words.h"
 
@@ -63,15 +66,18 @@ class Judge {
       const auto assertion = build_assertion(part, vocabulary_, context_);
       CheckedAssertion one{.pointer = part.pointer, .kind = kind_in(part)};
       one.finding = assertion->check(outcome_, scope);
+      if (!one.finding.held) one.line = line_in_file(one.pointer);
       if (!one.finding.held) one.context = context_of(outcome_.trace, one.finding.lines);
       checked_.push_back(std::move(one));
     }
   }
 
-  static std::string kind_in(const Part& part) {
-    Diagnostics mistakes;
-    Params params = Params::parse(part.json, mistakes);
-    return kind_of(params);
+  // The file may have changed or gone since it was parsed: then there is no line.
+  int line_in_file(const std::string& pointer) {
+    std::ifstream in(plan_.scenario.path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return in ? line_in_text(text.str(), pointer) : 0;
   }
 
   const Outcome& outcome_;

@@ -128,6 +128,14 @@ struct Resources {
   std::int64_t files_left_open = 0;
 };
 
+// How a real process of the story ended, as its parent saw it.
+struct ProcessEnd {
+  std::int32_t run = 0;  // which process of the story
+  int exit_code = 0;     // where it ended by itself
+  int signal = 0;        // that killed it; 0: none
+  bool hung = false;     // killed when its time was up
+};
+
 // Everything that can be known of a run afterwards. Assertions see only this.
 struct Outcome {
   std::vector<CallOutcome> calls;  // one per chapter that calls something
@@ -147,6 +155,7 @@ struct Outcome {
   std::vector<PowerCutOutcome> power_cuts;  // one for each model
   std::shared_ptr<const Outcome> twin;      // the same story; its faults are armed and never strike
   std::shared_ptr<const Outcome> bare;      // the same story without faults, shims and trace
+  std::vector<ProcessEnd> processes;        // real ones alone
 };
 
 }  // namespace trainwreck

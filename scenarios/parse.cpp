@@ -2,11 +2,14 @@
 
 #include <array>
 
+#include "engine/base/text.h"
 #include "engine/seams/seams.h"
 #include "faults/persistence.h"
 #include "scenarios/cases.h"
 #include "scenarios/data_check.h"
+#include "scenarios/needs.h"
 #include "scenarios/read_parts.h"
+#include "scenarios/source_lines.h"
 #include "scenarios/stages.h"
 
 namespace trainwreck {
@@ -104,6 +107,18 @@ std::optional<PowerCutWish> read_power_cut(Params& scenario) {
   return wish;
 }
 
+void check_needs(Params& params, const Scenario& scenario) {
+  std::vector<std::string_view> known;
+  for (const Need& need : needs()) known.push_back(need.name);
+  for (const std::string& need : scenario.needs) {
+    if (std::find(known.begin(), known.end(), need) != known.end()) continue;
+    const std::string_view near = closest(need, known);
+    const std::string hint = near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near);
+    params.complain(
+        "needs", fmt::format("\"{}\" is unknown, and not one of {}{}", need, joined(known), hint));
+  }
+}
+
 void read_head(Params& params, Scenario& scenario) {
   params.text("$schema", "", "for editors");
   scenario.name = params.need_text("name", "the claim of this scenario, as a sentence");
@@ -117,6 +132,7 @@ void read_head(Params& params, Scenario& scenario) {
   scenario.timeout_seconds =
       params.number("timeout_s", 10.0, "longest the run may take", {.low = 0.01, .high = 3600.0});
   scenario.real_process = params.flag("real_process", false, "a forked child on a real directory");
+  check_needs(params, scenario);
   if (params.has("profile")) {
     const std::size_t profile = params.choice("profile", kProfiles, 1, "the one profile to run");
     scenario.profile = std::string(kProfiles[profile]);
@@ -142,6 +158,11 @@ void check_whole(const Scenario& scenario, Params& params) {
                                   [](const Chapter& c) { return !c.check; });
   if (trains && scenario.given.layers.empty()) {
     params.complain("given", "needs a \"model\" with a layer");
+  }
+  const auto& needed = scenario.needs;
+  const bool mounts = std::find(needed.begin(), needed.end(), "mount") != needed.end();
+  if (scenario.real_process && scenario.given.disk_bytes && !mounts) {
+    params.complain("needs", "a real disk of a chosen size needs \"mount\"");
   }
   if (!scenario.given.data) {
     for (const Chapter& chapter : scenario.chapters) {
@@ -198,7 +219,10 @@ ParsedScenario parse_scenario(std::string_view text, const std::string& path,
     Diagnostics mistakes;
     auto scenario = parse_one(one.text, path, vocabulary, mistakes);
     for (Diagnostic& mistake : mistakes) {
-      if (!one.name.empty()) mistake.message += fmt::format(" (in case \"{}\")", one.name);
+      if (!one.name.empty()) {
+        mistake.message += fmt::format(" (in case \"{}\")", one.name);
+        mistake.line = line_in_text(text, mistake.pointer);
+      }
       parsed.mistakes.push_back(std::move(mistake));
     }
     if (!scenario) continue;

@@ -1,14 +1,13 @@
 #include "scenarios/report_files.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/text.h"
-#include "engine/seams/file_system.h"
+#include "scenarios/replay_token.h"
 #include "scenarios/report.h"
 #include "scenarios/verdict_json.h"
 
@@ -38,6 +37,10 @@ std::string failure_text(const Verdict& verdict) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+std::string junit_skipped(const std::string& why) {
+  return fmt::format("\n      <skipped message=\"{}\"/>\n    ", xml_text(why));
+}
+
 // One failure per case, as the strictest reader wants it.
 std::string junit_outcome(const Verdict& verdict) {
   const std::string text = failure_text(verdict);
@@ -55,20 +58,28 @@ std::string junit_outcome(const Verdict& verdict) {
       return element("error");
     case VerdictKind::skipped:
     case VerdictKind::expected_failure:
-      return fmt::format("\n      <skipped message=\"{}\"/>\n    ", xml_text(verdict.note));
+      return junit_skipped(verdict.note);
     case VerdictKind::held:
       return {};
   }
   return {};
 }
 
-std::string junit_case(const Plan& plan, const Verdict& verdict) {
+std::string junit_case(const Plan& plan, const SuiteResult& result) {
+  const Verdict& verdict = result.verdict;
   std::string group = group_of(plan.scenario.path);
   std::replace(group.begin(), group.end(), '/', '.');
   return fmt::format(
       "    <testcase name=\"{}\" classname=\"{}\" time=\"{:.6f}\" file=\"{}\">{}</testcase>\n",
       xml_text(title_of(plan)), xml_text(group), verdict.seconds, xml_text(plan.scenario.path),
-      junit_outcome(verdict));
+      result.ran ? junit_outcome(verdict) : junit_skipped(verdict.note));
+}
+
+int first_missed_line(const Verdict& verdict) {
+  for (const CheckedAssertion& one : verdict.assertions) {
+    if (!one.finding.held) return one.line;
+  }
+  return 0;
 }
 
 struct Sums {
@@ -77,13 +88,27 @@ struct Sums {
   std::size_t errors = 0;
   std::size_t skipped = 0;
 
-  void add(VerdictKind kind) {
+  void add(const SuiteResult& result) {
+    const VerdictKind kind = result.verdict.kind;
     ++tests;
+    if (!result.ran) {
+      ++skipped;
+      return;
+    }
     if (kind == VerdictKind::failed || kind == VerdictKind::unreached) ++failures;
     if (kind == VerdictKind::error) ++errors;
     if (kind == VerdictKind::skipped || kind == VerdictKind::expected_failure) ++skipped;
   }
 };
+
+std::string markdown_cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
 
 // "%" first: the others bring it in.
 std::string escaped(std::string text, bool property) {
@@ -144,9 +169,8 @@ std::string junit_report(const std::vector<Plan>& plans, const std::vector<Suite
   Sums sums;
   std::string cases;
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (!results[i].ran) continue;
-    sums.add(results[i].verdict.kind);
-    cases += junit_case(plans[i], results[i].verdict);
+    sums.add(results[i]);
+    cases += junit_case(plans[i], results[i]);
   }
   const std::string counts =
       fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.6f}\"",
@@ -162,15 +186,34 @@ std::string json_report(const std::vector<Plan>& plans, const std::vector<SuiteR
   using Json = nlohmann::ordered_json;
   Json report = {{"trainwreck", 1}, {"seconds", seconds}, {"results", Json::array()}};
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (!results[i].ran) continue;
     const Scenario& scenario = plans[i].scenario;
+    Json verdict = Json::parse(json_of(results[i].verdict));
+    verdict["profile"] = plans[i].profile;
+    if (!results[i].ran) verdict["kind"] = "not run";
     report["results"].push_back({{"path", scenario.path},
                                  {"name", scenario.name},
                                  {"case", scenario.case_name},
                                  {"tags", scenario.tags},
-                                 {"verdict", Json::parse(json_of(results[i].verdict))}});
+                                 {"replay", text_of(token_for(plans[i]))},
+                                 {"verdict", std::move(verdict)}});
   }
   return report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string markdown_summary(const std::vector<Plan>& plans,
+                             const std::vector<SuiteResult>& results) {
+  constexpr std::size_t kLongest = 1 << 19;  // half of what GitHub takes
+  std::string text = "| what failed | how | replay |\n|---|---|---|\n";
+  std::size_t failures = 0;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (!results[i].ran || !is_failure(results[i].verdict.kind)) continue;
+    ++failures;
+    if (text.size() > kLongest) continue;
+    text += fmt::format("| {} | {} | `{}` |\n", markdown_cell(title_of(plans[i])),
+                        name_of(results[i].verdict.kind), replay_line(plans[i]));
+  }
+  if (failures == 0) return fmt::format("trainwreck: all {} runs held\n", plans.size());
+  return fmt::format("trainwreck: {} of {} runs failed\n\n{}", failures, plans.size(), text);
 }
 
 std::string annotations(const std::vector<Plan>& plans, const std::vector<SuiteResult>& results) {
@@ -180,22 +223,14 @@ std::string annotations(const std::vector<Plan>& plans, const std::vector<SuiteR
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (!results[i].ran || !is_failure(results[i].verdict.kind)) continue;
     if (++failures > kMost) continue;
-    text += fmt::format("::error file={},title={}::{}\n", escaped(plans[i].scenario.path, true),
+    const int line = first_missed_line(results[i].verdict);
+    text += fmt::format("::error file={}{},title={}::{}\n", escaped(plans[i].scenario.path, true),
+                        line > 0 ? fmt::format(",line={}", line) : "",
                         escaped(title_of(plans[i]), true),
                         escaped(failure_text(results[i].verdict), false));
   }
   if (failures > kMost) text += fmt::format("::error::{} more failed\n", failures - kMost);
   return text;
-}
-
-void write_report(const std::string& path, const std::string& bytes) {
-  const auto files = real_file_system();
-  const std::string beside = fmt::format("{}.{}.tmp", path, getpid());
-  const auto file = files->create(beside);
-  file->append(bytes);
-  file->sync();
-  file->close();
-  files->rename(beside, path);
 }
 
 }  // namespace trainwreck

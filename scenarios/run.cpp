@@ -11,6 +11,7 @@
 #include "scenarios/epoch_witness.h"
 #include "scenarios/make_call.h"
 #include "scenarios/power_cut.h"
+#include "scenarios/real_run.h"
 #include "scenarios/stages.h"
 #include "scenarios/trace_file.h"
 #include "scenarios/world.h"
@@ -306,6 +307,7 @@ std::shared_ptr<const Outcome> told_beside(const Plan& plan, const Vocabulary& v
 }  // namespace
 
 Outcome run(const Plan& plan, const Vocabulary& vocabulary) {
+  if (plan.scenario.real_process) return run_for_real(plan, vocabulary);
   Outcome outcome = Story(plan, vocabulary).tell();
   const Evidence& evidence = plan.evidence;
   if (evidence.refit) outcome.refit = Story(beside(plan, plan.harness), vocabulary).refit();

@@ -53,9 +53,10 @@ struct Plan {
   Evidence evidence{};
   Harness harness = Harness::armed;
   std::int64_t failing_sync = -1;  // this sync of a file (from 0) fails; below 0: none
+  int repetition = 0;              // of a run that is made several times
 };
-// Of each profile that the scenario says something about. What is planned under hardened has to keep
-// the contract, unless the scenario says something else about it or takes choices of its own.
+// Of each profile that the scenario says something about. What is planned under hardened has to
+// keep the contract, unless the scenario says something else about it or takes choices of its own.
 std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary);
 
 // Builds everything afresh, runs the story, hands back what can be known of it.

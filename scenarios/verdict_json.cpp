@@ -8,14 +8,19 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json_of_assertion(const CheckedAssertion& one) {
-  return {{"pointer", one.pointer},       {"kind", one.kind},
-          {"held", one.finding.held},     {"expected", one.finding.expected},
-          {"actual", one.finding.actual}, {"lines", one.finding.lines},
+  return {{"pointer", one.pointer},
+          {"line", one.line},
+          {"kind", one.kind},
+          {"held", one.finding.held},
+          {"expected", one.finding.expected},
+          {"actual", one.finding.actual},
+          {"lines", one.finding.lines},
           {"context", one.context}};
 }
 
 CheckedAssertion assertion_from(const Json& json) {
-  CheckedAssertion one{.pointer = json.at("pointer"), .kind = json.at("kind")};
+  CheckedAssertion one{
+      .pointer = json.at("pointer"), .line = json.at("line"), .kind = json.at("kind")};
   one.finding = {.held = json.at("held"),
                  .expected = json.at("expected"),
                  .actual = json.at("actual"),

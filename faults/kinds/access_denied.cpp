@@ -1,14 +1,15 @@
 #include <cerrno>
 
-#include "faults/bend.h"
+#include "faults/bend_files.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_access_denied(Params&, const BuildContext&) {
-  return fail_files({Site::file_create, Site::file_open_append, Site::file_read, Site::file_rename,
-                     Site::file_remove, Site::file_make_directory, Site::file_list},
-                    EACCES);
+  return fail_limited(
+      {Site::file_create, Site::file_open_append, Site::file_read, Site::file_rename,
+       Site::file_remove, Site::file_make_directory, Site::file_list},
+      EACCES, Limit::directory);
 }
 
 }  // namespace

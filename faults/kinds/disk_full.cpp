@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "faults/bend.h"
+#include "faults/limits.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -22,7 +23,8 @@ class FullDisk final : public Fault {
     }
     return operation.site == Site::file_append || room_ == 0;
   }
-  void before(FileOperation& operation, World&, const Random&) override {
+  void before(FileOperation& operation, World& world, const Random&) override {
+    if (enforce(world, Limit::disk_space, room_)) return;
     operation.error = ENOSPC;
     if (operation.site == Site::file_append) operation.kept = std::exchange(room_, 0);
   }

@@ -2,6 +2,7 @@
 
 #include "engine/base/errors.h"
 #include "faults/bend.h"
+#include "faults/limits.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -22,8 +23,9 @@ class Refusal final : public Fault {
   }
 
   using Fault::before;
-  void before(ReserveOperation& operation, World&, const Random&) override {
+  void before(ReserveOperation& operation, World& world, const Random&) override {
     const std::int64_t left = above_ ? std::max<std::int64_t>(0, *above_ - operation.in_use) : 0;
+    if (enforce(world, Limit::memory, left)) return;
     throw OutOfMemory(name_of(operation.purpose), operation.bytes, left);
   }
   void before(ComputeOperation& operation, World&, const Random&) override { refuse(operation); }

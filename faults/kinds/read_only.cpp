@@ -1,14 +1,14 @@
 #include <cerrno>
 
-#include "faults/bend.h"
+#include "faults/bend_files.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_read_only(Params&, const BuildContext&) {
-  return fail_files({Site::file_create, Site::file_open_append, Site::file_rename,
-                     Site::file_remove, Site::file_make_directory},
-                    EROFS);
+  return fail_limited({Site::file_create, Site::file_open_append, Site::file_rename,
+                       Site::file_remove, Site::file_make_directory},
+                      EROFS, Limit::read_only_disk);
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ const std::vector<Example> kExamples = {
     {"epoch_end_hook_throws", kAnywhere},
     {"failing_rename", kAnywhere, saves_durably},
     {"failing_sync", at("file.sync"), saves_durably},
+    {"file_too_large", at("file.append") + R"(, "bytes": 100)"},
     {"hang", at("step.forward")},
     {"hook_hangs", kHook},
     {"hook_lost", kEpochEnd},

@@ -1,0 +1,110 @@
+#include "scenarios/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "engine/base/errors.h"
+#include "engine/base/random.h"
+#include "engine/seams/file_system.h"
+#include "scenarios/commands.h"
+#include "scenarios/report.h"
+
+namespace trainwreck {
+namespace {
+
+bool has_tag(const Scenario& scenario, std::string_view tag) {
+  return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
+}
+
+bool wanted(const Scenario& scenario, const Selection& selection) {
+  if (!selection.case_name.empty() && scenario.case_name != selection.case_name) return false;
+  if (!selection.filter.empty()) {
+    const bool named = scenario.name.find(selection.filter) != std::string::npos ||
+                       scenario.path.find(selection.filter) != std::string::npos ||
+                       scenario.case_name.find(selection.filter) != std::string::npos;
+    if (!named) return false;
+  }
+  if (!selection.tags.empty()) {
+    return std::any_of(selection.tags.begin(), selection.tags.end(),
+                       [&](const std::string& tag) { return has_tag(scenario, tag); });
+  }
+  return selection.all || (!has_tag(scenario, "keras") && !has_tag(scenario, "slow"));
+}
+
+std::vector<Plan> of_shard(std::vector<Plan> plans, const Shard& shard) {
+  std::vector<Plan> mine;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (shard.has(i)) mine.push_back(std::move(plans[i]));
+  }
+  return mine;
+}
+
+std::vector<Plan> shuffled(std::vector<Plan> plans, std::uint64_t seed) {
+  std::vector<std::int64_t> order(plans.size());
+  permutation({seed, Purpose::shuffle}, order);
+  std::vector<Plan> all;
+  for (const std::int64_t at : order) all.push_back(std::move(plans[static_cast<std::size_t>(at)]));
+  return all;
+}
+
+std::vector<Plan> repeated(const std::vector<Plan>& plans, int times) {
+  std::vector<Plan> all;
+  for (int time = 0; time < times; ++time) {
+    for (const Plan& plan : plans) {
+      all.push_back(plan);
+      all.back().repetition = time;
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+bool read_scenarios(const std::vector<std::string>& paths, const Vocabulary& vocabulary,
+                    std::vector<Scenario>& scenarios) {
+  std::vector<std::string> files;
+  if (!find_scenarios(paths.empty() ? std::vector<std::string>{kLibrary} : paths, files)) {
+    return false;
+  }
+  const auto disk = real_file_system();
+  bool sound = true;
+  for (const std::string& file : files) {
+    ParsedScenario parsed;
+    try {
+      parsed = parse_scenario(disk->read(file), file, vocabulary);
+    } catch (const IoError& error) {
+      parsed.mistakes.push_back({.pointer = "", .message = error.what()});
+    }
+    for (const Diagnostic& mistake : parsed.mistakes) {
+      fmt::print(stderr, "{}\n", mistake_text(file, mistake));
+      sound = false;
+    }
+    std::move(parsed.scenarios.begin(), parsed.scenarios.end(), std::back_inserter(scenarios));
+  }
+  return sound;
+}
+
+bool select_plans(const std::vector<std::string>& paths, const Selection& selection,
+                  const Vocabulary& vocabulary, std::vector<Plan>& plans) {
+  std::vector<Scenario> scenarios;
+  if (!read_scenarios(paths, vocabulary, scenarios)) return false;
+  for (const Scenario& scenario : scenarios) {
+    if (!wanted(scenario, selection)) continue;
+    for (Plan& one : plan(scenario, vocabulary)) {
+      const bool asked = selection.profile.empty() || one.profile == selection.profile;
+      if (asked) plans.push_back(std::move(one));
+    }
+  }
+  if (plans.empty()) {
+    fmt::print(stderr, "No scenario matches.\n");
+    return false;
+  }
+  plans = of_shard(std::move(plans), selection.shard);  // which may leave none: that is no mistake
+  if (selection.shuffle) plans = shuffled(std::move(plans), *selection.shuffle);
+  if (selection.repeat > 1) plans = repeated(plans, selection.repeat);
+  return true;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,127 @@
+#include "scenarios/story_process.h"
+
+#include "engine/loop/error_ledger.h"
+#include "engine/model/model.h"
+#include "faults/shims/shims.h"
+#include "scenarios/build.h"
+#include "scenarios/make_call.h"
+
+namespace trainwreck {
+
+StoryProcess::StoryProcess(const Plan& plan, const Vocabulary& vocabulary, ChildWorld& world,
+                           std::int32_t run)
+    : plan_(plan),
+      setup_(plan.scenario.given),
+      vocabulary_(vocabulary),
+      world_(world),
+      run_(run),
+      seams_(world.seams()),
+      context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed} {
+  world_.injector().set_run(run);
+  model_ = build_model(setup_, context_);
+  offer_compute(*model_, world_.injector());
+  if (setup_.data) data_ = offered(*setup_.data);
+  if (setup_.validation) validation_ = offered(*setup_.validation);
+  for (const Part& part : setup_.callbacks) {
+    callbacks_.push_back(
+        offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
+  }
+  trainer_ = std::make_unique<Trainer>(*model_, seams_, plan_.policy);
+}
+
+StoryProcess::~StoryProcess() = default;
+
+std::vector<std::string> StoryProcess::parameters() const {
+  std::vector<std::string> names;
+  for (const ParameterInfo& info : model_->parameters().infos()) names.push_back(info.name);
+  return names;
+}
+
+std::shared_ptr<DataSource> StoryProcess::offered(const Part& part) {
+  return offering(build_data(part, context_), world_.injector());
+}
+
+// Hooks that some fault of the story strikes: callbacks listen there even if they do not care.
+HookMask StoryProcess::hooks_wanted() const {
+  HookMask mask = 0;
+  for (const Chapter& chapter : plan_.scenario.chapters) {
+    for (const Part& part : chapter.when) {
+      Trigger trigger;
+      build_fault(part, vocabulary_, context_, trigger);
+      const auto site = static_cast<std::size_t>(trigger.site);
+      if (site < kHooks) mask |= mask_of(static_cast<Hook>(site));
+    }
+  }
+  return mask;
+}
+
+void StoryProcess::arm(const Chapter& chapter) {
+  for (const Part& part : chapter.when) {
+    PlannedFault planned;
+    planned.fault = build_fault(part, vocabulary_, context_, planned.trigger);
+    planned.kind = kind_in(part);
+    planned.pointer = part.pointer;
+    world_.injector().plan(std::move(planned));
+  }
+}
+
+CallOutcome StoryProcess::call(const Chapter& chapter) {
+  arm(chapter);
+  world_.injector().begin_call();
+  world_.set_place(run_, calls_++);
+  world_.weights().watch(model_.get(), world_.injector().now());
+  CallOutcome came;
+  came.began = world_.injector().now();
+  try {
+    const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : data_;
+    world_.on_call_again([&](World::Again what) { call_again(what, *data); });
+    make_call({.action = chapter.action,
+               .trainer = *trainer_,
+               .data = *data,
+               .options = options_for(chapter),
+               .policy = plan_.policy,
+               .seams = seams_},
+              came);
+  } catch (...) {
+    came.error = describe(std::current_exception());
+    came.status = Status::failed;
+  }
+  const auto weights = model_->parameters().values();
+  came.weights.assign(weights.begin(), weights.end());
+  came.learning_rate = static_cast<double>(model_->optimizer().learning_rate());
+  world_.injector().disarm_all();
+  return came;
+}
+
+std::vector<CallbackHandle> StoryProcess::callbacks_for(const Chapter& chapter) {
+  std::vector<CallbackHandle> all = callbacks_;
+  for (const Part& part : chapter.callbacks) {
+    all.push_back(offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
+  }
+  return all;
+}
+
+FitOptions StoryProcess::options_for(const Chapter& chapter) {
+  const FitCall& fit = chapter.fit ? *chapter.fit : setup_.fit;
+  return {.epochs = fit.epochs,
+          .initial_epoch = fit.initial_epoch,
+          .steps_per_epoch = fit.steps_per_epoch,
+          .validation = validation_,
+          .validation_split = fit.validation_split,
+          .validation_steps = fit.validation_steps,
+          .validation_freq = {.every = fit.validation_every, .epochs = fit.validation_epochs},
+          .shuffle = fit.shuffle,
+          .class_weight = fit.class_weight,
+          .callbacks = callbacks_for(chapter)};
+}
+
+// Without callbacks: a hook that calls again would never come to an end.
+void StoryProcess::call_again(World::Again what, DataSource& data) {
+  if (what == World::Again::fit) {
+    trainer_->fit(data, {.epochs = 1}).rethrow();
+  } else {
+    trainer_->evaluate(data).rethrow();
+  }
+}
+
+}  // namespace trainwreck
