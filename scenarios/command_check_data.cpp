@@ -16,7 +16,7 @@
 namespace trainwreck {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 // A word as a shell takes it.
 std::string quoted(const std::string& word) {
@@ -148,10 +148,10 @@ int Command::check(const AboutToRun& about_to_run) {
   const auto executor = thread_executor();
   plan_.options.executor = executor.get();
   if (script_) return check_one(about_to_run);
-  const Clock::time_point start = Clock::now();
+  const Steady::time_point start = Steady::now();
   const CheckReport checked = check_data(subject_.make, plan_, about_to_run);
   if (checked.finding) return report(*checked.finding);
-  print_kept(checked, std::chrono::duration<double>(Clock::now() - start).count());
+  print_kept(checked, std::chrono::duration<double>(Steady::now() - start).count());
   return kAllHeld;
 }
 

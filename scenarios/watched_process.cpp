@@ -19,7 +19,7 @@
 namespace trainwreck {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 // Shared with the child, so that it outlives the child's death.
 struct Shared {
@@ -67,7 +67,7 @@ void note(Shared& shared, const Script& script) {
 // Waits for the child's end, or kills it when a script takes too long. True: it was killed.
 bool wait_or_kill(pid_t child, const Shared& shared, double timeout_s, int& status) {
   std::uint64_t seen = 0;
-  Clock::time_point since = Clock::now();
+  Steady::time_point since = Steady::now();
   std::chrono::microseconds nap{200};
   for (;;) {
     const pid_t ended = waitpid(child, &status, WNOHANG);
@@ -75,9 +75,9 @@ bool wait_or_kill(pid_t child, const Shared& shared, double timeout_s, int& stat
     TRAINWRECK_CHECK(ended == 0 || errno == EINTR, "a child process to wait for");
     if (shared.scripts != seen) {
       seen = shared.scripts;
-      since = Clock::now();
+      since = Steady::now();
     }
-    if (std::chrono::duration<double>(Clock::now() - since).count() > timeout_s) break;
+    if (std::chrono::duration<double>(Steady::now() - since).count() > timeout_s) break;
     std::this_thread::sleep_for(nap);
     nap = std::min(2 * nap, std::chrono::microseconds{20'000});
   }

@@ -11,12 +11,12 @@
 namespace trainwreck {
 namespace {
 
-constexpr int kRounds = 16;  // of each thread: they overlap though they do not begin as one
+constexpr int kFetches = 16;  // of each thread: they overlap though they do not begin as one
 
 std::string fetch_rounds(DataSource& source, const ThreadRequest& request) {
   Batch batch;
   try {
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kFetches; ++round) {
       if (!source.fetch(request.index, batch)) return "the end";
       if (checksum(batch) != request.expected) return "another one";
     }
