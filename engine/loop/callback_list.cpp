@@ -132,14 +132,19 @@ void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) 
     } catch (const Death&) {
       throw;
     } catch (...) {
-      if (!contain(listener, hook)) {
-        if (begun != nullptr) *begun = listener.position;
-        if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
-        leave(std::current_exception());
-      }
+      begin_failed(listener, hook, index, begun);
     }
     if (own_copies()) begin_logs_.undo_changes();
   }
+}
+
+// Inside a handler.
+void CallbackList::begin_failed(const Listener& listener, Hook hook, std::int64_t index,
+                                std::size_t* begun) {
+  if (contain(listener, hook)) return;
+  if (begun != nullptr) *begun = listener.position;
+  if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
+  leave(std::current_exception());
 }
 
 void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status status,
@@ -159,19 +164,26 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
       } catch (const Death&) {
         throw;
       } catch (...) {
-        if (!contain(listener, hook)) {
-          if (!first) first = std::current_exception();
-          if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
-          if (!isolated) break;
-        }
+        if (end_failed(listener, hook, index, first) && !isolated) break;
       }
       if (own_copies()) logs.undo_changes();
     }
   }
-  if (!session_.deferred_.empty()) run_deferred(hook, index, first);
-  if (!first) return;
+  if (!session_.deferred_.empty()) [[unlikely]]
+    run_deferred(hook, index, first);
+  if (!first) [[likely]]
+    return;
   close(hook, index, ledger_ != nullptr ? ledger_->status() : Status::failed);
   leave(first);
+}
+
+// Inside a handler: false where the policy lets the run live with the error.
+bool CallbackList::end_failed(const Listener& listener, Hook hook, std::int64_t index,
+                              std::exception_ptr& first) {
+  if (contain(listener, hook)) return false;
+  if (!first) first = std::current_exception();
+  if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
+  return true;
 }
 
 void CallbackList::leave(std::exception_ptr error) {

@@ -120,6 +120,9 @@ class CallbackList {
   void trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status);
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
+  void begin_failed(const Listener& listener, Hook hook, std::int64_t index, std::size_t* begun);
+  bool end_failed(const Listener& listener, Hook hook, std::int64_t index,
+                  std::exception_ptr& first);
   void run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first);
   void notify(const Listener& listener, Hook hook, Event& event);
   void notify_traced(const Listener& listener, Hook hook, Event& event);

@@ -113,7 +113,8 @@ StepResult Stepper::train(const Batch& batch, TrainStep& step) {
     return result;
   }
   phase_ = "train_step";
-  if (policy_.step.failed == FailedStep::rolled_back) return step_or_put_back(batch, step);
+  const bool rolls_back = policy_.step.failed == FailedStep::rolled_back;
+  if (rolls_back && !step.no_fail()) return step_or_put_back(batch, step);
   const float loss = step.train(model_, batch);
   latest_ = {.loss = static_cast<double>(loss)};
   return {.loss = loss};

@@ -29,6 +29,9 @@ class TrainStep {
  public:
   virtual ~TrainStep() = default;
   virtual float train(Model& model, const Batch& batch) = 0;
+  // As an optimizer's: it throws before it changed anything, or leaves weights and a loss that are
+  // finite. The loop takes a snapshot before a step that cannot promise that.
+  virtual bool no_fail() const { return false; }
 };
 
 // After which epochs to validate: every n-th, or (counted from 1) exactly these.

@@ -11,7 +11,7 @@ namespace {
 
 using testing::Sketch;
 
-CallOutcome call(std::int64_t run, std::vector<float> weights) {
+CallOutcome judged_call(std::int64_t run, std::vector<float> weights) {
   return {.began = {.run = run, .fit = 0}, .weights = std::move(weights), .learning_rate = 0.1};
 }
 
@@ -25,25 +25,25 @@ Sketch resumed() {
 
 Outcome outcome_with_twin(std::vector<float> weights, std::vector<float> of_twin) {
   Outcome outcome;
-  outcome.calls = {call(0, {}), {.began = {.run = 1, .fit = 1}, .weights = weights}};
+  outcome.calls = {judged_call(0, {}), {.began = {.run = 1, .fit = 1}, .weights = weights}};
   outcome.calls[1].learning_rate = 0.1;
   Outcome twin;
-  twin.calls = {call(0, std::move(of_twin))};
+  twin.calls = {judged_call(0, std::move(of_twin))};
   outcome.twin = std::make_shared<const Outcome>(std::move(twin));
   return outcome;
 }
 
 TEST(P2, WatchingChangesTheWeights) {
   Outcome watched;
-  watched.calls = {call(0, {1.0F})};
+  watched.calls = {judged_call(0, {1.0F})};
   Outcome bare;
-  bare.calls = {call(0, {1.0F})};
+  bare.calls = {judged_call(0, {1.0F})};
   Outcome outcome;
   outcome.twin = std::make_shared<const Outcome>(std::move(watched));
   outcome.bare = std::make_shared<const Outcome>(std::move(bare));
   EXPECT_EQ(Sketch().asked("P2", &outcome), "kept");
   Outcome other;
-  other.calls = {call(0, {2.0F})};
+  other.calls = {judged_call(0, {2.0F})};
   outcome.bare = std::make_shared<const Outcome>(std::move(other));
   EXPECT_EQ(Sketch().asked("P2", &outcome), "call 0 ends with other weights when it is watched");
   EXPECT_EQ(Sketch().asked("P2"), "unknown: needs two more runs to compare");
@@ -101,9 +101,9 @@ TEST(W2, ARetryChangesTheResult) {
   Sketch sketch;
   sketch.run().policy("retry").ends();
   Outcome outcome;
-  outcome.calls = {call(0, {1.0F})};
+  outcome.calls = {judged_call(0, {1.0F})};
   Outcome twin;
-  twin.calls = {call(0, {1.5F})};
+  twin.calls = {judged_call(0, {1.5F})};
   outcome.twin = std::make_shared<const Outcome>(std::move(twin));
   EXPECT_EQ(sketch.asked("W2", &outcome),
             "call 0 ends with other weights than without its retries");

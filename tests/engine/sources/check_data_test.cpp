@@ -11,7 +11,7 @@
 namespace trainwreck {
 namespace {
 
-std::shared_ptr<DataSource> arrays() {
+std::shared_ptr<DataSource> sound_arrays() {
   return std::make_shared<ArraySource>(ArrayData{counting(50), counting(50), {}}, BatchOptions{8});
 }
 
@@ -26,14 +26,14 @@ std::shared_ptr<DataSource> spoiled() {
 }
 
 TEST(CheckData, FindsNothingInAGoodSource) {
-  const CheckReport report = check_data(&arrays, {.scripts = 200});
+  const CheckReport report = check_data(&sound_arrays, {.scripts = 200});
   EXPECT_FALSE(report.finding.has_value());
   EXPECT_EQ(report.scripts, 200);
   EXPECT_GT(report.batches, 1000);
 }
 
 TEST(CheckData, TellsWhichRulesHadNothingToBeHeldAgainst) {
-  const CheckReport report = check_data(&arrays, {.scripts = 200});
+  const CheckReport report = check_data(&sound_arrays, {.scripts = 200});
   EXPECT_TRUE(report.looked_at.has(Rule::samples_once));
   EXPECT_TRUE(report.looked_at.has(Rule::index_is_checked));
   EXPECT_FALSE(report.looked_at.has(Rule::stays_exhausted)) << "it is no stream";
@@ -52,7 +52,7 @@ TEST(CheckData, ShrinksAScriptToWhatBreaksTheRule) {
 TEST(CheckData, TheSameSeedRunsTheSameScripts) {
   const auto scripts_of = [](std::uint64_t seed) {
     std::vector<std::string> texts;
-    check_data(&arrays, {.scripts = 20, .seed = seed},
+    check_data(&sound_arrays, {.scripts = 20, .seed = seed},
                [&](const Script& script) { texts.push_back(text_of(script)); });
     return texts;
   };

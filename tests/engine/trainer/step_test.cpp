@@ -1,8 +1,7 @@
 #include "engine/trainer/step.h"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
@@ -234,8 +233,9 @@ TEST(NonFiniteStep, IsSkippedAsOftenAsThePolicyAllows) {
     if (twice.loss.passed - 1 >= 2) loss = kNan;
   };
   const FitResult failed = twice.fit();
-  EXPECT_EQ(error_text(failed), "NonFinite in backward at epoch 0, batch 3, data arrays: "
-                                "the loss is nan");
+  EXPECT_EQ(error_text(failed),
+            "NonFinite in backward at epoch 0, batch 3, data arrays: "
+            "the loss is nan");
 }
 
 TEST(NonFiniteStep, StopsTheRunWhereThePolicySaysSo) {
@@ -298,6 +298,27 @@ TEST(OwnTrainStep, ThatFailsOrSpoilsTheWeightsIsPutBack) {
                                     "the loss is nan"};
     EXPECT_EQ(result.error->message, messages[kind]);
     EXPECT_EQ(result.error->phase, "train_step");
+  }
+}
+
+TEST(OwnTrainStep, IsCopiedBeforehandUnlessItPromisesNotToFailHalfWay) {
+  struct Looking final : TrainStep {
+    explicit Looking(bool promise) : promises(promise) {}
+    float train(Model&, const Batch&) override {
+      bytes = memory->in_use(MemoryPurpose::snapshot);
+      return 0.0F;
+    }
+    bool no_fail() const override { return promises; }
+    bool promises;
+    const MemoryBudget* memory = nullptr;
+    std::int64_t bytes = -1;
+  };
+  for (const bool promises : {false, true}) {
+    Wired wired;
+    Looking step(promises);
+    step.memory = &wired.scene.memory;
+    EXPECT_TRUE(wired.fit({.step = &step}).ok());
+    EXPECT_EQ(step.bytes == 0, promises) << step.bytes;
   }
 }
 
