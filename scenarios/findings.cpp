@@ -10,6 +10,7 @@
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
 #include "engine/loop/hook.h"
+#include "scenarios/scenario.h"
 
 namespace trainwreck {
 
@@ -27,7 +28,9 @@ const CallOutcome& call_of(const Outcome& outcome, const AssertionScope& scope) 
 
 const std::map<std::string, std::string>& files_of(const Outcome& outcome,
                                                    const AssertionScope& scope) {
-  return scope.call ? outcome.calls.at(*scope.call).files : outcome.files;
+  // A real process's disk is looked at when the story is over.
+  const bool is_known = scope.call && !scope.scenario.real_process;
+  return is_known ? outcome.calls.at(*scope.call).files : outcome.files;
 }
 
 const std::string* file_of(const Outcome& outcome, const AssertionScope& scope,
