@@ -25,7 +25,7 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::optional<std::string> unescaped(std::string_view text) {
+std::optional<std::string> token_text(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -47,7 +47,7 @@ std::optional<std::vector<std::string>> fields_of(std::string_view text) {
   std::vector<std::string> fields;
   while (true) {
     const std::size_t colon = text.find(':');
-    auto field = unescaped(text.substr(0, colon));
+    auto field = token_text(text.substr(0, colon));
     if (!field) return std::nullopt;
     fields.push_back(std::move(*field));
     if (colon == std::string_view::npos) return fields;
