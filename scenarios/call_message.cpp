@@ -88,6 +88,7 @@ MessageJson json_of(const CallOutcome& call) {
                       {"status", static_cast<int>(call.status)},
                       {"history", json_of(call.history)},
                       {"steps", call.steps},
+                      {"iterations", call.iterations},
                       {"metrics", json_of(call.metrics)},
                       {"predictions", packed(call.predictions)},
                       {"weights", packed(call.weights)},
@@ -106,6 +107,7 @@ CallOutcome call_from(const MessageJson& json) {
                    .status = static_cast<Status>(json.at("status").get<int>())};
   call.history = history_from(json.at("history"));
   call.steps = json.at("steps");
+  call.iterations = json.at("iterations");
   for (const auto& [name, value] : json.at("metrics").items()) {
     call.metrics[name] = unpacked<double>(value).at(0);
   }

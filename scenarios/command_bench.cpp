@@ -16,6 +16,7 @@
 #include "scenarios/scratch_disk.h"
 #include "scenarios/selection.h"
 #include "scenarios/stages.h"
+#include "scenarios/story_parts.h"
 
 namespace trainwreck {
 namespace {
@@ -74,17 +75,6 @@ class HookMeter final : public TraceSink {
   std::int64_t epochs_ns_ = 0;
 };
 
-FitOptions options_of(const FitCall& fit) {
-  return {.epochs = fit.epochs,
-          .initial_epoch = fit.initial_epoch,
-          .steps_per_epoch = fit.steps_per_epoch,
-          .validation_split = fit.validation_split,
-          .validation_steps = fit.validation_steps,
-          .validation_freq = {.every = fit.validation_every, .epochs = fit.validation_epochs},
-          .shuffle = fit.shuffle,
-          .class_weight = fit.class_weight};
-}
-
 // The scenario's fit, without its faults, on the real seams. Files go to the current folder.
 void fit_once(const Plan& plan, const Vocabulary& vocabulary, TraceSink* listener,
               bool with_callbacks = true) {
@@ -95,7 +85,7 @@ void fit_once(const Plan& plan, const Vocabulary& vocabulary, TraceSink* listene
   const BuildContext context{.catalogs = vocabulary.engine, .seams = seams, .seed = plan.seed};
   const std::unique_ptr<Model> model = build_model(setup, context);
   const std::shared_ptr<DataSource> data = build_data(*setup.data, context);
-  FitOptions options = options_of(setup.fit);
+  FitOptions options = fit_options(setup.fit);
   if (setup.validation) options.validation = build_data(*setup.validation, context);
   for (const Part& part : setup.callbacks) {
     if (with_callbacks) options.callbacks.push_back(build_callback(part, context));

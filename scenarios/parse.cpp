@@ -153,17 +153,29 @@ Scenario read_scenario(Params& params, const std::string& path, const Vocabulary
   return scenario;
 }
 
+// What only a simulated world can do.
+void check_real(const Scenario& scenario, Params& params) {
+  const auto& needed = scenario.needs;
+  const bool mounts = std::find(needed.begin(), needed.end(), "mount") != needed.end();
+  if (scenario.given.disk_bytes && !mounts) {
+    params.complain("needs", "a real disk of a chosen size needs \"mount\"");
+  }
+  if (scenario.power_cut) {
+    params.complain("power_cut", "needs a simulated world: what a process wrote outlives it");
+  }
+  for (const Chapter& chapter : scenario.chapters) {
+    if (chapter.action != Action::check_data) continue;
+    params.complain("real_process", "has nothing to do with \"check_data\"");
+  }
+}
+
 void check_whole(const Scenario& scenario, Params& params) {
   const bool trains = std::any_of(scenario.chapters.begin(), scenario.chapters.end(),
                                   [](const Chapter& c) { return !c.check; });
   if (trains && scenario.given.layers.empty()) {
     params.complain("given", "needs a \"model\" with a layer");
   }
-  const auto& needed = scenario.needs;
-  const bool mounts = std::find(needed.begin(), needed.end(), "mount") != needed.end();
-  if (scenario.real_process && scenario.given.disk_bytes && !mounts) {
-    params.complain("needs", "a real disk of a chosen size needs \"mount\"");
-  }
+  if (scenario.real_process) check_real(scenario, params);
   if (!scenario.given.data) {
     for (const Chapter& chapter : scenario.chapters) {
       if (chapter.action == Action::restart || chapter.data) continue;

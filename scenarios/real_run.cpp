@@ -21,6 +21,7 @@
 #include "scenarios/child_world.h"
 #include "scenarios/forked.h"
 #include "scenarios/scratch_disk.h"
+#include "scenarios/story_parts.h"
 #include "scenarios/story_process.h"
 
 namespace trainwreck {
@@ -148,6 +149,12 @@ class RealRun {
     for (std::size_t i = told; i < story.chapters.size(); ++i) {
       outcome_.calls.push_back(cut_off(end, static_cast<std::int64_t>(i)));
     }
+    // What stood there between two calls of one process is not known.
+    const std::map<std::string, std::string> files = disk_.files();
+    for (auto call = outcome_.calls.end() - static_cast<std::ptrdiff_t>(story.chapters.size());
+         call != outcome_.calls.end(); ++call) {
+      call->files = files;
+    }
     outcome_.processes.push_back(end);
   }
 
@@ -201,6 +208,7 @@ class RealRun {
   Outcome finish() {
     if (trace_.lost() > 0) throw std::runtime_error("the trace of a real process is full");
     outcome_.trace = trace_.harvest();
+    outcome_.trace.fields = fields_of({});  // nobody stands by with more than the events
     outcome_.files = disk_.files();
     find_strikes();
     return std::move(outcome_);

@@ -13,7 +13,7 @@
 #include "scenarios/power_cut.h"
 #include "scenarios/real_run.h"
 #include "scenarios/stages.h"
-#include "scenarios/trace_file.h"
+#include "scenarios/story_parts.h"
 #include "scenarios/world.h"
 
 namespace trainwreck {
@@ -59,7 +59,6 @@ class Story {
   void make(const Chapter& chapter, CallOutcome& came);
   void check_data(const Chapter& chapter, CallOutcome& came);
   void arm(const Chapter& chapter);
-  HookMask hooks_wanted() const;
   std::shared_ptr<DataSource> offered(const Part& part);
   CallbackHandle offered_callback(const Part& part);
   std::vector<CallbackHandle> callbacks_for(const Chapter& chapter);
@@ -92,7 +91,9 @@ CallbackHandle Story::offered_callback(const Part& part) {
   if (auto* posts = dynamic_cast<UsesNetwork*>(callback.get())) {
     posts->use_network(world_.postbox());
   }
-  return bare() ? callback : offering(callback, hooks_wanted(), world_.injector());
+  return bare() ? callback
+                : offering(callback, hooks_struck(plan_.scenario, vocabulary_, context_),
+                           world_.injector());
 }
 
 Process Story::begin_process() {
@@ -110,28 +111,9 @@ Process Story::begin_process() {
   return process;
 }
 
-// Hooks that some fault of the story strikes: callbacks listen there even if they do not care.
-HookMask Story::hooks_wanted() const {
-  HookMask mask = 0;
-  for (const Chapter& chapter : plan_.scenario.chapters) {
-    for (const Part& part : chapter.when) {
-      Trigger trigger;
-      build_fault(part, vocabulary_, context_, trigger);
-      const auto site = static_cast<std::size_t>(trigger.site);
-      if (site < kHooks) mask |= mask_of(static_cast<Hook>(site));
-    }
-  }
-  return mask;
-}
-
 void Story::arm(const Chapter& chapter) {
   for (const Part& part : chapter.when) {
-    PlannedFault planned;
-    planned.fault = build_fault(part, vocabulary_, context_, planned.trigger);
-    Diagnostics none;
-    Params params = Params::parse(part.json, none);
-    planned.kind = kind_of(params);
-    planned.pointer = part.pointer;
+    PlannedFault planned = planned_fault(part, vocabulary_, context_);
     if (plan_.harness == Harness::idle) planned.trigger.times = 0;
     world_.injector().plan(std::move(planned));
   }
@@ -208,17 +190,10 @@ std::vector<CallbackHandle> Story::callbacks_for(const Chapter& chapter) {
 }
 
 FitOptions Story::options_for(const Chapter& chapter) {
-  const FitCall& fit = chapter.fit ? *chapter.fit : setup_.fit;
-  return {.epochs = fit.epochs,
-          .initial_epoch = fit.initial_epoch,
-          .steps_per_epoch = fit.steps_per_epoch,
-          .validation = process_.validation,
-          .validation_split = fit.validation_split,
-          .validation_steps = fit.validation_steps,
-          .validation_freq = {.every = fit.validation_every, .epochs = fit.validation_epochs},
-          .shuffle = fit.shuffle,
-          .class_weight = fit.class_weight,
-          .callbacks = callbacks_for(chapter)};
+  FitOptions options = fit_options(chapter.fit ? *chapter.fit : setup_.fit);
+  options.validation = process_.validation;
+  options.callbacks = callbacks_for(chapter);
+  return options;
 }
 
 Resources Story::resources() {
@@ -227,14 +202,6 @@ Resources Story::resources() {
           .memory_left_reserved = world_.memory().in_use(),
           .tasks_left = world_.tasks(),
           .files_left_open = world_.disk().open_files()};
-}
-
-std::set<std::string> fields_of(const Evidence& evidence) {
-  std::set<std::string> fields = trace_fields();
-  if (!evidence.checksums) fields.erase("checksums");
-  if (!evidence.digests) fields.erase("digests");
-  if (!evidence.memory) fields.erase("memory");
-  return fields;
 }
 
 // Of sources of its own: a check needs two that nobody has touched.

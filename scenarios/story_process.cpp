@@ -5,6 +5,7 @@
 #include "faults/shims/shims.h"
 #include "scenarios/build.h"
 #include "scenarios/make_call.h"
+#include "scenarios/story_parts.h"
 
 namespace trainwreck {
 
@@ -23,8 +24,9 @@ StoryProcess::StoryProcess(const Plan& plan, const Vocabulary& vocabulary, Child
   if (setup_.data) data_ = offered(*setup_.data);
   if (setup_.validation) validation_ = offered(*setup_.validation);
   for (const Part& part : setup_.callbacks) {
-    callbacks_.push_back(
-        offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
+    callbacks_.push_back(offering(build_callback(part, context_),
+                                  hooks_struck(plan_.scenario, vocabulary_, context_),
+                                  world_.injector()));
   }
   trainer_ = std::make_unique<Trainer>(*model_, seams_, plan_.policy);
 }
@@ -41,27 +43,9 @@ std::shared_ptr<DataSource> StoryProcess::offered(const Part& part) {
   return offering(build_data(part, context_), world_.injector());
 }
 
-// Hooks that some fault of the story strikes: callbacks listen there even if they do not care.
-HookMask StoryProcess::hooks_wanted() const {
-  HookMask mask = 0;
-  for (const Chapter& chapter : plan_.scenario.chapters) {
-    for (const Part& part : chapter.when) {
-      Trigger trigger;
-      build_fault(part, vocabulary_, context_, trigger);
-      const auto site = static_cast<std::size_t>(trigger.site);
-      if (site < kHooks) mask |= mask_of(static_cast<Hook>(site));
-    }
-  }
-  return mask;
-}
-
 void StoryProcess::arm(const Chapter& chapter) {
   for (const Part& part : chapter.when) {
-    PlannedFault planned;
-    planned.fault = build_fault(part, vocabulary_, context_, planned.trigger);
-    planned.kind = kind_in(part);
-    planned.pointer = part.pointer;
-    world_.injector().plan(std::move(planned));
+    world_.injector().plan(planned_fault(part, vocabulary_, context_));
   }
 }
 
@@ -89,6 +73,7 @@ CallOutcome StoryProcess::call(const Chapter& chapter) {
   const auto weights = model_->parameters().values();
   came.weights.assign(weights.begin(), weights.end());
   came.learning_rate = static_cast<double>(model_->optimizer().learning_rate());
+  came.iterations = model_->optimizer().iterations();
   world_.injector().disarm_all();
   return came;
 }
@@ -96,23 +81,17 @@ CallOutcome StoryProcess::call(const Chapter& chapter) {
 std::vector<CallbackHandle> StoryProcess::callbacks_for(const Chapter& chapter) {
   std::vector<CallbackHandle> all = callbacks_;
   for (const Part& part : chapter.callbacks) {
-    all.push_back(offering(build_callback(part, context_), hooks_wanted(), world_.injector()));
+    all.push_back(offering(build_callback(part, context_),
+                           hooks_struck(plan_.scenario, vocabulary_, context_), world_.injector()));
   }
   return all;
 }
 
 FitOptions StoryProcess::options_for(const Chapter& chapter) {
-  const FitCall& fit = chapter.fit ? *chapter.fit : setup_.fit;
-  return {.epochs = fit.epochs,
-          .initial_epoch = fit.initial_epoch,
-          .steps_per_epoch = fit.steps_per_epoch,
-          .validation = validation_,
-          .validation_split = fit.validation_split,
-          .validation_steps = fit.validation_steps,
-          .validation_freq = {.every = fit.validation_every, .epochs = fit.validation_epochs},
-          .shuffle = fit.shuffle,
-          .class_weight = fit.class_weight,
-          .callbacks = callbacks_for(chapter)};
+  FitOptions options = fit_options(chapter.fit ? *chapter.fit : setup_.fit);
+  options.validation = validation_;
+  options.callbacks = callbacks_for(chapter);
+  return options;
 }
 
 // Without callbacks: a hook that calls again would never come to an end.

@@ -8,7 +8,6 @@
 
 #include "engine/base/catalog.h"
 #include "engine/loop/callback.h"
-#include "engine/loop/hook.h"
 #include "engine/trainer/trainer.h"
 #include "scenarios/child_world.h"
 #include "scenarios/outcome.h"
@@ -34,7 +33,6 @@ class StoryProcess {
  private:
   std::shared_ptr<DataSource> offered(const Part& part);
   std::vector<CallbackHandle> callbacks_for(const Chapter& chapter);
-  HookMask hooks_wanted() const;
   FitOptions options_for(const Chapter& chapter);
   void arm(const Chapter& chapter);
   void call_again(World::Again what, DataSource& data);
