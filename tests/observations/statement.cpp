@@ -41,17 +41,24 @@ std::optional<JsonNode> epoch_from_1(const JsonNode* instant) {
 Statement::Statement(const Scenario& scenario, std::string_view profile)
     : story_(read(scenario.then, profile)) {
   for (const Chapter& chapter : scenario.chapters) {
-    const bool warms_up = chapter.action == Action::train_on_batch && chapter.then.empty();
+    const bool on_batch =
+        chapter.action == Action::train_on_batch || chapter.action == Action::test_on_batch;
+    const bool warms_up = on_batch && chapter.then.empty();
     if (chapter.action == Action::restart || warms_up) continue;
     calls_.push_back(read(chapter.then, profile));
   }
 }
 
+// What a story does not say of itself, its last call says for it.
 std::vector<const JsonNode*> Statement::all(std::string_view kind) const {
   std::vector<const JsonNode*> found;
-  for (const JsonNode& assertion : story_) {
-    if (has_kind(assertion, kind)) found.push_back(&assertion);
-  }
+  const auto add = [&](const std::vector<JsonNode>& assertions) {
+    for (const JsonNode& assertion : assertions) {
+      if (has_kind(assertion, kind)) found.push_back(&assertion);
+    }
+  };
+  add(story_);
+  if (found.empty() && !calls_.empty()) add(calls_.back());
   return found;
 }
 
