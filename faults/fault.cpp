@@ -4,6 +4,9 @@
 
 namespace trainwreck {
 
-void World::call_again(Again) { throw StateError("there is no trainer here to call again"); }
+void World::call_again(Again what) {
+  if (!again_) throw StateError("there is no trainer here to call again");
+  again_(what);
+}
 
 }  // namespace trainwreck

@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/catalog.h"
 #include "engine/base/random.h"
@@ -32,8 +34,13 @@ class World {
   // refuses with a StateError.
   enum class Again : std::uint8_t { fit, evaluate };
   virtual void call_again(Again what);
+  // Who does that; in force until the next one.
+  void on_call_again(std::function<void(Again)> again) { again_ = std::move(again); }
   // The power goes: the disk keeps what the model lets it keep, chosen by `random`.
   [[noreturn]] virtual void cut_power(PersistenceModel model, const Random& random) = 0;
+
+ private:
+  std::function<void(Again)> again_;
 };
 
 // One way in which the world goes wrong. When and where is the Trigger's business: a fault is only

@@ -106,11 +106,6 @@ void ChildWorld::hang() {
   while (true) pause();
 }
 
-void ChildWorld::call_again(Again what) {
-  if (!again_) World::call_again(what);
-  again_(what);
-}
-
 void ChildWorld::cut_power(PersistenceModel, const Random&) {
   give_up("a real process cannot cut the power: what it wrote outlives it");
 }

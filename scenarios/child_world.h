@@ -66,12 +66,9 @@ class ChildWorld final : public World, public LimitingWorld {
   void deliver_signal(int number) override;
   void advance_clock(std::chrono::nanoseconds time) override { clock_.advance(time); }
   void hang() override;
-  void call_again(Again what) override;
   void cut_power(PersistenceModel model, const Random& random) override;
   bool enforce(Limit limit, std::int64_t bytes, const std::string& path) override;
 
-  // Whom call_again calls.
-  void on_call_again(std::function<void(Again)> again) { again_ = std::move(again); }
   // Takes back the limits that would keep a child from telling what happened.
   void lift_limits();
 
@@ -80,7 +77,6 @@ class ChildWorld final : public World, public LimitingWorld {
 
   const ScratchDisk& disk_;
   Tell tell_;
-  std::function<void(Again)> again_;
   std::unique_ptr<FileSystem> files_;
   ShiftedClock clock_;
   CountingBudget memory_;

@@ -48,6 +48,10 @@ void add_list(CLI::App& app, ListCommand& command) {
   list->add_flag("--markdown", command.markdown, "As the page docs/catalog.md");
 }
 
+void add_keras(CLI::App& app) {
+  app.add_subcommand("keras", "What Keras does, and what a hardened loop does: docs/keras.md");
+}
+
 void add_judge(CLI::App& app, JudgeCommand& command) {
   CLI::App* judge = app.add_subcommand("judge", "Ask which clauses of the contract a trace keeps");
   judge->add_option("trace", command.path, "JSON Lines, as docs/trace.md says")->required();
@@ -104,6 +108,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   add_run(app, run);
   add_show(app, show);
   add_list(app, list);
+  add_keras(app);
   JudgeCommand judge;
   std::string clause;
   std::string token;
@@ -135,6 +140,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
     const bool callbacks = app.get_subcommand("bench")->got_subcommand("callbacks");
     return callbacks ? command_bench_callbacks(bench, vocabulary) : command_bench(vocabulary);
   }
+  if (app.got_subcommand("keras")) return command_keras(vocabulary);
   if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
   if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
   if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);

@@ -44,6 +44,9 @@ int show_plan(const Plan& plan, const Vocabulary& vocabulary);
 // The run that a failure's token names, once more. Says so where scenario or program have changed.
 int command_replay(const std::string& token, const Vocabulary& vocabulary);
 
+// The page docs/keras.md, from runs.
+int command_keras(const Vocabulary& vocabulary);
+
 struct ListCommand {
   std::string what;                // a catalog's name, "coverage", "claims", or "" for all catalogs
   std::vector<std::string> paths;  // coverage and claims: of these; empty: of the library

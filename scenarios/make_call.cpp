@@ -1,6 +1,7 @@
 #include "scenarios/make_call.h"
 
 #include "engine/base/check.h"
+#include "engine/callbacks/probe.h"
 #include "engine/loop/callback_list.h"
 #include "engine/model/data_source.h"
 
@@ -32,18 +33,20 @@ void evaluate(const StoryCall& call, CallOutcome& came) {
   EvaluateResult result = call.trainer.evaluate(call.data, {.callbacks = call.options.callbacks});
   take(result, came);
   came.metrics = as_map(result.metrics);
+  came.history = call.trainer.history();
 }
 
 void predict(const StoryCall& call, CallOutcome& came) {
   PredictResult result = call.trainer.predict(call.data, {.callbacks = call.options.callbacks});
   take(result, came);
   came.predictions.assign(result.predictions.values().begin(), result.predictions.values().end());
+  came.history = call.trainer.history();
 }
 
 void on_batch(const StoryCall& call, CallOutcome& came) {
   Batch batch;
   call.data.start_pass({});
-  call.data.fetch(0, batch);
+  call.data.fetch(call.batch, batch);
   if (call.action == Action::train_on_batch) {
     came.metrics = as_map(call.trainer.train_on_batch(batch));
   } else if (call.action == Action::test_on_batch) {
@@ -52,10 +55,11 @@ void on_batch(const StoryCall& call, CallOutcome& came) {
     const Tensor predictions = call.trainer.predict_on_batch(batch.x);
     came.predictions.assign(predictions.values().begin(), predictions.values().end());
   }
+  came.history = call.trainer.history();
 }
 
 // The loop that people write themselves: train_on_batch with an explicit list of callbacks.
-void hand_loop(const StoryCall& call) {
+void hand_loop(const StoryCall& call, CallOutcome& came) {
   Session session(call.trainer.model(), call.policy, call.seams);
   CallbackList callbacks(session, call.options.callbacks);
   Batch batch;
@@ -74,9 +78,19 @@ void hand_loop(const StoryCall& call) {
     if (session.stop_requested()) break;
   }
   callbacks.on_train_end(logs);
+  came.history = session.history();
+  came.stop = session.stop_demand();
 }
 
 }  // namespace
+
+void call_again(World::Again what, Trainer& trainer, DataSource& data) {
+  if (what == World::Again::fit) {
+    trainer.fit(data, {.epochs = 1, .callbacks = {std::make_shared<Probe>("inner")}}).rethrow();
+  } else {
+    trainer.evaluate(data).rethrow();
+  }
+}
 
 void make_call(const StoryCall& call, CallOutcome& came) {
   switch (call.action) {
@@ -87,7 +101,7 @@ void make_call(const StoryCall& call, CallOutcome& came) {
     case Action::predict:
       return predict(call, came);
     case Action::hand_loop:
-      return hand_loop(call);
+      return hand_loop(call, came);
     case Action::check_data:
     case Action::restart:
       TRAINWRECK_CHECK(false, "no call of the trainer");

@@ -3,6 +3,7 @@
 #include "engine/loop/policy.h"
 #include "engine/seams/seams.h"
 #include "engine/trainer/trainer.h"
+#include "faults/fault.h"
 #include "scenarios/outcome.h"
 #include "scenarios/scenario.h"
 
@@ -13,6 +14,7 @@ struct StoryCall {
   Action action;
   Trainer& trainer;
   DataSource& data;
+  std::int64_t batch;  // which one a call on a single batch gets
   FitOptions options;
   const Policy& policy;
   Seams seams;
@@ -20,5 +22,9 @@ struct StoryCall {
 
 // Throws what the call throws; `came` keeps what it came to.
 void make_call(const StoryCall& call, CallOutcome& came);
+
+// What a hook does that calls its own trainer: one epoch, which a probe called "inner" listens to.
+// Without the callbacks around it: the hook would call again and again.
+void call_again(World::Again what, Trainer& trainer, DataSource& data);
 
 }  // namespace trainwreck

@@ -49,6 +49,7 @@ Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabul
     chapter.callbacks.push_back({.json = item.dump(), .pointer = item.pointer()});
     make_from<CallbackHandle>(vocabulary.engine.callbacks, item, context);
   }
+  chapter.batch = params.integer("batch", 0, "the batch of train_on_batch, ...", {.low = 0});
   chapter.loses = params.texts("loses", "restart: paths that do not survive");
   if (chapter.action == Action::check_data) chapter.check = read_data_check(params);
   params.reject_unknown_keys();

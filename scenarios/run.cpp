@@ -170,9 +170,11 @@ void Story::call(const Chapter& chapter) {
 void Story::make(const Chapter& chapter, CallOutcome& came) {
   if (chapter.action == Action::check_data) return check_data(chapter, came);
   const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : process_.data;
+  world_.on_call_again([&](World::Again what) { call_again(what, *process_.trainer, *data); });
   make_call({.action = chapter.action,
              .trainer = *process_.trainer,
              .data = *data,
+             .batch = chapter.batch,
              .options = options_for(chapter),
              .policy = plan_.policy,
              .seams = seams_},

@@ -91,6 +91,7 @@ struct Chapter {
   std::optional<FitCall> fit;      // overrides given.fit
   std::optional<Part> data;        // other data for this call
   std::vector<Part> callbacks;     // added for this call
+  std::int64_t batch = 0;          // which one a call on a single batch gets
   std::vector<std::string> loses;  // restart: paths that do not survive
   std::optional<DataCheck> check;  // check_data
   std::string pointer;

@@ -58,10 +58,11 @@ CallOutcome StoryProcess::call(const Chapter& chapter) {
   came.began = world_.injector().now();
   try {
     const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : data_;
-    world_.on_call_again([&](World::Again what) { call_again(what, *data); });
+    world_.on_call_again([&](World::Again what) { call_again(what, *trainer_, *data); });
     make_call({.action = chapter.action,
                .trainer = *trainer_,
                .data = *data,
+               .batch = chapter.batch,
                .options = options_for(chapter),
                .policy = plan_.policy,
                .seams = seams_},
@@ -92,15 +93,6 @@ FitOptions StoryProcess::options_for(const Chapter& chapter) {
   options.validation = validation_;
   options.callbacks = callbacks_for(chapter);
   return options;
-}
-
-// Without callbacks: a hook that calls again would never come to an end.
-void StoryProcess::call_again(World::Again what, DataSource& data) {
-  if (what == World::Again::fit) {
-    trainer_->fit(data, {.epochs = 1}).rethrow();
-  } else {
-    trainer_->evaluate(data).rethrow();
-  }
 }
 
 }  // namespace trainwreck

@@ -35,7 +35,6 @@ class StoryProcess {
   std::vector<CallbackHandle> callbacks_for(const Chapter& chapter);
   FitOptions options_for(const Chapter& chapter);
   void arm(const Chapter& chapter);
-  void call_again(World::Again what, DataSource& data);
 
   const Plan& plan_;
   const Setup& setup_;

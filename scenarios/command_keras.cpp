@@ -1,0 +1,15 @@
+#include <fmt/format.h>
+
+#include "scenarios/commands.h"
+#include "scenarios/keras_page.h"
+
+namespace trainwreck {
+
+int command_keras(const Vocabulary& vocabulary) {
+  std::vector<std::string> files;
+  if (!find_scenarios({"scenarios/library/keras"}, files)) return kUsageError;
+  fmt::print("{}", keras_page(tell_twice(files, vocabulary), vocabulary));
+  return kAllHeld;
+}
+
+}  // namespace trainwreck
