@@ -50,6 +50,15 @@ CallbackHandle build_callback(const Part& part, const BuildContext& context) {
   return entry<CallbackHandle>(context.catalogs.callbacks, part, context);
 }
 
+void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks) {
+  const std::size_t once = callbacks.size();
+  for (const std::string& name : names) {
+    for (std::size_t i = 0; i < once; ++i) {
+      if (callbacks[i]->name() == name) callbacks.push_back(callbacks[i]);
+    }
+  }
+}
+
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
                                    const BuildContext& context, Trigger& trigger) {
   return built(part,

@@ -18,6 +18,8 @@ namespace trainwreck {
 std::unique_ptr<Model> build_model(const Setup& setup, const BuildContext& context);
 std::shared_ptr<DataSource> build_data(const Part& part, const BuildContext& context);
 CallbackHandle build_callback(const Part& part, const BuildContext& context);
+// Puts the same objects at the end of the list once more; names that nobody has are left out.
+void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks);
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
                                    const BuildContext& context, Trigger& trigger);
 // "out_of_memory" of {"kind": "out_of_memory", ...}.

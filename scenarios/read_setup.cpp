@@ -117,6 +117,7 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   read_compile(compile, setup, context);
   setup.callbacks =
       checked_list<CallbackHandle>(catalogs.callbacks, params, "callbacks", "in order", context);
+  setup.listed_again = params.texts("listed_again", "callbacks, by name, that come once more");
   Params fit = params.child("fit", "options of fit");
   setup.fit = read_fit(fit);
   if (auto policy = params.maybe_child("policy", "single choices over the profile")) {

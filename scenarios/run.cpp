@@ -106,6 +106,7 @@ Process Story::begin_process() {
   for (const Part& part : setup_.callbacks) {
     process.callbacks.push_back(offered_callback(part));
   }
+  list_again(setup_.listed_again, process.callbacks);
   process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
   if (plan_.evidence.states) process.witness = std::make_shared<EpochWitness>(world_.disk());
   return process;

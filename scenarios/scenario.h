@@ -49,6 +49,7 @@ struct Setup {
   Part loss;
   std::vector<Part> metrics;
   std::vector<Part> callbacks;
+  std::vector<std::string> listed_again;  // callbacks that stand in the list a second time
   FitCall fit;
   std::optional<Part> policy;                // single choices over the profile
   std::optional<std::int64_t> memory_limit;  // bytes

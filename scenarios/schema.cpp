@@ -135,6 +135,7 @@ Json given_json() {
                                 {"loss", reference_json("loss")},
                                 {"metrics", some_json(reference_json("metric"))}})},
        {"callbacks", some_json(reference_json("callback"))},
+       {"listed_again", list_json(typed_json("string"))},
        {"fit", reference_json("fit")},
        {"policy", reference_json("policy")},
        {"memory_limit", {{"type", {"integer", "null"}}}},
@@ -157,6 +158,7 @@ Json chapter_json() {
                       {"fit", reference_json("fit")},
                       {"data", reference_json("data source")},
                       {"callbacks", some_json(reference_json("callback"))},
+                      {"batch", typed_json("integer", "the one that train_on_batch, ... gets")},
                       {"loses", list_json(typed_json("string"))}});
 }
 
@@ -173,6 +175,7 @@ Json head_json() {
           {"name", typed_json("string", "the claim of this scenario, as a sentence")},
           {"about", typed_json("string", "why it matters")},
           {"tags", list_json(typed_json("string"))},
+          {"observation", typed_json("string", "the run of real Keras that this tells")},
           {"claim",
            some_json(object_json(
                {{"says", typed_json("string")}, {"from", typed_json("string")}, {"holds", flags}},

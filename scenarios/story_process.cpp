@@ -28,6 +28,7 @@ StoryProcess::StoryProcess(const Plan& plan, const Vocabulary& vocabulary, Child
                                   hooks_struck(plan_.scenario, vocabulary_, context_),
                                   world_.injector()));
   }
+  list_again(setup_.listed_again, callbacks_);
   trainer_ = std::make_unique<Trainer>(*model_, seams_, plan_.policy);
 }
 

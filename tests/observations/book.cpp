@@ -95,6 +95,14 @@ std::string simple_difference(std::string_view what, const JsonNode& observed,
                      stated == nullptr ? "(not stated)" : json_text(*stated));
 }
 
+// Where nothing was listened to there is nothing to state.
+std::string events_difference(const Texts& observed, const Statement& statement) {
+  const JsonNode* stated = statement.find("trace_is", "events");
+  if (observed.empty() && stated == nullptr) return {};
+  const Texts view = texts_in(statement.find("trace_is", "of"));
+  return first_difference("event", as_heard(observed, view), texts_in(stated));
+}
+
 std::string why_not_held(const Verdict& verdict) {
   for (const CheckedAssertion& one : verdict.assertions) {
     if (one.finding.held) continue;
@@ -113,26 +121,25 @@ Rules read_rules() {
 std::string first_difference(const Facts& facts, const Scenario& scenario, const Rules& rules) {
   if (facts.in_its_own_words) return {};
   const Statement statement(scenario, "keras");
-  Texts found{
-      // Where nothing was listened to there is nothing to state.
-      facts.events.empty()
-          ? std::string()
-          : first_difference("event",
-                             as_heard(facts.events, texts_in(statement.find("trace_is", "of"))),
-                             texts_in(statement.find("trace_is", "events"))),
-      error_difference(statement.find("raises", "error"), facts.raised, rules),
-      simple_difference("history's epochs", facts.epochs, statement.find("history_is", "epochs")),
-      first_difference("history's key", Texts(facts.keys.begin(), facts.keys.end()),
-                       sorted(texts_in(statement.find("history_is", "keys")))),
-      first_difference("file", sorted(facts.files),
-                       sorted(texts_in(statement.find("files_are", "paths"))))};
+  const auto compared = [&](const std::string& what) {
+    return !rules.left_out.contains(what) && !rules.left_out.contains(facts.id + "/" + what);
+  };
+  Texts found{events_difference(facts.events, statement),
+              error_difference(statement.find("raises", "error"), facts.raised, rules),
+              first_difference("file", sorted(facts.files),
+                               sorted(texts_in(statement.find("files_are", "paths"))))};
+  if (compared("history")) {
+    found.push_back(simple_difference("history's epochs", facts.epochs,
+                                      statement.find("history_is", "epochs")));
+    found.push_back(first_difference("history's key", Texts(facts.keys.begin(), facts.keys.end()),
+                                     sorted(texts_in(statement.find("history_is", "keys")))));
+  }
   if (!facts.stop.is(Kind::null)) {
     found.push_back(
         simple_difference("stop_training", facts.stop, statement.find("stop_flag_is", "is")));
   }
   for (const auto& [key, observed] : facts.tables) {
-    if (rules.left_out.contains(key) || rules.left_out.contains(facts.id + "/" + key)) continue;
-    found.push_back(table_difference(key, observed, statement, rules));
+    if (compared(key)) found.push_back(table_difference(key, observed, statement, rules));
   }
   for (const std::string& difference : found) {
     if (!difference.empty()) return difference;

@@ -28,6 +28,8 @@ struct Facts {
 //  - the values of metrics, beside those that a script gave: they come from the backend's
 //  arithmetic;
 //  - what a callback of the observer noted behind its event ("main_thread=True");
+//  - which batch it was, where a view leaves that out ("train_step.rows", "ds.[*]"): where Keras's
+//    own random order decided it;
 //  - folders among the files: ours are there as soon as a file is in them.
 std::vector<Facts> read_facts();
 

@@ -73,6 +73,36 @@ TEST(KerasWords, ASecondFitHasAHeading) {
             "held");
 }
 
+TEST(KerasWords, CallsOnOneBatchSayWhichOneTheyGot) {
+  const std::string calls =
+      R"("data": {"kind": "arrays", "samples": 16, "features": 1, "batch_size": 4}},
+         "runs": [{"do": "fit", "fit": {"steps_per_epoch": 1}}, {"do": "train_on_batch"},
+                  {"do": "train_on_batch", "batch": 3}, {"do": "test_on_batch", "batch": 2}])";
+  EXPECT_EQ(words(calls, R"(["train_step", "test_step"])",
+                  R"(["train_step[data=0,rows=4]", "== train_on_batch ==",
+                      "train_step[data=0,rows=4]", "train_step[data=3,rows=4]",
+                      "test_step[data=2,rows=4]"])"),
+            "held");
+}
+
+TEST(KerasWords, ACallbackListedAgainIsCalledAgain) {
+  const std::string given =
+      R"("data": {"kind": "arrays", "samples": 4, "features": 1, "batch_size": 4},
+         "listed_again": ["A"]})";
+  EXPECT_EQ(
+      words(given, R"(["A.on_epoch_end"])", R"j(["A.on_epoch_end(0)", "A.on_epoch_end(0)"])j"),
+      "held");
+}
+
+TEST(KerasWords, AFitInsideAHookHasNoHeading) {
+  const std::string given =
+      R"("data": {"kind": "arrays", "samples": 4, "features": 1, "batch_size": 4}},
+         "when": [{"kind": "reentrant_fit", "at": {"site": "hook.on_epoch_end", "callback": "A"}}])";
+  EXPECT_EQ(words(given, R"(["A.on_epoch_end", "inner.on_epoch_end"])",
+                  R"j(["A.on_epoch_end(0)", "inner.on_epoch_end(0)"])j"),
+            "held");
+}
+
 TEST(KerasWords, ATestStepIsHeardBeforeTheEndOfItsBatch) {
   EXPECT_EQ(words(kTwoFits, R"(["val except on_epoch_begin", "test_step+100",
                                 "A.on_test_batch_end"])",
