@@ -125,6 +125,13 @@ Json fit_json() {
        {"class_weight", {{"type", "object"}, {"additionalProperties", typed_json("number")}}}});
 }
 
+Json network_json() {
+  return object_json({{"is", {{"enum", {"up", "down", "slow", "failing"}}}},
+                      {"epochs", some_json(typed_json("integer"))},
+                      {"seconds", typed_json("number")},
+                      {"status", typed_json("integer")}});
+}
+
 Json given_json() {
   return object_json(
       {{"seed", typed_json("integer", "decides all randomness")},
@@ -140,6 +147,7 @@ Json given_json() {
        {"policy", reference_json("policy")},
        {"memory_limit", {{"type", {"integer", "null"}}}},
        {"disk_bytes", {{"type", {"integer", "null"}}}},
+       {"network", network_json()},
        {"files", {{"type", "object"}, {"additionalProperties", typed_json("string")}}}});
 }
 
@@ -152,14 +160,16 @@ Json chapter_json() {
   return object_json({{"do",
                        {{"enum",
                          {"fit", "evaluate", "predict", "train_on_batch", "test_on_batch",
-                          "predict_on_batch", "hand_loop", "restart"}}}},
+                          "predict_on_batch", "hand_loop", "check_data", "restart"}}}},
                       {"when", some_json(reference_json("fault"))},
                       {"then", reference_json("then")},
                       {"fit", reference_json("fit")},
                       {"data", reference_json("data source")},
                       {"callbacks", some_json(reference_json("callback"))},
                       {"batch", typed_json("integer", "the one that train_on_batch, ... gets")},
-                      {"loses", list_json(typed_json("string"))}});
+                      {"loses", list_json(typed_json("string"))},
+                      {"script", list_json(typed_json("string"))},
+                      {"without", list_json(typed_json("string"))}});
 }
 
 Json needs_json() {
@@ -183,6 +193,10 @@ Json head_json() {
           {"expected_failure",
            object_json({{"because", typed_json("string")}, {"see", typed_json("string")}},
                        {"because"})},
+          {"observation", typed_json("string", "the run of real Keras that this tells")},
+          {"power_cut", object_json({{"models", list_json(typed_json("string"))},
+                                     {"resume", typed_json("boolean")},
+                                     {"states_per_cut", typed_json("integer")}})},
           {"needs", list_json(needs_json())},
           {"timeout_s", typed_json("number")},
           {"real_process", typed_json("boolean", "in forked children on a real directory")},

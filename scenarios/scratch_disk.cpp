@@ -75,11 +75,15 @@ ScratchDisk::ScratchDisk(const std::map<std::string, std::string>& files,
   const auto disk = real_file_system();
   for (const auto& [name, text] : files) {
     const std::string where = path(path_in("run", name));
-    disk->make_directory(directory_of(where));
-    const auto file = disk->create(where);
-    file->append(text);
-    file->close();
-    for (fs::path at = where; at != path("run"); at = at.parent_path()) hand_over(at.string());
+    disk->make_directory(directory_of(where));  // "folder/" is one, and no file
+    if (!where.ends_with('/')) {
+      const auto file = disk->create(where);
+      file->append(text);
+      file->close();
+    }
+    fs::path at = where;
+    if (!at.has_filename()) at = at.parent_path();
+    for (; at != path("run"); at = at.parent_path()) hand_over(at.string());
   }
 }
 

@@ -96,7 +96,7 @@ constexpr NamedType kTypes[] = {
     {"StateError", is<StateError>},       {"Timeout", is<Timeout>},
     {"Interrupted", is<Interrupted>},     {"IoError", is<IoError>},
     {"FormatError", is<FormatError>},     {"Error", is<Error>},
-    {"OutOfMemory", is<OutOfMemory>},
+    {"OutOfMemory", is<OutOfMemory>},     {"std::bad_alloc", is<std::bad_alloc>},
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST(HookThrows, WhateverIsAskedFor) {
         .error();
   };
   EXPECT_EQ(error("std::runtime_error"), "std::exception: injected");
-  EXPECT_EQ(error("std::bad_alloc"), "std::exception: std::bad_alloc");
+  EXPECT_EQ(error("std::bad_alloc"), "std::bad_alloc: std::bad_alloc");
   EXPECT_EQ(error("non-standard"), "non-standard: an exception that is no std::exception");
   EXPECT_EQ(error("DataExhausted"), "DataExhausted: injected");
   EXPECT_EQ(error("ShapeError"), "ShapeError: injected");

@@ -64,7 +64,7 @@ TEST(Errors, TheNameIsTheMostDerivedOneOfOurs) {
   EXPECT_EQ(error_name(OutOfMemory("", 1, 0)), "OutOfMemory");
   EXPECT_EQ(error_name(SomebodysShapeError("")), "ShapeError");
   EXPECT_EQ(error_name(std::runtime_error("")), "std::exception");
-  EXPECT_EQ(error_name(std::bad_alloc()), "std::exception");
+  EXPECT_EQ(error_name(std::bad_alloc()), "std::bad_alloc");
 }
 
 }  // namespace
