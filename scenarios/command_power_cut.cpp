@@ -36,30 +36,17 @@ class Counter {
   bool shown_;
 };
 
-void print_header(bool markdown) {
-  if (markdown) {
-    fmt::print(
-        "| story | profile | model | cuts | states | disks | torn | mixed | lost |\n"
-        "|---|---|---|---|---|---|---|---|---|\n");
-  } else {
-    fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", "", "cuts", "states", "disks",
-               "torn", "mixed", "lost");
-  }
-}
-
-void print_row(const Plan& plan, const PowerCutOutcome& one, bool markdown) {
-  const std::string states = fmt::format("{}{}", one.count.tried, one.count.bounded > 0 ? "+" : "");
-  if (markdown) {
-    fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", plan.scenario.name, plan.profile,
-               one.model, one.count.cuts, states, one.count.trees, one.torn, one.mixed, one.lost);
-    return;
-  }
-  fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", one.model, one.count.cuts, states,
-             one.count.trees, one.torn, one.mixed, one.lost);
-  for (const auto& [what, example] :
-       {std::pair("torn", &one.torn_example), std::pair("mixed", &one.mixed_example),
-        std::pair("lost", &one.lost_example)}) {
-    if (!example->empty()) fmt::print("  {}: {}\n", what, *example);
+void print_rows(const std::vector<PowerCutOutcome>& outcomes) {
+  fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", "", "cuts", "states", "disks", "torn",
+             "mixed", "lost");
+  for (const PowerCutOutcome& one : outcomes) {
+    fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", one.model, one.count.cuts,
+               states_text(one), one.count.trees, one.torn, one.mixed, one.lost);
+    for (const auto& [what, example] :
+         {std::pair("torn", &one.torn_example), std::pair("mixed", &one.mixed_example),
+          std::pair("lost", &one.lost_example)}) {
+      if (!example->empty()) fmt::print("  {}: {}\n", what, *example);
+    }
   }
 }
 
@@ -74,13 +61,14 @@ bool cut_and_print(const Plan& plan, const Vocabulary& vocabulary, bool markdown
     outcome.power_cuts = cut_power_everywhere(plan, outcome, vocabulary,
                                               [&](std::uint64_t judged) { counter(judged); });
   }
-  if (!markdown) {
-    fmt::print("{} ({})\n", plan.scenario.name, plan.profile);
-    print_header(false);
-  }
-  for (const PowerCutOutcome& one : outcome.power_cuts) print_row(plan, one, markdown);
   const Verdict verdict = judge(outcome, plan, vocabulary);
-  if (!markdown) fmt::print("{}\n\n", name_of(verdict.kind));
+  if (markdown) {
+    fmt::print("{}", power_cut_rows(plan, outcome.power_cuts));
+  } else {
+    fmt::print("{} ({})\n", plan.scenario.name, plan.profile);
+    print_rows(outcome.power_cuts);
+    fmt::print("{}\n\n", name_of(verdict.kind));
+  }
   return verdict.kind == VerdictKind::held;
 }
 
@@ -93,7 +81,7 @@ int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabula
   }
   bool all_held = true;
   bool any = false;
-  if (command.markdown) print_header(true);
+  if (command.markdown) fmt::print("{}", kPowerCutHeading);
   for (const std::string& file : files) {
     std::ifstream in(file, std::ios::binary);
     std::ostringstream text;

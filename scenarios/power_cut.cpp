@@ -192,4 +192,18 @@ std::vector<PowerCutOutcome> cut_power_everywhere(
   return outcomes;
 }
 
+std::string states_text(const PowerCutOutcome& outcome) {
+  return fmt::format("{}{}", outcome.count.tried, outcome.count.bounded > 0 ? "+" : "");
+}
+
+std::string power_cut_rows(const Plan& plan, const std::vector<PowerCutOutcome>& outcomes) {
+  std::string text;
+  for (const PowerCutOutcome& one : outcomes) {
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", plan.scenario.name,
+                        plan.profile, one.model, one.count.cuts, states_text(one), one.count.trees,
+                        one.torn, one.mixed, one.lost);
+  }
+  return text;
+}
+
 }  // namespace trainwreck

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/outcome.h"
@@ -20,5 +21,13 @@ namespace trainwreck {
 std::vector<PowerCutOutcome> cut_power_everywhere(
     const Plan& plan, const Outcome& uninterrupted, const Vocabulary& vocabulary,
     const std::function<void(std::uint64_t judged)>& progress = {});
+
+// The same as rows of the table in docs/power_cuts.md, and what stands above them.
+std::string power_cut_rows(const Plan& plan, const std::vector<PowerCutOutcome>& outcomes);
+inline constexpr std::string_view kPowerCutHeading =
+    "| story | profile | model | cuts | states | disks | torn | mixed | lost |\n"
+    "|---|---|---|---|---|---|---|---|---|\n";
+// "120", or "120+" where some cuts have more than were tried.
+std::string states_text(const PowerCutOutcome& outcome);
 
 }  // namespace trainwreck
