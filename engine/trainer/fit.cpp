@@ -197,11 +197,8 @@ StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
   const std::int64_t number = session_.position_.step;
   trace_step(TraceKind::step_begin, info, number);
   try {
-    const StepResult step = options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
-                                                     : run_.stepper.train(batch, info);
-    trace_step(TraceKind::step_end, info, number, static_cast<double>(step.loss),
-               step.committed ? "committed" : step.reason);
-    return step;
+    return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
+                                    : run_.stepper.train(batch, info);
   } catch (const Death&) {
     throw;
   } catch (...) {
