@@ -120,7 +120,7 @@ TEST(BinaryCrossentropy, IsTheMeanOfTheSurprises) {
 TEST(BinaryCrossentropy, SmoothsLabels) {
   const auto loss = losses::make_binary_crossentropy({.label_smoothing = 0.5F});
   // The label 1 becomes 0.75.
-  EXPECT_NEAR(value(*loss, Tensor({1, 1}, {0.25F}), Tensor({1, 1}, {1})),
+  EXPECT_NEAR(value(*loss, Tensor({1, 1}, 0.25F), Tensor({1, 1}, 1)),
               -(0.75F * std::log(0.25F) + 0.25F * std::log(0.75F)), 1e-6F);
 }
 
@@ -129,10 +129,10 @@ TEST(BinaryCrossentropy, OfLogitsIsThatOfTheirSigmoids) {
   const auto of_shares = losses::make_binary_crossentropy();
   for (const float logit : {-3.0F, -0.5F, 0.0F, 2.0F}) {
     const float share = 1.0F / (1.0F + std::exp(-logit));
-    EXPECT_NEAR(value(*of_logits, Tensor({1, 1}, {logit}), Tensor({1, 1}, {1})),
-                value(*of_shares, Tensor({1, 1}, {share}), Tensor({1, 1}, {1})), 1e-5F);
+    EXPECT_NEAR(value(*of_logits, Tensor({1, 1}, logit), Tensor({1, 1}, 1)),
+                value(*of_shares, Tensor({1, 1}, share), Tensor({1, 1}, 1)), 1e-5F);
   }
-  EXPECT_EQ(value(*of_logits, Tensor({1, 1}, {-500}), Tensor({1, 1}, {1})), 500.0F);
+  EXPECT_EQ(value(*of_logits, Tensor({1, 1}, -500), Tensor({1, 1}, 1)), 500.0F);
 }
 
 TEST(CategoricalCrossentropy, IsTheSurpriseAtTheRightClass) {
@@ -170,7 +170,7 @@ TEST(SparseCategoricalCrossentropy, IsTheCategoricalOneOfClassNumbers) {
 TEST(SparseCategoricalCrossentropy, CountsEveryTimeOfASequence) {
   const auto loss = losses::make_sparse_categorical_crossentropy();
   const Tensor prediction({1, 2, 2}, {0.25F, 0.75F, 0.5F, 0.5F});
-  const Tensor weights({1}, {2});
+  const Tensor weights({1}, 2);
   const float expected = -(std::log(0.25F) + std::log(0.5F)) / 2.0F;
   EXPECT_NEAR(value(*loss, prediction, Tensor({1, 2}, {0, 1})), expected, 1e-6F);
   EXPECT_NEAR(value(*loss, prediction, Tensor({1, 2}, {0, 1}), &weights), 2.0F * expected, 1e-6F);
@@ -195,14 +195,14 @@ TEST(SparseCategoricalCrossentropy, RefusesWhatIsNoClass) {
 TEST(Crossentropies, KeepAwayFromZeroAndOne) {
   const float worst = -std::log(1e-7F);
   const auto binary = losses::make_binary_crossentropy();
-  EXPECT_NEAR(value(*binary, Tensor({1, 1}, {0}), Tensor({1, 1}, {1})), worst, 1e-5F);
-  EXPECT_EQ(gradient(*binary, Tensor({1, 1}, {0}), Tensor({1, 1}, {1}))[0], 0.0F);
+  EXPECT_NEAR(value(*binary, Tensor({1, 1}, 0), Tensor({1, 1}, 1)), worst, 1e-5F);
+  EXPECT_EQ(gradient(*binary, Tensor({1, 1}, 0), Tensor({1, 1}, 1))[0], 0.0F);
   const auto categorical = losses::make_categorical_crossentropy();
   EXPECT_NEAR(value(*categorical, Tensor({1, 2}, {0, 1}), Tensor({1, 2}, {1, 0})), worst, 1e-5F);
   EXPECT_EQ(gradient(*categorical, Tensor({1, 2}, {0, 1}), Tensor({1, 2}, {1, 0})),
             Tensor({1, 2}, {0, 0}));
   const auto sparse = losses::make_sparse_categorical_crossentropy();
-  EXPECT_NEAR(value(*sparse, Tensor({1, 2}, {0, 1}), Tensor({1}, {0})), worst, 1e-5F);
+  EXPECT_NEAR(value(*sparse, Tensor({1, 2}, {0, 1}), Tensor({1}, 0)), worst, 1e-5F);
 }
 
 TEST(Crossentropies, NeedAnAxisOfClasses) {
@@ -249,10 +249,10 @@ TEST(Losses, AreBuiltByName) {
     EXPECT_EQ(loss->kind(), name);
   }
   const auto huber = builder.build(builtin_losses(), R"({"kind": "huber", "delta": 2})");
-  EXPECT_EQ(value(*huber, Tensor({1, 1}, {5}), Tensor({1, 1})), 8.0F);
+  EXPECT_EQ(value(*huber, Tensor({1, 1}, 5), Tensor({1, 1})), 8.0F);
   const auto smooth =
       builder.build(builtin_losses(), R"({"kind": "binary_crossentropy", "label_smoothing": 1})");
-  EXPECT_NEAR(value(*smooth, Tensor({1, 1}, {0.5F}), Tensor({1, 1}, {1})), std::log(2.0F), 1e-6F);
+  EXPECT_NEAR(value(*smooth, Tensor({1, 1}, 0.5F), Tensor({1, 1}, 1)), std::log(2.0F), 1e-6F);
   EXPECT_FALSE(builder.build(builtin_losses(), R"({"kind": "huber", "delta": -1})"));
   EXPECT_EQ(builder.complaints(), "/delta must be at least 0, got -1");
 }

@@ -110,7 +110,7 @@ TEST(F1, MacroCountsLabelsThatAreNoClassAsNobodysMiss) {
 TEST(Metrics, AddUpOverBatchesByRows) {
   const auto mae = metrics::make_mae();
   mae->update(Tensor({3, 1}, {1, 1, 1}), Tensor({3, 1}), nullptr);
-  mae->update(Tensor({1, 1}, {5}), Tensor({1, 1}), nullptr);
+  mae->update(Tensor({1, 1}, 5), Tensor({1, 1}), nullptr);
   EXPECT_EQ(mae->result(), 2.0);
   mae->reset();
   EXPECT_EQ(mae->result(), 0.0);
@@ -197,7 +197,7 @@ TEST(Metrics, AreBuiltByName) {
             "off_by");
   const auto binary =
       builder.build(builtin_metrics(), R"({"kind": "binary_accuracy", "threshold": 0.1})");
-  EXPECT_EQ(result(*binary, Tensor({1, 1}, {0.2F}), Tensor({1, 1}, {1})), 1.0);
+  EXPECT_EQ(result(*binary, Tensor({1, 1}, 0.2F), Tensor({1, 1}, 1)), 1.0);
   const auto f1 =
       builder.build(builtin_metrics(), R"({"kind": "f1", "average": "macro", "threshold": 0.1})");
   ASSERT_TRUE(f1) << builder.complaints();

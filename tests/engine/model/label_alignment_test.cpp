@@ -88,14 +88,14 @@ TEST(LabelAlignment, BroadcastTakesTheMeanOverAllElements) {
 TEST(LabelAlignment, BroadcastTakesSingleLabelsAndSingleRows) {
   const auto loss = losses::make_mae();
   Tensor gradient;
-  EXPECT_EQ(loss_of(*loss, LabelShapes::broadcast, Tensor({2, 1}, {1, 4}), Tensor({}, {2}), nullptr,
+  EXPECT_EQ(loss_of(*loss, LabelShapes::broadcast, Tensor({2, 1}, {1, 4}), Tensor({}, 2), nullptr,
                     &gradient),
             1.5F);
   EXPECT_EQ(gradient, Tensor({2, 1}, {-0.5F, 0.5F}));
-  EXPECT_EQ(loss_of(*loss, LabelShapes::broadcast, Tensor({1, 1}, {1}),
-                    Tensor({4, 1}, {2, 3, 4, 5}), nullptr, &gradient),
+  EXPECT_EQ(loss_of(*loss, LabelShapes::broadcast, Tensor({1, 1}, 1), Tensor({4, 1}, {2, 3, 4, 5}),
+                    nullptr, &gradient),
             2.5F);
-  EXPECT_EQ(gradient, Tensor({1, 1}, {-1}));
+  EXPECT_EQ(gradient, Tensor({1, 1}, -1));
 }
 
 TEST(LabelAlignment, BroadcastWeighsRows) {
@@ -104,10 +104,9 @@ TEST(LabelAlignment, BroadcastWeighsRows) {
   EXPECT_EQ(loss_of(*loss, LabelShapes::broadcast, Tensor({2, 1}, {0, 0}),
                     Tensor({2, 2}, {1, 1, 2, 2}), &weights),
             3.5F);
-  const Tensor one({1}, {2});
-  EXPECT_EQ(
-      loss_of(*loss, LabelShapes::broadcast, Tensor({1, 1}, {0}), Tensor({2, 1}, {1, 3}), &one),
-      4.0F);
+  const Tensor one({1}, 2);
+  EXPECT_EQ(loss_of(*loss, LabelShapes::broadcast, Tensor({1, 1}, 0), Tensor({2, 1}, {1, 3}), &one),
+            4.0F);
 }
 
 TEST(LabelAlignment, BroadcastRefusesWhatDoesNotFit) {
