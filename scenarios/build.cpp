@@ -1,6 +1,7 @@
 #include "scenarios/build.h"
 
 #include "engine/base/check.h"
+#include "engine/layers/layers.h"
 #include "faults/trigger.h"
 #include "scenarios/read_parts.h"
 
@@ -31,6 +32,8 @@ std::unique_ptr<Model> build_model(const Setup& setup, const BuildContext& conte
   for (const Part& part : setup.layers) {
     layers.push_back(entry<std::unique_ptr<Layer>>(catalogs.layers, part, context));
   }
+  // A story that only checks data names no model; the others can still rely on there being one.
+  if (layers.empty()) layers.push_back(layers::make_flatten());
   auto model = std::make_unique<Model>(std::move(layers), setup.seed);
   std::vector<std::unique_ptr<Metric>> metrics;
   for (const Part& part : setup.metrics) {

@@ -197,8 +197,9 @@ ScriptFinding Command::shrink_deadly(const WatchedEnd& end) {
 }
 
 std::string Command::replay_line(const Script& script) const {
-  std::string line = "trainwreck check-data " + quoted(command_.kind);
+  std::string line = "trainwreck check-data ";
   if (command_.kind.empty()) return line + "--replay " + quoted(command_.replay);
+  line += quoted(command_.kind);
   for (const std::string& param : command_.params) line += " " + quoted(param);
   if (command_.seed != 0) line += fmt::format(" --seed {}", command_.seed);
   if (command_.endless) line += " --endless";
