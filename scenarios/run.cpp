@@ -98,16 +98,18 @@ CallbackHandle Story::offered_callback(const Part& part) {
 
 Process Story::begin_process() {
   Process process;
-  process.model = build_model(setup_, context_);
-  if (!bare()) offer_compute(*process.model, world_.injector());
-  if (plan_.evidence.checksums) have_witnessed(*process.model, world_.witness());
+  if (!setup_.layers.empty()) process.model = build_model(setup_, context_);
+  if (process.model && !bare()) offer_compute(*process.model, world_.injector());
+  if (process.model && plan_.evidence.checksums) have_witnessed(*process.model, world_.witness());
   if (setup_.data) process.data = offered(*setup_.data);
   if (setup_.validation) process.validation = offered(*setup_.validation);
   for (const Part& part : setup_.callbacks) {
     process.callbacks.push_back(offered_callback(part));
   }
   list_again(setup_.listed_again, process.callbacks);
-  process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
+  if (process.model) {
+    process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
+  }
   if (plan_.evidence.states) process.witness = std::make_shared<EpochWitness>(world_.disk());
   return process;
 }
@@ -135,6 +137,13 @@ void Story::play(const Chapter& chapter) {
   world_.injector().disarm_all();
 }
 
+void look_at(Model& model, CallOutcome& came) {
+  const auto weights = model.parameters().values();
+  came.weights.assign(weights.begin(), weights.end());
+  came.learning_rate = static_cast<double>(model.optimizer().learning_rate());
+  came.iterations = model.optimizer().iterations();
+}
+
 void Story::call(const Chapter& chapter) {
   world_.injector().begin_call();
   world_.recorder().set_place(runs_, calls_++);
@@ -155,10 +164,7 @@ void Story::call(const Chapter& chapter) {
     came.status = Status::failed;
   }
   world_.hook_watch().end_call();
-  const auto weights = process_.model->parameters().values();
-  came.weights.assign(weights.begin(), weights.end());
-  came.learning_rate = static_cast<double>(process_.model->optimizer().learning_rate());
-  came.iterations = process_.model->optimizer().iterations();
+  if (process_.model) look_at(*process_.model, came);
   came.files = world_.disk().files();
   came.files_left_open = world_.disk().open_files();
   if (process_.witness) {
@@ -220,8 +226,10 @@ void Story::check_data(const Chapter& chapter, CallOutcome& came) {
 }
 
 Outcome Story::finish() {
-  for (const ParameterInfo& info : process_.model->parameters().infos()) {
-    outcome_.parameters.push_back(info.name);
+  if (process_.model) {
+    for (const ParameterInfo& info : process_.model->parameters().infos()) {
+      outcome_.parameters.push_back(info.name);
+    }
   }
   process_ = {};
   outcome_.trace = world_.recorder().take();
@@ -253,6 +261,7 @@ CallOutcome Story::clean_fit() {
 
 Refit Story::refit() {
   play_all();
+  if (!process_.model) return {.trouble = "there is no model"};
   if (world_.injector().dead()) return {.trouble = "the process died"};
   Plan fresh_plan = plan_;
   fresh_plan.scenario.given.files = world_.disk().files();

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/contract.h"
@@ -8,11 +9,20 @@
 namespace trainwreck::invariants {
 namespace {
 
+// Code that is stuck by itself waits for nobody: only the parent of its process can end it.
+bool is_stuck(const Trace& trace) {
+  return std::any_of(trace.lines.begin(), trace.lines.end(), [](const TraceLine& line) {
+    return line.event.kind == TraceKind::fault && line.event.what.ends_with("hang");
+  });
+}
+
 InvariantResult check_l3(const Subject& subject) {
   if (subject.outcome == nullptr) return undecided("a trace that ends does not say why");
   Breaches breaches;
   for (const CallOutcome& call : subject.outcome->calls) {
-    if (call.ending == Ending::hung) {
+    if (call.ending == Ending::hung && is_stuck(subject.trace)) {
+      breaches.doubt("somebody's code was stuck, which is no wait");
+    } else if (call.ending == Ending::hung) {
       breaches.add(fmt::format("call {} of run {} hung", call.began.fit, call.began.run), {});
     } else if (call.error && call.error->type == "Deadlock") {
       breaches.add(fmt::format("everybody waited for ever in {}: {}", call.error->phase,

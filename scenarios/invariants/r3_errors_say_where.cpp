@@ -4,6 +4,7 @@
 
 #include "scenarios/contract.h"
 #include "scenarios/outcome.h"
+#include "scenarios/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -19,10 +20,15 @@ void look_r3(const CallOutcome& call, Breaches& breaches) {
   }
 }
 
+// What train_on_batch and a loop of one's own throw is thrown to whoever called: there is no record.
 InvariantResult check_r3(const Subject& subject) {
   if (subject.outcome == nullptr) return undecided("a trace has no error records");
   Breaches breaches;
-  for (const CallOutcome& call : subject.outcome->calls) look_r3(call, breaches);
+  for (const CallSpan& call : subject.calls) {
+    const bool has_record = call.begin != nullptr && call.parent < 0;
+    const CallOutcome* outcome = has_record ? outcome_of(call, *subject.outcome) : nullptr;
+    if (outcome != nullptr) look_r3(*outcome, breaches);
+  }
   return std::move(breaches).result();
 }
 

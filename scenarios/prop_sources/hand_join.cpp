@@ -26,10 +26,12 @@ class HandJoin final : public DataSource {
     for (const auto& source : sources_) source->start_pass(pass);
   }
   bool fetch(std::int64_t index, Batch& out) override {
+    std::int32_t number = 0;
     for (const auto& source : sources_) {
       const std::int64_t own = source->length().value_or(0);
-      if (index < own) return source->fetch(index, out);
+      if (index < own) return fetch_from(*source, number, index, out);
       index -= own;
+      ++number;
     }
     throw IndexError("hand_join: there is no such batch");
   }
@@ -41,6 +43,13 @@ class HandJoin final : public DataSource {
   }
 
  private:
+  // A batch says which of the sources gave it.
+  static bool fetch_from(DataSource& source, std::int32_t number, std::int64_t index, Batch& out) {
+    const bool got = source.fetch(index, out);
+    if (got) out.id.source = number;
+    return got;
+  }
+
   Sources sources_;
 };
 
