@@ -11,7 +11,9 @@ namespace {
 class TraceIs final : public Assertion {
  public:
   explicit TraceIs(Params& params)
-      : view_(params.texts("of", "whom to listen to: A, A.on_epoch_end, ds except on_epoch_end, train_step, test_step")),
+      : view_(params.texts(
+            "of",
+            "whom to listen to: A, A.on_epoch_end, ds except on_epoch_end, train_step, test_step")),
         events_(params.texts("events", "exactly these, in order")) {}
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
