@@ -14,6 +14,7 @@ void add_run(CLI::App& app, RunCommand& command) {
   CLI::App* run = app.add_subcommand("run", "Run scenarios and print the verdicts");
   run->add_option("path", command.paths, "Files and folders; the built-in library by default");
   run->add_option("--tag", command.tags, "Only scenarios with one of these tags");
+  run->add_option("--without", command.without, "No scenarios with one of these tags");
   run->add_option("--filter", command.filter, "Only names and paths that hold this text");
   run->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
   run->add_option("-j,--jobs", command.jobs, "Processes at once; one for each core by default");

@@ -32,6 +32,7 @@ std::optional<Selection> selection_for(const RunCommand& command) {
     return std::nullopt;
   }
   return Selection{.tags = command.tags,
+                   .without = command.without,
                    .filter = from_environment("TESTBRIDGE_TEST_ONLY", command.filter),
                    .profile = command.profile,
                    .all = command.all,

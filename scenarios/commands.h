@@ -15,11 +15,12 @@ struct Vocabulary;
 enum ExitCode : int { kAllHeld = 0, kExpectationFailed = 1, kUsageError = 2, kHarnessFailed = 3 };
 
 struct RunCommand {
-  std::vector<std::string> paths;  // files and directories; empty: the built-in library
-  std::vector<std::string> tags;   // only scenarios with one of them
-  std::string filter;              // only names or paths that hold this text
-  std::string profile;             // "keras", "hardened", or "" for both
-  int jobs = 0;                    // 0: one for each core
+  std::vector<std::string> paths;    // files and directories; empty: the built-in library
+  std::vector<std::string> tags;     // only scenarios with one of them
+  std::vector<std::string> without;  // none with one of them
+  std::string filter;                // only names or paths that hold this text
+  std::string profile;               // "keras", "hardened", or "" for both
+  int jobs = 0;                      // 0: one for each core
   bool fail_fast = false;
   bool all = false;      // also those that are tagged "keras" or "slow"
   bool verbose = false;  // also what held

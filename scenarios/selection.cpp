@@ -18,7 +18,13 @@ bool has_tag(const Scenario& scenario, std::string_view tag) {
   return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
 }
 
+bool has_one_of(const Scenario& scenario, const std::vector<std::string>& tags) {
+  return std::any_of(tags.begin(), tags.end(),
+                     [&](const std::string& tag) { return has_tag(scenario, tag); });
+}
+
 bool wanted(const Scenario& scenario, const Selection& selection) {
+  if (has_one_of(scenario, selection.without)) return false;
   if (!selection.case_name.empty() && scenario.case_name != selection.case_name) return false;
   if (!selection.filter.empty()) {
     const bool named = scenario.name.find(selection.filter) != std::string::npos ||
@@ -27,8 +33,7 @@ bool wanted(const Scenario& scenario, const Selection& selection) {
     if (!named) return false;
   }
   if (!selection.tags.empty()) {
-    return std::any_of(selection.tags.begin(), selection.tags.end(),
-                       [&](const std::string& tag) { return has_tag(scenario, tag); });
+    return has_one_of(scenario, selection.tags);
   }
   return selection.all || (!has_tag(scenario, "keras") && !has_tag(scenario, "slow"));
 }

@@ -13,6 +13,7 @@ namespace trainwreck {
 // Which runs are wanted, out of all that the files describe.
 struct Selection {
   std::vector<std::string> tags;         // one of them; empty: any
+  std::vector<std::string> without;      // none of them
   std::string filter;                    // part of a name, path or case
   std::string profile;                   // "": both
   std::string case_name;                 // "": all

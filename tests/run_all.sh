@@ -57,7 +57,9 @@ unit_tests() {
 library() {
   local log=$results/library.log status=0
   rm -f "$results"/library.*
-  build/dev/trainwreck run scenarios/library --all --junit "$results/library.xml" \
+  local slow=(--without slow)
+  if $full; then slow=(); fi
+  build/dev/trainwreck run scenarios/library --all "${slow[@]}" --junit "$results/library.xml" \
     >"$log" 2>&1 </dev/null || status=$?
   count library "$results/library.xml" $status "$log"
 }
