@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "engine/catalogs.h"
+#include "engine/loop/policy_names.h"
 #include "engine/seams/seams.h"
 #include "scenarios/list.h"
 #include "scenarios/props.h"
@@ -44,6 +45,17 @@ std::vector<CatalogEntry> all_entries() {
 
 TEST(TidyCatalogs, NoEntryIsNeglected) {
   EXPECT_THAT(neglected_entries(read_tree(TRAINWRECK_SOURCE_DIR), all_entries()), IsEmpty());
+}
+
+TEST(TidyCatalogs, EveryChoiceOfAPolicyIsShownByATest) {
+  std::vector<Choice> choices;
+  for (const PolicyChoice& choice : policy_choices()) {
+    choices.push_back({.name = std::string(choice.name),
+                       .help = std::string(choice.help),
+                       .keras = std::string(choice.values[choice.get(keras())]),
+                       .hardened = std::string(choice.values[choice.get(hardened())])});
+  }
+  EXPECT_THAT(unshown_choices(read_tree(TRAINWRECK_SOURCE_DIR), choices), IsEmpty());
 }
 
 TEST(TidyCatalogs, DocsSayWhatTheCodeSays) {

@@ -39,9 +39,21 @@ Violations banned_words(const Listing& tree);
 // private header that another header includes.
 Violations leaked_dependencies(const Listing& tree,
                                const std::vector<std::string>& private_headers);
-// The files of a folder may be compiled as one, so no two of them give a file-local type, constant or
-// function (of the same parameters) one name.
+// The files of a folder may be compiled as one, so no two of them give a file-local type, constant
+// or function (of the same parameters) one name.
 Violations shared_local_names(const Listing& tree);
+// Outside engine/seams the engine includes and calls nothing that reaches files, time, threads,
+// signals or the network.
+Violations unseamed_engine(const Listing& tree);
+// A behaviour that the profiles disagree about.
+struct Choice {
+  std::string name;  // "loop.end_hooks"
+  std::string help;
+  std::string keras;
+  std::string hardened;
+};
+// Every choice has its row in docs/profiles.md, with the tests that show it; and these exist.
+Violations unshown_choices(const Listing& tree, const std::vector<Choice>& choices);
 // What a catalog says of an entry, held against the file that it stands in.
 struct CatalogEntry {
   std::string folder;  // "engine/callbacks"

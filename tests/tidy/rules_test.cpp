@@ -176,6 +176,37 @@ TEST(SharedLocalNames, AreTypesConstantsAndFunctionsOfOneFolder) {
                           "engine/a/one.cpp too"));
 }
 
+TEST(UnseamedEngine, IncludesOrCallsTheWorld) {
+  const Listing tree = {
+      {"engine/seams/clock.cpp", "#include <ctime>\nauto t = steady_clock::now();\n"},
+      {"engine/base/logs.cpp", "#include <mutex>\n"},
+      {"engine/trainer/fit.cpp", "#include <thread>\n// steady_clock\nauto t = getenv(\"A\");\n"},
+      {"faults/sim_clock.cpp", "#include <thread>\n"},
+  };
+  EXPECT_THAT(unseamed_engine(tree),
+              ElementsAre("engine/trainer/fit.cpp: <thread> belongs behind a seam",
+                          "engine/trainer/fit.cpp: getenv belongs behind a seam"));
+}
+
+TEST(UnshownChoices, LackARowOrATest) {
+  const Listing tree = {
+      {"docs/profiles.md",
+       "| choice | decides | `keras` | `hardened` | shown by |\n"
+       "| `a.shown` | what | `x` | `y` | `Suite.Shows`, `Suite.Lost` |\n"
+       "| `a.stale` | what | `x` | `x` |  |\n"
+       "| `a.gone` | what | `x` | `y` | `Suite.Shows` |\n"},
+      {"tests/engine/a_test.cpp", "TEST(Suite, Shows) {}\n"},
+  };
+  EXPECT_THAT(
+      unshown_choices(tree, {{"a.shown", "what", "x", "y"},
+                             {"a.stale", "what", "x", "y"},
+                             {"a.new", "what", "x", "y"}}),
+      ElementsAre("a.shown: there is no test Suite.Lost",
+                  "a.stale: docs/profiles.md should say | what | `x` | `y` |",
+                  "a.stale: no test is said to show it",
+                  "a.new: docs/profiles.md has no row for it", "`a.gone`: no choice of that name"));
+}
+
 TEST(NeglectedEntries, LackHelpDocumentationOrUse) {
   const Listing tree = {{"docs/catalog.md", "* `history`: what happened\n"},
                         {"engine/callbacks/helper.cpp", ""},

@@ -37,6 +37,9 @@ TEST(Tidy, FunctionsAreShort) { EXPECT_THAT(oversized_functions(tree()), IsEmpty
 TEST(Tidy, FoldersAreShallow) { EXPECT_THAT(deep_folders(tree()), IsEmpty()); }
 TEST(Tidy, NoWordIsBanned) { EXPECT_THAT(banned_words(tree()), IsEmpty()); }
 TEST(Tidy, FilesOfAFolderShareNoLocalName) { EXPECT_THAT(shared_local_names(tree()), IsEmpty()); }
+TEST(Tidy, TheEngineReachesTheWorldThroughSeamsAlone) {
+  EXPECT_THAT(unseamed_engine(tree()), IsEmpty());
+}
 TEST(Tidy, DependenciesStayInSources) {
   EXPECT_THAT(leaked_dependencies(tree(), kPrivateHeaders), IsEmpty());
 }
