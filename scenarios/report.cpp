@@ -115,7 +115,8 @@ std::string group_of(const std::string& path) {
 
 std::string mistake_text(const std::string& file, const Diagnostic& mistake) {
   const std::string line = mistake.line > 0 ? fmt::format(":{}", mistake.line) : "";
-  return fmt::format("{}{}: {} {}", file, line, mistake.pointer, mistake.message);
+  const std::string pointer = mistake.pointer.empty() ? "" : mistake.pointer + " ";
+  return fmt::format("{}{}: {}{}", file, line, pointer, mistake.message);
 }
 
 void Progress::done(const Plan& plan, const Verdict& verdict) {

@@ -38,6 +38,19 @@ bool wanted(const Scenario& scenario, const Selection& selection) {
   return selection.all || (!has_tag(scenario, "keras") && !has_tag(scenario, "slow"));
 }
 
+// A story that anybody wrote fits many times; what does not is refused before it is read.
+constexpr std::int64_t kLargestFile = 1 << 20;
+
+ParsedScenario read_scenario_file(const std::string& file, const Vocabulary& vocabulary) {
+  const auto disk = real_file_system();
+  try {
+    if (disk->size(file) <= kLargestFile) return parse_scenario(disk->read(file), file, vocabulary);
+    return {.scenarios = {}, .mistakes = {{.pointer = "", .message = "is larger than 1 MiB"}}};
+  } catch (const IoError& error) {
+    return {.scenarios = {}, .mistakes = {{.pointer = "", .message = error.what()}}};
+  }
+}
+
 std::vector<Plan> of_shard(std::vector<Plan> plans, const Shard& shard) {
   std::vector<Plan> mine;
   for (std::size_t i = 0; i < plans.size(); ++i) {
@@ -73,15 +86,9 @@ bool read_scenarios(const std::vector<std::string>& paths, const Vocabulary& voc
   if (!find_scenarios(paths.empty() ? std::vector<std::string>{kLibrary} : paths, files)) {
     return false;
   }
-  const auto disk = real_file_system();
   bool sound = true;
   for (const std::string& file : files) {
-    ParsedScenario parsed;
-    try {
-      parsed = parse_scenario(disk->read(file), file, vocabulary);
-    } catch (const IoError& error) {
-      parsed.mistakes.push_back({.pointer = "", .message = error.what()});
-    }
+    ParsedScenario parsed = read_scenario_file(file, vocabulary);
     for (const Diagnostic& mistake : parsed.mistakes) {
       fmt::print(stderr, "{}\n", mistake_text(file, mistake));
       sound = false;
