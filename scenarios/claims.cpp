@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace trainwreck {
 namespace {
@@ -29,11 +30,11 @@ std::string_view name_of(Bearing bearing) {
 }
 
 std::vector<ToldClaim> told_claims(std::span<const Scenario> scenarios) {
-  std::map<std::string, ToldClaim> by_source;
+  std::map<std::pair<bool, std::string>, ToldClaim> by_source;
   for (const Scenario& scenario : scenarios) {
     for (const Claim& claim : scenario.claims) {
-      if (claim.from.empty()) continue;
-      ToldClaim& told = by_source[claim.from];
+      ToldClaim& told =
+          by_source[{claim.from.empty(), claim.from.empty() ? claim.says : claim.from}];
       if (told.stories.empty()) {
         told.from = claim.from;
         told.says = claim.says;
@@ -46,7 +47,7 @@ std::vector<ToldClaim> told_claims(std::span<const Scenario> scenarios) {
     }
   }
   std::vector<ToldClaim> all;
-  for (auto& [from, told] : by_source) all.push_back(std::move(told));
+  for (auto& [source, told] : by_source) all.push_back(std::move(told));
   return all;
 }
 

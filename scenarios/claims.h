@@ -18,14 +18,14 @@ std::string_view name_of(Bearing bearing);
 
 // A claim with everything that the scenarios say about it.
 struct ToldClaim {
-  std::string from;
+  std::string from;  // empty: somebody's own
   std::string says;  // as the first story words it
   Bearing keras = Bearing::untold;
   Bearing hardened = Bearing::untold;
   std::vector<std::string> stories;  // their names, without doubles
 };
 
-// All claims that have a source, sorted by it.
+// All claims, sorted by their source; those that have none come last.
 std::vector<ToldClaim> told_claims(std::span<const Scenario> scenarios);
 
 // A claim that no training loop can show, and why.

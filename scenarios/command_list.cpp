@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
-#include <set>
+#include <string_view>
 
+#include "engine/seams/file_system.h"
 #include "engine/seams/seams.h"
+#include "scenarios/claims.h"
 #include "scenarios/commands.h"
 #include "scenarios/coverage.h"
 #include "scenarios/list.h"
@@ -12,26 +14,35 @@
 namespace trainwreck {
 namespace {
 
-std::string_view verdict(const std::optional<bool>& holds) {
-  if (!holds) return "not said";
-  return *holds ? "true" : "false";
+constexpr std::string_view kNotShown = "scenarios/claims_not_shown.json";
+
+std::string with_source(const std::string& says, const std::string& from) {
+  return from.empty() ? says : fmt::format("{} ({})", says, from);
 }
 
-// The cases of a file mostly share its claims.
+// What the stories of the library leave out, and why.
+void print_untold_claims() {
+  const auto disk = real_file_system();
+  const std::string path(kNotShown);
+  if (!disk->exists(path)) return;
+  Diagnostics mistakes;
+  const std::vector<UntoldClaim> claims = read_untold_claims(disk->read(path), mistakes);
+  fmt::print("\n{} more that no training loop can show:\n", claims.size());
+  for (const UntoldClaim& claim : claims) {
+    fmt::print("  {}\n    {}\n", with_source(claim.says, claim.from), claim.because);
+  }
+}
+
 void print_claims(const std::vector<Scenario>& scenarios) {
   fmt::print("{:<9} {:<9} claim\n", "keras", "hardened");
-  std::set<std::string> printed;
-  for (const Scenario& scenario : scenarios) {
-    for (const Claim& claim : scenario.claims) {
-      const std::string line =
-          fmt::format("{:<9} {:<9} {}{}\n{:<19} {}\n", verdict(claim.holds_in_keras),
-                      verdict(claim.holds_in_hardened), claim.says,
-                      claim.from.empty() ? "" : " (" + claim.from + ")", "", scenario.path);
-      if (printed.insert(line).second) fmt::print("{}", line);
-    }
+  const std::vector<ToldClaim> claims = told_claims(scenarios);
+  for (const ToldClaim& claim : claims) {
+    fmt::print("{:<9} {:<9} {}\n", name_of(claim.keras), name_of(claim.hardened),
+               with_source(claim.says, claim.from));
+    for (const std::string& story : claim.stories) fmt::print("{:<19}   {}\n", "", story);
   }
   fmt::print("\n{} claims; whether each is what is said here, `trainwreck run` decides\n",
-             printed.size());
+             claims.size());
 }
 
 int print_catalog(const std::string& page, const std::string& title) {
@@ -61,6 +72,7 @@ int command_list(const ListCommand& command, const Vocabulary& vocabulary) {
     if (!read_scenarios(command.paths, vocabulary, scenarios)) return kUsageError;
     if (command.what == "claims") {
       print_claims(scenarios);
+      if (command.paths.empty()) print_untold_claims();
     } else {
       fmt::print("{}", text_of(coverage_of(scenarios, vocabulary)));
     }
