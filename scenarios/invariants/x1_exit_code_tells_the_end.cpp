@@ -8,50 +8,41 @@
 namespace trainwreck::invariants {
 namespace {
 
-// What a trace says of the last call of a process.
-struct LastCall {
-  const TraceLine* begin = nullptr;
-  const TraceLine* end = nullptr;  // null: it never ended
-  std::int64_t signal = 0;
-};
-
-LastCall last_call_of(const Trace& trace, std::int32_t run) {
-  LastCall last;
-  for (const TraceLine& line : trace.lines) {
-    if (line.run != run) continue;
-    if (line.event.kind == TraceKind::signal) last.signal = line.event.number;
-    if (line.event.kind == TraceKind::run_end) last.end = &line;
-    if (line.event.kind != TraceKind::run_begin) continue;
-    if (last.begin == nullptr || line.fit != last.begin->fit) last = {.begin = &line};
+// The latest call that ended in this process.
+const CallSpan* last_ended(const Subject& subject, std::int32_t run) {
+  const CallSpan* last = nullptr;
+  for (const CallSpan& call : subject.calls) {
+    if (call.end != nullptr && call.end->run == run && call.parent < 0) last = &call;
   }
   return last;
 }
 
-// CONTRACT's table X.
-std::int64_t due(const LastCall& call) {
-  const std::string_view status = call.end->event.detail;
-  if (status == "failed") return call.end->event.what == "Timeout" ? 124 : 1;
-  if (status == "exhausted") return 4;
-  if (status == "interrupted") return 128 + call.signal;
+int signal_seen(const CallSpan& call) {
+  for (const TraceLine* line : call.lines) {
+    if (line->event.kind == TraceKind::signal) return static_cast<int>(line->event.number);
+  }
+  return 0;
+}
+
+int code_due(const CallSpan& call) {
+  if (call.status() == "exhausted") return 4;
+  if (call.status() == "interrupted") return 128 + signal_seen(call);
+  if (call.status() == "failed") return call.error() == "Timeout" ? 124 : 1;
   return 0;
 }
 
 InvariantResult check_x1(const Subject& subject) {
   if (subject.outcome == nullptr || subject.outcome->processes.empty()) {
-    return undecided("needs the process itself");
+    return undecided("needs a real process");
   }
   Breaches breaches;
-  for (const ProcessEnd& end : subject.outcome->processes) {
-    const LastCall call = last_call_of(subject.trace, end.run);
-    if (call.begin == nullptr) {
-      breaches.doubt("a process made no call");
-    } else if (call.end != nullptr && end.signal == 0 && end.exit_code != due(call)) {
-      breaches.add(fmt::format("the run ended as {}, and its process exited with {}, not {}",
-                               call.end->event.detail, end.exit_code, due(call)),
-                   {call.end});
-    } else if (call.end == nullptr && end.signal == 0 && end.exit_code == 0) {
-      breaches.add("the process exited with 0 before its run had ended", {call.begin});
-    }
+  for (const ProcessEnd& process : subject.outcome->processes) {
+    if (process.signal != 0 || process.hung) continue;
+    const CallSpan* last = last_ended(subject, process.run);
+    if (last == nullptr || process.exit_code == code_due(*last)) continue;
+    breaches.add(fmt::format("process {} exited with {}, and its last run {}, which is {}",
+                             process.run, process.exit_code, last->status(), code_due(*last)),
+                 {last->end});
   }
   return std::move(breaches).result();
 }

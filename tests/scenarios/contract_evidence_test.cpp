@@ -199,6 +199,18 @@ TEST(W5, ASkippedStepCounts) {
   EXPECT_EQ(sketch.asked("Y2"), "kept");
 }
 
+TEST(X1, TheExitCodeSaysSomethingElse) {
+  Sketch sketch;
+  sketch.run().signal(15).ends("interrupted", "Interrupted");
+  Outcome outcome;
+  outcome.processes.push_back({.run = 0, .exit_code = 143});
+  EXPECT_EQ(sketch.asked("X1", &outcome), "kept");
+  outcome.processes[0].exit_code = 0;
+  EXPECT_EQ(sketch.asked("X1", &outcome),
+            "process 0 exited with 0, and its last run interrupted, which is 143");
+  EXPECT_EQ(sketch.asked("X1"), "unknown: needs a real process");
+}
+
 TEST(Y2, TheHistoryIsNotWhatTheStepsMake) {
   Sketch sketch;
   sketch.run().ask(0).got(0).step(0, 0, 0, "committed", 1.0).ask(1).got(1);
