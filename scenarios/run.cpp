@@ -98,18 +98,16 @@ CallbackHandle Story::offered_callback(const Part& part) {
 
 Process Story::begin_process() {
   Process process;
-  if (!setup_.layers.empty()) process.model = build_model(setup_, context_);
-  if (process.model && !bare()) offer_compute(*process.model, world_.injector());
-  if (process.model && plan_.evidence.checksums) have_witnessed(*process.model, world_.witness());
+  process.model = build_model(setup_, context_);
+  if (!bare()) offer_compute(*process.model, world_.injector());
+  if (plan_.evidence.checksums) have_witnessed(*process.model, world_.witness());
   if (setup_.data) process.data = offered(*setup_.data);
   if (setup_.validation) process.validation = offered(*setup_.validation);
   for (const Part& part : setup_.callbacks) {
     process.callbacks.push_back(offered_callback(part));
   }
   list_again(setup_.listed_again, process.callbacks);
-  if (process.model) {
-    process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
-  }
+  process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
   if (plan_.evidence.states) process.witness = std::make_shared<EpochWitness>(world_.disk());
   return process;
 }
@@ -164,7 +162,7 @@ void Story::call(const Chapter& chapter) {
     came.status = Status::failed;
   }
   world_.hook_watch().end_call();
-  if (process_.model) look_at(*process_.model, came);
+  look_at(*process_.model, came);
   came.files = world_.disk().files();
   came.files_left_open = world_.disk().open_files();
   if (process_.witness) {
@@ -226,10 +224,8 @@ void Story::check_data(const Chapter& chapter, CallOutcome& came) {
 }
 
 Outcome Story::finish() {
-  if (process_.model) {
-    for (const ParameterInfo& info : process_.model->parameters().infos()) {
-      outcome_.parameters.push_back(info.name);
-    }
+  for (const ParameterInfo& info : process_.model->parameters().infos()) {
+    outcome_.parameters.push_back(info.name);
   }
   process_ = {};
   outcome_.trace = world_.recorder().take();
@@ -261,7 +257,6 @@ CallOutcome Story::clean_fit() {
 
 Refit Story::refit() {
   play_all();
-  if (!process_.model) return {.trouble = "there is no model"};
   if (world_.injector().dead()) return {.trouble = "the process died"};
   Plan fresh_plan = plan_;
   fresh_plan.scenario.given.files = world_.disk().files();
