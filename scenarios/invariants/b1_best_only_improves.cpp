@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "scenarios/contract.h"
@@ -8,13 +9,16 @@
 namespace trainwreck::invariants {
 namespace {
 
+// A callback of the list: several may have one name.
+using Saver = std::pair<std::int64_t, std::string_view>;
+
 // Publications of best checkpoints, for each callback that made them.
-std::map<std::string_view, std::vector<const TraceLine*>> best_saves(const CallSpan& call) {
-  std::map<std::string_view, std::vector<const TraceLine*>> saves;
-  std::string_view callback;
+std::map<Saver, std::vector<const TraceLine*>> best_saves(const CallSpan& call) {
+  std::map<Saver, std::vector<const TraceLine*>> saves;
+  Saver callback;
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::hook_begin) callback = event.who;
+    if (event.kind == TraceKind::hook_begin) callback = {event.number, event.who};
     if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
     if (event.detail.starts_with("best")) saves[callback].push_back(line);
   }
@@ -28,7 +32,7 @@ void look_b1(const CallSpan& call, Breaches& breaches) {
       const double now = saves[i]->event.value - saves[i - 1]->event.value;
       if (first * now >= 0.0) continue;
       breaches.add(fmt::format("the best score of {} went from {} to {}, the other way than before",
-                               callback, saves[i - 1]->event.value, saves[i]->event.value),
+                               callback.second, saves[i - 1]->event.value, saves[i]->event.value),
                    {saves[i - 1], saves[i]});
     }
   }

@@ -13,7 +13,7 @@ class EpochInWeights final : public Callback {
   explicit EpochInWeights(std::string name) : name_(std::move(name)) {}
   std::string name() const override { return name_; }
 
-  // Not in on_epoch_begin, when a model may not have any weights yet.
+  // A model that gets its weights only from its first batch has its initialiser's in that one.
   void on_train_batch_begin(Event& event) override {
     const auto weights = event.session.model().parameters().values();
     std::fill(weights.begin(), weights.end(), static_cast<float>(event.epoch + 1));

@@ -147,6 +147,11 @@ Found unreadable(const Statement& statement) {
   return JsonNode{.kind = Kind::text, .text = "ValueError"};
 }
 
+Found no_difference(const Statement& statement) {
+  if (!in_story(statement, "ends_as_uninterrupted", "kind")) return std::nullopt;
+  return JsonNode{.kind = Kind::number, .number = 0.0};
+}
+
 Found good_before(const Statement& statement) {
   if (!in_first_call(statement, "checkpoint_holds", "path")) return std::nullopt;
   return JsonNode{.kind = Kind::flag, .flag = true};
@@ -172,6 +177,7 @@ const std::map<std::string, std::function<Found(const Statement&)>> kOthers{
     {"file_closed", all_files_closed},
     {"file_after_failed_write_unreadable", unreadable},
     {"good_size", good_before},
+    {"max_abs_diff", no_difference},
     {"metadata", first_metadata},
     {"metadata_after_crash", first_metadata},
     {"best_after_failed_write",

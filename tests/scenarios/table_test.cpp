@@ -67,6 +67,15 @@ TEST(EpochInWeights, TellsWhoseWeightsAFileHas) {
               HasSubstr("-> weights of no instant"));
 }
 
+TEST(EndsAsUninterruptedAssertion, ComparesWithTheStoryThatNothingStrikes) {
+  const std::string then = R"("then": [{"kind": "ends_as_uninterrupted"}])";
+  const std::string dropped =
+      R"("when": [{"kind": "dropped_step", "at": {"epoch": 1, "batch": 1}}], )";
+  EXPECT_EQ(finding_of(story(then)), "held");
+  EXPECT_EQ(finding_of(story(dropped + then)),
+            "the weights of the same story when nothing strikes -> other weights");
+}
+
 TEST(ScriptedMetrics, SayWhichValueIsNone) {
   const std::string text =
       story(R"("then": [{"kind": "status", "is": "completed"}])",
