@@ -428,6 +428,16 @@ TEST(B1, TheBestGetsWorse) {
             "the best score of mc went from 2 to 2.5, the other way than before");
 }
 
+TEST(B1, TwoSaversOfOneNameAreJudgedApart) {
+  Sketch sketch;
+  sketch.run();
+  for (const double score : {3.0, 2.0, 1.0}) {
+    sketch.enter("on_epoch_end", "mc", 0).checkpoint("publish", "low", "best", score);
+    sketch.enter("on_epoch_end", "mc", 1).checkpoint("publish", "high", "best", 1.0 - score);
+  }
+  EXPECT_EQ(sketch.asked("B1"), "kept");
+}
+
 TEST(B2, NanIsTheBest) {
   Sketch sketch;
   sketch.run().checkpoint("publish", "a", "best", std::numeric_limits<double>::quiet_NaN());
