@@ -1,5 +1,6 @@
 // Method: three steps to warm up, on the largest batch that will come, then steps over batches of
 // changing size with every call of malloc counted.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/layers/layers.h"
@@ -14,6 +15,8 @@ namespace trainwreck {
 namespace {
 
 using testing::AllocationCount;
+using ::testing::IsEmpty;
+using testing::left_out;
 using testing::Loop;
 using testing::random_tensor;
 using testing::stack;
@@ -143,6 +146,10 @@ const SteadyLossCase kSteadyLosses[] = {
     {"categorical_crossentropy", [] { return losses::make_categorical_crossentropy(); }, false},
     {"sparse_categorical_crossentropy",
      [] { return losses::make_sparse_categorical_crossentropy(); }, true},
+    {"hinge", &losses::make_hinge, false},
+    {"poisson", &losses::make_poisson, false},
+    {"kl_divergence", &losses::make_kl_divergence, false},
+    {"cosine_similarity", &losses::make_cosine_similarity, false},
 };
 
 class SteadyLoss : public ::testing::TestWithParam<SteadyLossCase> {};
@@ -161,6 +168,12 @@ TEST_P(SteadyLoss, AllocatesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Every, SteadyLoss, ::testing::ValuesIn(kSteadyLosses),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(SteadyTables, LeaveNoLayerOptimizerOrLossOut) {
+  EXPECT_THAT(left_out(builtin_layers(), kSteadyLayers), IsEmpty());
+  EXPECT_THAT(left_out(builtin_optimizers(), kOptimizers), IsEmpty());
+  EXPECT_THAT(left_out(builtin_losses(), kSteadyLosses), IsEmpty());
+}
 
 TEST(SteadyMetrics, AllocateNothing) {
   std::vector<std::unique_ptr<Metric>> all;

@@ -2,6 +2,7 @@
 // all three is moved a little up and down, and the change of the loss is held against what backward
 // says. The weights of the first layer are right only if the input gradient of the layer under test
 // is. Training is on, so dropout drops; its mask depends on the batch's number alone, which stays.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -14,6 +15,7 @@
 namespace trainwreck {
 namespace {
 
+using testing::left_out;
 using testing::random_tensor;
 using testing::stack;
 
@@ -117,6 +119,11 @@ const LossCase kLosses[] = {
      [] { return losses::make_sparse_categorical_crossentropy({.from_logits = true}); }, 3,
      Activation::linear, &classes},
 };
+
+TEST(GradientTables, LeaveNoLayerOrLossOut) {
+  EXPECT_THAT(left_out(builtin_layers(), kLayers), ::testing::IsEmpty());
+  EXPECT_THAT(left_out(builtin_losses(), kLosses), ::testing::IsEmpty());
+}
 
 class Gradients : public ::testing::TestWithParam<std::tuple<LayerCase, LossCase>> {
  protected:

@@ -16,7 +16,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-
 // Two parameters of two weights each, all 0, and these gradients.
 Parameters two_pairs(float a, float b, float c, float d) {
   Parameters parameters;

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/base/catalog.h"
 #include "engine/base/random.h"
 #include "engine/model/label_alignment.h"
 #include "engine/model/model.h"
@@ -26,6 +30,20 @@ inline Tensor random_tensor(const Shape& shape, std::uint64_t seed, float low = 
     tensor[i] = random.uniform(static_cast<std::uint64_t>(i), low, high);
   }
   return tensor;
+}
+
+// The entries of a catalog that no case of a table makes: a new one belongs into the table too.
+template <class Product, std::size_t kCases, class Case>
+std::vector<std::string> left_out(std::span<const Entry<Product>> catalog,
+                                  const Case (&cases)[kCases]) {
+  std::vector<std::string> names;
+  for (const Entry<Product>& entry : catalog) {
+    const bool found = std::any_of(std::begin(cases), std::end(cases), [&](const Case& one) {
+      return one.make()->kind() == entry.name;
+    });
+    if (!found) names.emplace_back(entry.name);
+  }
+  return names;
 }
 
 // The smallest training loop: what a step of fit does, and nothing else.
