@@ -97,7 +97,7 @@ TEST(KerasWords, ACallbackListedAgainIsCalledAgain) {
 TEST(KerasWords, AFitInsideAHookHasNoHeading) {
   const std::string given =
       R"("data": {"kind": "arrays", "samples": 4, "features": 1, "batch_size": 4}},
-         "when": [{"kind": "reentrant_fit", "at": {"site": "hook.on_epoch_end", "callback": "A"}}])";
+         "when": [{"kind": "reentrant_fit", "at": {"site": "hook.on_epoch_end"}}])";
   EXPECT_EQ(words(given, R"(["A.on_epoch_end", "inner.on_epoch_end"])",
                   R"j(["A.on_epoch_end(0)", "inner.on_epoch_end(0)"])j"),
             "held");
