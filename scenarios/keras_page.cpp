@@ -74,6 +74,25 @@ std::string clause_list(const std::set<std::string>& ids) {
   return ids.empty() ? "none" : fmt::format("{}", fmt::join(ids, ", "));
 }
 
+// What nearly every story breaks tells nothing of a single one.
+std::set<std::string> broken_everywhere(const std::vector<ToldTwice>& stories) {
+  std::map<std::string, std::size_t> times;
+  for (const ToldTwice& story : stories) {
+    for (const std::string& id : story.keras.broken) ++times[id];
+  }
+  std::set<std::string> everywhere;
+  for (const auto& [id, count] : times) {
+    if (2 * count > stories.size()) everywhere.insert(id);
+  }
+  return everywhere;
+}
+
+void leave_out(const std::set<std::string>& ids, std::vector<ToldTwice>& stories) {
+  for (ToldTwice& story : stories) {
+    std::erase_if(story.keras.broken, [&](const std::string& id) { return ids.contains(id); });
+  }
+}
+
 // Cases that came out alike share a line.
 struct PageLine {
   std::string name;
@@ -161,12 +180,21 @@ std::vector<ToldTwice> tell_twice(const std::vector<std::string>& files,
   return stories;
 }
 
-std::string keras_page(const std::vector<ToldTwice>& stories, const Vocabulary& vocabulary) {
+std::string keras_page(std::vector<ToldTwice> stories, const Vocabulary& vocabulary) {
+  const std::string table = clause_table(stories, vocabulary);
+  const std::set<std::string> everywhere = broken_everywhere(stories);
+  leave_out(everywhere, stories);
   std::string text(kHead);
+  if (!everywhere.empty()) {
+    text += fmt::format(
+        "What most of them break is left out of the lists and stands in the last table alone: "
+        "{}.\n",
+        clause_list(everywhere));
+  }
   for (std::size_t section = 0; section < kSections.size(); ++section) {
     text += section_text(stories, section);
   }
-  return text + clause_table(stories, vocabulary);
+  return text + table;
 }
 
 }  // namespace trainwreck

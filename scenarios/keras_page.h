@@ -30,6 +30,6 @@ std::vector<ToldTwice> tell_twice(const std::vector<std::string>& files,
 
 // docs/keras.md: what Keras does in these stories and what a hardened loop does, the surprising
 // ones first; then the clauses that the keras profile breaks, by situation.
-std::string keras_page(const std::vector<ToldTwice>& stories, const Vocabulary& vocabulary);
+std::string keras_page(std::vector<ToldTwice> stories, const Vocabulary& vocabulary);
 
 }  // namespace trainwreck
