@@ -27,6 +27,7 @@ struct Facts {
 // facts.json, after what is left out of every comparison was left out:
 //  - the values of metrics, beside those that a script gave: they come from the backend's
 //  arithmetic;
+//  - which keys the logs of each hook had (those of the history are compared), and warnings;
 //  - what a callback of the observer noted behind its event ("main_thread=True");
 //  - which batch it was, where a view leaves that out ("train_step.rows", "ds.[*]"): where Keras's
 //    own random order decided it;
