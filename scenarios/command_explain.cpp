@@ -59,8 +59,8 @@ int command_explain(const std::string& word, const Vocabulary& vocabulary) {
   }
   if (found) return kAllHeld;
   const std::string_view near = closest(word, names);
-  fmt::print(stderr, "Nothing is called \"{}\"{}.\n", word,
-             near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
+  fmt::print(stderr, "Nothing is called \"{}\"{}\n", word,
+             near.empty() ? "." : fmt::format("; did you mean \"{}\"?", near));
   return kUsageError;
 }
 

@@ -94,6 +94,29 @@ std::optional<Checkpoint> checkpoint_in(std::string_view bytes) {
   }
 }
 
+std::optional<std::vector<std::int64_t>> maybe_integers(Params& params, std::string_view key,
+                                                        std::string_view help) {
+  std::vector<std::int64_t> values = params.integers(key, help);
+  return params.has(key) ? std::optional(std::move(values)) : std::nullopt;
+}
+
+std::optional<std::vector<double>> maybe_numbers(Params& params, std::string_view key,
+                                                 std::string_view help) {
+  std::vector<double> values = params.numbers(key, help);
+  return params.has(key) ? std::optional(std::move(values)) : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> maybe_texts(Params& params, std::string_view key,
+                                                    std::string_view help) {
+  std::vector<std::string> values = params.texts(key, help);
+  return params.has(key) ? std::optional(std::move(values)) : std::nullopt;
+}
+
+std::optional<bool> maybe_flag(Params& params, std::string_view key, std::string_view help) {
+  const bool value = params.flag(key, true, help);
+  return params.has(key) ? std::optional(value) : std::nullopt;
+}
+
 std::string list_text(const std::vector<std::int64_t>& numbers) {
   return fmt::format("[{}]", fmt::join(numbers, ", "));
 }

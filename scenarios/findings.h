@@ -45,6 +45,16 @@ std::string instant_text(const Instant& instant);
 // Of bytes that are a whole checkpoint.
 std::optional<Checkpoint> checkpoint_in(std::string_view bytes);
 
+// For keys whose absence says something else than an empty list or false. They are asked for in any
+// case, so that the catalog knows them.
+std::optional<std::vector<std::int64_t>> maybe_integers(Params& params, std::string_view key,
+                                                        std::string_view help);
+std::optional<std::vector<double>> maybe_numbers(Params& params, std::string_view key,
+                                                 std::string_view help);
+std::optional<std::vector<std::string>> maybe_texts(Params& params, std::string_view key,
+                                                    std::string_view help);
+std::optional<bool> maybe_flag(Params& params, std::string_view key, std::string_view help);
+
 // "[0, 1, 2]".
 std::string list_text(const std::vector<std::int64_t>& numbers);
 

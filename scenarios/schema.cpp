@@ -1,6 +1,5 @@
 #include "scenarios/schema.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -31,8 +30,7 @@ Json object_json(Json properties, std::vector<std::string> required = {}) {
 // One of them, or a list.
 Json some_json(const Json& item) { return {{"anyOf", {item, list_json(item)}}}; }
 
-// What a reader was asked for under one key. Some keys are read in more than one way; then nothing
-// is known but their names.
+// What a reader was asked for under one key.
 Json value_json(const ParamDoc& doc) {
   Json json = Json::object();
   if (doc.type == "integer" || doc.type == "number") {
@@ -51,9 +49,18 @@ Json value_json(const ParamDoc& doc) {
   return json;
 }
 
-bool read_in_one_way(const std::vector<ParamDoc>& docs, const std::string& key) {
-  return std::count_if(docs.begin(), docs.end(),
-                       [&](const ParamDoc& doc) { return doc.key == key; }) == 1;
+// A few keys can be written in a second way, and a reader asks in the first where nothing is there.
+Json second_way(const std::string& key) {
+  if (key == "learning_rate") return reference_json("schedule");
+  if (key == "update_freq") return typed_json("integer");
+  if (key == "kernel_size" || key == "strides") return list_json(typed_json("integer"));
+  return {};
+}
+
+Json either_way(const ParamDoc& doc) {
+  Json first = value_json(doc);
+  Json second = second_way(doc.key);
+  return second.is_null() ? first : Json{{"anyOf", {std::move(first), std::move(second)}}};
 }
 
 Json trigger_properties(const std::vector<Site>& struck) {
@@ -81,7 +88,7 @@ Json entry_json(const EntryDescription& entry, bool fault) {
   std::vector<std::string> required = {"kind"};
   for (const ParamDoc& doc : entry.params) {
     if (doc.key == "kind") continue;
-    properties[doc.key] = read_in_one_way(entry.params, doc.key) ? value_json(doc) : Json::object();
+    properties[doc.key] = either_way(doc);
     if (doc.fallback.empty()) required.push_back(doc.key);
   }
   if (fault) properties.update(trigger_properties(entry.sites));

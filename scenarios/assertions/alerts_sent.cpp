@@ -12,7 +12,7 @@ class AlertsSent final : public Assertion {
         says_(params.maybe_text("says", "only those with this in the body")),
         to_(params.maybe_text("to", "only those to an address with this in it")),
         tries_(params.flag("tries", false, "count every try, not only what a server took")) {
-    if (params.has("epochs")) epochs_ = params.integers("epochs", "in exactly these epochs");
+    epochs_ = maybe_integers(params, "epochs", "in exactly these epochs");
   }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {

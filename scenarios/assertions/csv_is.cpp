@@ -10,7 +10,7 @@ namespace {
 class CsvIs final : public Assertion {
  public:
   explicit CsvIs(Params& params) : path_(params.need_text("path", "the file")) {
-    if (params.has("lines")) lines_ = params.texts("lines", "exactly these");
+    lines_ = maybe_texts(params, "lines", "exactly these");
     header_ = params.maybe_text("header", "the first line");
     rows_ = params.maybe_integer("rows", "lines after the first", {.low = 0});
   }

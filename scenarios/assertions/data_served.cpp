@@ -14,7 +14,7 @@ class DataServed final : public Assertion {
  public:
   explicit DataServed(Params& params)
       : epoch_(params.maybe_integer("epoch", "which; absent: all epochs one after the other")) {
-    if (params.has("batches")) batches_ = params.integers("batches", "their indices, in order");
+    batches_ = maybe_integers(params, "batches", "their indices, in order");
     each_once_ = params.flag("each_once", false, "no batch twice in an epoch");
     samples_ = params.maybe_integer(
         "samples", "each of so many samples once in every epoch that completed", {.low = 0});

@@ -12,9 +12,8 @@ namespace {
 class HistoryIs final : public Assertion {
  public:
   explicit HistoryIs(Params& params) {
-    if (params.has("epochs")) epochs_ = params.integers("epochs", "exactly these epochs");
-    if (params.has("keys")) keys_ = params.texts("keys", "exactly these series, sorted");
-    if (!params.has("values")) return;
+    epochs_ = maybe_integers(params, "epochs", "exactly these epochs");
+    keys_ = maybe_texts(params, "keys", "exactly these series, sorted");
     Params values = params.child("values", "series to exact values");
     for (const std::string& key : values.keys()) values_[key] = read_series(values, key);
   }

@@ -11,8 +11,8 @@ class HookRan final : public Assertion {
       : hook_(read_hook(params, "hook")),
         callback_(params.maybe_text("callback", "of whom; absent: the first that has the hook")),
         times_(params.maybe_integer("times", "how often", {.low = 0})) {
-    if (params.has("epochs")) epochs_ = params.integers("epochs", "in exactly these epochs");
-    if (params.has("batches")) batches_ = params.integers("batches", "for exactly these batches");
+    epochs_ = maybe_integers(params, "epochs", "in exactly these epochs");
+    batches_ = maybe_integers(params, "batches", "for exactly these batches");
   }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {

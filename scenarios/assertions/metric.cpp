@@ -15,7 +15,7 @@ class MetricIs final : public Assertion {
         is_(params.maybe_number("is", "to six digits")),
         above_(params.maybe_number("above", "more than this")),
         below_(params.maybe_number("below", "less than this")) {
-    if (params.has("finite")) finite_ = params.flag("finite", true, "whether it is finite");
+    finite_ = maybe_flag(params, "finite", "whether it is finite");
   }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {

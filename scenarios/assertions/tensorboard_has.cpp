@@ -14,8 +14,8 @@ class TensorboardHas final : public Assertion {
   explicit TensorboardHas(Params& params)
       : tag_(params.need_text("tag", "epoch_loss, evaluation_loss_vs_iterations, ...")),
         below_(params.text("below", "", "only look below this folder")) {
-    if (params.has("steps")) steps_ = params.integers("steps", "exactly these, in order");
-    if (params.has("values")) values_ = params.numbers("values", "of these steps, to six digits");
+    steps_ = maybe_integers(params, "steps", "exactly these, in order");
+    values_ = maybe_numbers(params, "values", "of these steps, to six digits");
   }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {

@@ -9,7 +9,7 @@ namespace {
 class WeightsAre final : public Assertion {
  public:
   explicit WeightsAre(Params& params) {
-    if (params.has("finite")) finite_ = params.flag("finite", true, "whether all are finite");
+    finite_ = maybe_flag(params, "finite", "whether all are finite");
     if (auto at = params.maybe_child(
             "as_of", "an epoch's end, or after one of its batches; epoch -1: before training")) {
       Instant instant;
