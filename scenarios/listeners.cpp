@@ -48,6 +48,9 @@ class WitnessedSource final : public DataSource {
   SourceTraits traits() const override { return source_->traits(); }
   std::optional<std::int64_t> length() const override { return source_->length(); }
   void start_pass(const Pass& pass) override { source_->start_pass(pass); }
+  void settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) override {
+    source_->settle_batch_size(steps, zero);
+  }
   bool fetch(std::int64_t index, Batch& out) override {
     const bool got = source_->fetch(index, out);
     if (got) witness_->came(out);

@@ -10,7 +10,7 @@ namespace {
 
 std::shared_ptr<DataSource> read_arrays(Params& params, const BuildContext& context) {
   std::optional<ArrayData> data = read_array_data(params, context);
-  const BatchOptions options = read_batch_options(params);
+  const BatchOptions options = read_batch_options(params, 0);
   const std::string name = read_name(params, "arrays");
   if (!data) return nullptr;
   return std::make_shared<ArraySource>(std::move(*data), options, name);

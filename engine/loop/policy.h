@@ -4,6 +4,7 @@
 
 #include "engine/checkpoint/save.h"
 #include "engine/model/label_shapes.h"
+#include "engine/model/zero_batch_size.h"
 
 namespace trainwreck {
 
@@ -61,6 +62,7 @@ struct DataPolicy {
   Dtypes dtypes = Dtypes::refused;
   ResumedData resumed_data = ResumedData::taken_up;
   StreamShuffle stream_shuffle = StreamShuffle::ignored;
+  ZeroBatchSize zero_batch_size = ZeroBatchSize::refused;
   std::int64_t max_skips = 0;      // with BadBatches::skipped or NonFiniteStep::skipped
   double deadline_seconds = 60.0;  // for one wait on data; 0: none
 };

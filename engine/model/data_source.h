@@ -10,6 +10,7 @@
 
 #include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
+#include "engine/model/zero_batch_size.h"
 
 namespace trainwreck {
 
@@ -76,6 +77,10 @@ class DataSource {
   // Batches in a pass, where known beforehand.
   virtual std::optional<std::int64_t> length() const = 0;
   virtual void start_pass(const Pass&) {}
+  // Asked before all else of a fit that wants so many batches in an epoch (absent: all there are).
+  // A source of rows that nobody told how many of them make a batch decides it here. Throws
+  // ValueError for a batch size of 0 that is refused.
+  virtual void settle_batch_size(std::optional<std::int64_t> /*steps*/, ZeroBatchSize /*zero*/) {}
   // Fills `out` (its buffers are reused). Random access: the index-th batch of the pass; throws
   // IndexError beyond the end. Stream: the next batch, `index` only counts; false: exhausted.
   virtual bool fetch(std::int64_t index, Batch& out) = 0;

@@ -99,7 +99,8 @@ void copy_rows(const Tensor& from, std::int64_t first, std::int64_t rows, Tensor
 }
 
 ArraySource::ArraySource(ArrayData data, BatchOptions options, std::string name)
-    : options_(options), name_(std::move(name)) {
+    : asked_(options), options_(options), name_(std::move(name)) {
+  if (asked_.batch_size == 0) options_.batch_size = BatchOptions().batch_size;
   options_.check(name_);
   check_rows(name_, data);
   rows_ = data.x.rows();
@@ -110,6 +111,7 @@ ArraySource::ArraySource(const ArraySource& whole, std::int64_t first, std::int6
     : data_(whole.data_),
       first_(first),
       rows_(rows),
+      asked_(whole.asked_),
       options_(whole.options_),
       name_(whole.name_ + " (split off)") {}
 
@@ -124,6 +126,15 @@ void ArraySource::start_pass(const Pass& pass) {
   order_.resize(static_cast<std::size_t>(rows_));
   shuffled_order(pass, order_);
   for (std::int64_t& row : order_) row += first_;
+}
+
+void ArraySource::settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) {
+  if (asked_.told && zero == ZeroBatchSize::refused) asked_.check(name_);
+  if (asked_.told && asked_.batch_size > 0) return;
+  options_.batch_size = BatchOptions().batch_size;
+  if (steps && *steps > 0) {
+    options_.batch_size = std::max<std::int64_t>(1, (rows_ + *steps - 1) / *steps);
+  }
 }
 
 bool ArraySource::fetch(std::int64_t index, Batch& out) {

@@ -36,6 +36,9 @@ class CheckedSource final : public DataSource {
   SourceTraits traits() const override;
   std::optional<std::int64_t> length() const override { return source_->length(); }
   void start_pass(const Pass& pass) override;
+  void settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) override {
+    source_->settle_batch_size(steps, zero);
+  }
   bool fetch(std::int64_t index, Batch& out) override;
   void on_epoch_begin() override { turn_epoch(&DataSource::on_epoch_begin); }
   void on_epoch_end() override { turn_epoch(&DataSource::on_epoch_end); }

@@ -60,7 +60,7 @@ std::shared_ptr<const Problem> read_problem(Params& params, const BuildContext& 
 // Reads "samples" and a problem, or "x", "y" and "sample_weight" as they stand in the file. Null
 // after a complaint.
 std::optional<ArrayData> read_array_data(Params& params, const BuildContext& context);
-// Reads "batch_size" and "drop_last".
-BatchOptions read_batch_options(Params& params);
+// Reads "batch_size", at least `least`, and "drop_last".
+BatchOptions read_batch_options(Params& params, std::int64_t least = 1);
 
 }  // namespace trainwreck

@@ -96,9 +96,10 @@ std::optional<ArrayData> read_array_data(Params& params, const BuildContext& con
   return literal;
 }
 
-BatchOptions read_batch_options(Params& params) {
+BatchOptions read_batch_options(Params& params, std::int64_t least) {
   BatchOptions options;
-  options.batch_size = params.integer("batch_size", 32, "rows in a batch", {1, 1 << 30});
+  options.batch_size = params.integer("batch_size", 32, "rows in a batch", {least, 1 << 30});
+  options.told = params.has("batch_size");
   options.drop_last = params.flag("drop_last", false, "leave out a last batch that is not full");
   return options;
 }

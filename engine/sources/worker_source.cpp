@@ -77,6 +77,12 @@ void WorkerSource::start_pass(const Pass& pass) {
   shuffled_order(pass, order_);
 }
 
+void WorkerSource::settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) {
+  fetcher_.halt();
+  source_->settle_batch_size(steps, zero);
+  go_on_at(0);
+}
+
 // Moves to where `index` stands in the order. False: nowhere, the source has changed its length.
 bool WorkerSource::follow(std::int64_t index) {
   if (index < 0 || (length_ && index >= *length_)) return false;

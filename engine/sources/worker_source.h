@@ -38,6 +38,7 @@ class WorkerSource final : public DataSource {
   // As the source told it when it was last asked: at the start, and around its epochs and passes.
   std::optional<std::int64_t> length() const override { return length_; }
   void start_pass(const Pass& pass) override;
+  void settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) override;
   bool fetch(std::int64_t index, Batch& out) override;
   void on_epoch_begin() override;
   void on_epoch_end() override;

@@ -33,8 +33,9 @@ Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
       seed_(options.seed),
       shuffle_(options.shuffle),
       deadline_(nanoseconds_of(session.policy().data.deadline_seconds)),
-      length_(known_length(source)),
       passes_(options.first_pass) {
+  source_.settle_batch_size(options.steps, policy().zero_batch_size);
+  length_ = known_length(source);
   settle_steps(options.steps);
   draw_first_items();
 }

@@ -24,6 +24,10 @@ class DataShim final : public DataSource {
     offer(operation, [&] { source_->start_pass(pass); });
   }
 
+  void settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) override {
+    source_->settle_batch_size(steps, zero);
+  }
+
   bool fetch(std::int64_t index, Batch& out) override {
     FetchOperation operation;
     operation.site = Site::source_fetch;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/base/errors.h"
 #include "tests/engine/sources/support.h"
 
 namespace trainwreck {
@@ -93,6 +94,34 @@ TEST(ArraysEntry, MarkersTellWhichBatchARowIsIn) {
   EXPECT_EQ(batch.x, Tensor({5, 2}, {0, 0, 0, 0, 1, 0, 1, 0, 2, 0}));
   EXPECT_EQ(batch.y, Tensor({5, 1}, 1.0F));
   EXPECT_EQ(source->traits().name, "marked");
+}
+
+TEST(ArraysEntry, WithoutABatchSizeMakeAsManyBatchesAsAreWanted) {
+  DataBuilder builder;
+  const auto lengths = [&](const std::string& rest) {
+    const auto source = builder.build(R"({"kind": "arrays", "samples": 100)" + rest + "}");
+    std::vector<std::int64_t> result{*source->length()};
+    for (const std::optional<std::int64_t> steps :
+         {std::optional<std::int64_t>(7), std::optional<std::int64_t>(200),
+          std::optional<std::int64_t>(0), std::optional<std::int64_t>()}) {
+      source->settle_batch_size(steps, ZeroBatchSize::means_default);
+      result.push_back(*source->length());
+    }
+    return result;
+  };
+  // 15 rows in a batch make 7 batches of 100 rows.
+  EXPECT_EQ(lengths(""), (std::vector<std::int64_t>{4, 7, 100, 4, 4}));
+  EXPECT_EQ(lengths(R"(, "batch_size": 0)"), (std::vector<std::int64_t>{4, 7, 100, 4, 4}));
+  EXPECT_EQ(lengths(R"(, "batch_size": 10)"), (std::vector<std::int64_t>(5, 10)));
+}
+
+TEST(ArraysEntry, ABatchSizeOfZeroMayBeRefused) {
+  DataBuilder builder;
+  const auto zero = builder.build(R"({"kind": "arrays", "batch_size": 0})");
+  EXPECT_EQ(error_of<ValueError>([&] { zero->settle_batch_size({}, ZeroBatchSize::refused); }),
+            "arrays: batch_size must be at least 1, got 0");
+  EXPECT_NO_THROW(
+      builder.build(R"({"kind": "arrays"})")->settle_batch_size({}, ZeroBatchSize::refused));
 }
 
 TEST(ArraysEntry, RefusesOptionsThatTheProblemDoesNotHave) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/base/errors.h"
+#include "engine/sources/array_source.h"
 #include "tests/support/marker_scene.h"
 
 // Method: each test is one or a few cases of Keras's own recordings of data, epochs and steps, with
@@ -57,9 +58,8 @@ TEST(KerasData, EpochOfZeroBatchesHasEmptyLogsAndNoValuesInTheHistory) {
   Scene scene(keras());
   MarkerGenerator data(6, scene.events);
   std::vector<std::size_t> sizes;
-  scene.recorder("A").on(Hook::epoch_end, RecordingCallback::kAny, [&](Event& event) {
-    sizes.push_back(event.logs.items().size());
-  });
+  scene.recorder("A").on(Hook::epoch_end, RecordingCallback::kAny,
+                         [&](Event& event) { sizes.push_back(event.logs.items().size()); });
   const FitResult result = scene.fit(data, {"A"}, {.epochs = 3, .steps_per_epoch = 3});
   EXPECT_THAT(sizes, ElementsAre(2, 2, 0));
   EXPECT_THAT(result.history.epochs(), ElementsAre(0, 1, 2));
@@ -277,10 +277,9 @@ TEST(KerasData, SourceThatShrinksGivesShortEpochsInKerasAndAnErrorInHardened) {
     const FitResult result = scene.fit(data, {"A"}, {.epochs = 3});
     EXPECT_EQ(warning_ids(result), hard ? "" : "data.ran_out x2");
     EXPECT_EQ(result.steps, hard ? 6 : 8);
-    EXPECT_EQ(error_text(result),
-              hard ? "DataExhausted in fetch at epoch 1, data ds: "
-                     "ds ran out of data: 2 of 4 batches came"
-                   : "none");
+    EXPECT_EQ(error_text(result), hard ? "DataExhausted in fetch at epoch 1, data ds: "
+                                         "ds ran out of data: 2 of 4 batches came"
+                                       : "none");
   }
 }
 
@@ -315,6 +314,27 @@ TEST(KerasData, EmptySourceIsAnErrorInHardened) {
             "DataExhausted in fetch at epoch 0, data ds: ds has not one batch to give");
 }
 
+TEST(KerasData, ArraysInBatchesOfNothingComeInBatchesOf32OrAreRefused) {
+  for (const bool hard : {false, true}) {
+    Scene scene(hard ? hardened() : keras());
+    ArraySource data({Tensor({40, 1}), Tensor({40, 1}), {}}, {.batch_size = 0});
+    const FitResult result = scene.run(data);
+    EXPECT_EQ(result.steps, hard ? 0 : 2);
+    EXPECT_EQ(error_text(result), hard ? "ValueError in prepare, data arrays: arrays: batch_size "
+                                         "must be at least 1, got 0"
+                                       : "none");
+  }
+}
+
+TEST(KerasData, ArraysOfNoBatchSizeAreDividedByTheSteps) {
+  for (const Policy& policy : {keras(), hardened()}) {
+    Scene scene(policy);
+    ArraySource data({Tensor({20, 1}), Tensor({20, 1}), {}}, {.told = false});
+    EXPECT_EQ(scene.run(data, {.steps_per_epoch = 4}).steps, 4);
+    EXPECT_EQ(scene.run(data).steps, 1);
+  }
+}
+
 TEST(KerasData, EpochsOfZeroOrLess) {
   for (const std::int64_t epochs : {0, -3}) {
     Scene scene(keras());
@@ -332,8 +352,7 @@ TEST(KerasData, InitialEpochCountsAbsolutely) {
   for (const Policy& policy : {keras(), hardened()}) {
     Scene scene(policy);
     scene.recorder("A").show_only(kTrainAndEpoch);
-    const FitResult result =
-        scene.fit(*marker_arrays(1), {"A"}, {.epochs = 4, .initial_epoch = 2});
+    const FitResult result = scene.fit(*marker_arrays(1), {"A"}, {.epochs = 4, .initial_epoch = 2});
     EXPECT_EQ(scene.events.text(),
               "A.on_train_begin() A.on_epoch_begin(2) A.on_epoch_end(2) A.on_epoch_begin(3) "
               "A.on_epoch_end(3) A.on_train_end()");
