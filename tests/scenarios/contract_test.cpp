@@ -190,6 +190,13 @@ TEST(T3, AHookComesAfterTheEnd) {
   EXPECT_EQ(sketch.broken(), "T3");
 }
 
+TEST(T3, WhatFailsInTheLastHookIsToldOfAfterIt) {
+  Sketch sketch;
+  sketch.run().open("train").hook("on_train_end", "a", 0, -1, "ValueError");
+  sketch.close("train", -1, -1, "failed").hook("on_exception", "a").ends("failed", "ValueError");
+  EXPECT_EQ(sketch.asked("T3"), "kept");
+}
+
 TEST(H1, ABeginIsSkippedWithoutAnError) {
   Sketch sketch;
   sketch.run().has("a", 0, kAll).open("train").close("train").ends();
