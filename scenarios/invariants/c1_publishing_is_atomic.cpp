@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +22,13 @@ std::set<std::string> published_paths(const Trace& trace) {
     if (event.kind == TraceKind::checkpoint && event.what == "publish") paths.emplace(event.who);
   }
   return paths;
+}
+
+// No protocol survives a disk that does not keep its word.
+bool has_lied(const Trace& trace) {
+  return std::any_of(trace.lines.begin(), trace.lines.end(), [](const TraceLine& line) {
+    return line.event.kind == TraceKind::fault && line.event.what == "lying_sync";
+  });
 }
 
 bool is_torn(const SimFileSystem::Files& files, const std::string& path) {
@@ -54,6 +62,7 @@ InvariantResult check_c1(const Subject& subject) {
   if (subject.outcome == nullptr || !subject.outcome->disk) {
     return undecided("needs the disk at every crash point");
   }
+  if (has_lied(subject.trace)) return undecided("the disk said that it had synced, and had not");
   const DiskRecord& disk = *subject.outcome->disk;
   Breaches breaches;
   std::set<std::string> paths = published_paths(subject.trace);

@@ -15,6 +15,11 @@ std::int64_t deadline_ns(const Subject& subject) {
   return static_cast<std::int64_t>(std::min(seconds <= 0.0 ? kMost : seconds, kMost) * 1e9);
 }
 
+// Then the time that has passed is not the time that it seems.
+bool moves_the_clock(const TraceEvent& event) {
+  return event.kind == TraceKind::fault && event.what.starts_with("clock_");
+}
+
 bool is_noticed(const CallSpan& call) {
   return !call.error().empty() ||
          std::any_of(call.lines.begin(), call.lines.end(),
@@ -29,6 +34,7 @@ InvariantResult check_l1(const Subject& subject) {
     for (const TraceLine* line : call.lines) {
       const TraceKind kind = line->event.kind;
       if (kind == TraceKind::fetch_begin) asked = line;
+      if (moves_the_clock(line->event)) asked = nullptr;
       if (kind != TraceKind::fetch_end || asked == nullptr) continue;
       const std::int64_t waited = line->time_ns - asked->time_ns;
       if (waited <= deadline || is_noticed(call)) continue;

@@ -54,6 +54,8 @@ TEST(C1, APublishedNameIsDamagedByACrash) {
                              {.kind = Kind::sync_directory, .path = "."}}};
   EXPECT_EQ(sketch.asked("C1", &outcome), "kept");
   EXPECT_EQ(sketch.asked("C1"), "unknown: needs the disk at every crash point");
+  sketch.fault("lying_sync");
+  EXPECT_EQ(sketch.asked("C1", &outcome), "unknown: the disk said that it had synced, and had not");
 }
 
 TEST(C4, APointerIsWrittenInPlaceOrTooEarly) {
@@ -144,6 +146,9 @@ TEST(L1, NobodyNoticesASilence) {
   Sketch sketch;
   sketch.run().ask(0).got(0).after_ms(61'000).ends();
   EXPECT_EQ(sketch.asked("L1"), "ds was silent for 61 s at epoch 0, batch 0, and nobody noticed");
+  Sketch jump;
+  jump.run().ask(0).fault("clock_jump").got(0).after_ms(61'000).ends();
+  EXPECT_EQ(jump.asked("L1"), "kept");
 }
 
 TEST(L3, AWaitLastsForEver) {
