@@ -19,7 +19,7 @@ TEST(Explain, SaysWhatAnythingWithANameMeans) {
   EXPECT_THAT(said("N4"), AllOf(HasSubstr("invariant N4: "), HasSubstr("judged from one trace")));
   EXPECT_THAT(said("n4"), HasSubstr("invariant N4: "));
   EXPECT_THAT(said("sigterm"),
-              AllOf(HasSubstr("fault sigterm: "), HasSubstr("grace_seconds: number, at least 0"),
+              AllOf(HasSubstr("fault sigterm: "), HasSubstr("grace_seconds: number, 0 to "),
                     HasSubstr("strikes at hook.on_train_begin, ")));
   EXPECT_THAT(said("mse"), AllOf(HasSubstr("loss mse: "), HasSubstr("metric mse: ")));
   EXPECT_THAT(said("csv_logger"), HasSubstr("filename: text; required"));
