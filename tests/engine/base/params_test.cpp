@@ -7,7 +7,7 @@
 namespace trainwreck {
 namespace {
 
-class ParamsTest : public testing::Test {
+class ParamsTest : public ::testing::Test {
  protected:
   Params parse(std::string_view text) { return Params::parse(text, complaints_); }
 

@@ -74,7 +74,7 @@ TEST(DecodeImage, RefusesTooManyPixelsBeforeItDecodesThem) {
       "image a.png: 20 x 10 pixels, at most 199 in all (at byte 0)");
 }
 
-class ImageFolderTest : public testing::Test {
+class ImageFolderTest : public ::testing::Test {
  protected:
   void SetUp() override {
     directory_ = testing::TempDir() + "images_" +

@@ -13,7 +13,7 @@ namespace trainwreck {
 namespace {
 
 // A directory of its own for every test, gone afterwards.
-class PosixFileSystem : public testing::Test {
+class PosixFileSystem : public ::testing::Test {
  protected:
   PosixFileSystem() {
     std::string pattern = testing::TempDir() + "trainwreck-files-XXXXXX";

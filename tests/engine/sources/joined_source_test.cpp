@@ -39,7 +39,7 @@ class Told final : public Sequence {
   std::string& heard_;
 };
 
-class JoinTest : public testing::Test {
+class JoinTest : public ::testing::Test {
  protected:
   std::shared_ptr<Told> told(const std::string& name, std::int64_t count) {
     return std::make_shared<Told>(name, count, heard);

@@ -64,7 +64,7 @@ class Probe final : public DataSource {
   std::int64_t epoch_ = 0;
 };
 
-class WorkerTest : public testing::Test {
+class WorkerTest : public ::testing::Test {
  protected:
   std::unique_ptr<Executor> executor_ = thread_executor();
 };
