@@ -179,6 +179,8 @@ void FitRun::step_over(const Batch& batch) {
   Position& position = session_.position_;
   const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
   const StepResult step = stepped(batch, info);
+  trace_step(TraceKind::step_end, info, position.step, static_cast<double>(step.loss),
+             step.committed ? "committed" : step.reason);
   if (policy_.loop.interrupts == Interrupts::in_mid_batch) run_.poll_signals();
   session_.step_loss_ = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
