@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string text_of_file(const std::string& path) {
+std::string content_of(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
   return text.str();
@@ -60,11 +60,11 @@ TEST(PowerCut, TheTableOfTheDocumentationIsTrue) {
   ASSERT_TRUE(find_scenarios({TRAINWRECK_SOURCE_DIR "/scenarios/library/power_cuts"}, files));
   std::string table(kPowerCutHeading);
   for (const std::string& file : files) {
-    for (const Plan& one : plans_of(text_of_file(file))) {
+    for (const Plan& one : plans_of(content_of(file))) {
       table += power_cut_rows(one, run(one, vocabulary).power_cuts);
     }
   }
-  EXPECT_THAT(text_of_file(TRAINWRECK_SOURCE_DIR "/docs/power_cuts.md"), HasSubstr(table))
+  EXPECT_THAT(content_of(TRAINWRECK_SOURCE_DIR "/docs/power_cuts.md"), HasSubstr(table))
       << "bring it up to date: trainwreck power-cut --markdown";
 }
 
