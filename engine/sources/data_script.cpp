@@ -206,20 +206,27 @@ class Shrinker {
     return better;
   }
 
-  // Moves that stand earlier in the table are simpler.
+  // Moves that stand earlier in the table are simpler, and one batch is simpler than many.
   bool with_simpler_moves() {
     bool better = false;
     for (std::size_t i = 0; i < best_.size() && left_ > 0; ++i) {
-      for (const Move move : {Move::fetch, Move::again, Move::begin}) {
-        if (move >= best_[i].move) break;
-        Script simpler = best_;
-        simpler[i] = {.move = move};
-        if (!accept(simpler)) continue;
-        better = true;
-        break;
-      }
+      better = with_one_of(i, {{Move::again}, {Move::begin}}) || better;
+      if (best_[i].move == Move::fetch) continue;
+      std::vector<Step> fetches;
+      for (std::uint8_t pick = 0; pick < 8; ++pick) fetches.push_back({Move::fetch, pick});
+      better = with_one_of(i, fetches) || better;
     }
     return better;
+  }
+
+  bool with_one_of(std::size_t place, const std::vector<Step>& steps) {
+    for (const Step& step : steps) {
+      if (step.move >= best_[place].move) continue;
+      Script simpler = best_;
+      simpler[place] = step;
+      if (accept(simpler)) return true;
+    }
+    return false;
   }
 
   Script best_;
