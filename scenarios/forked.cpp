@@ -75,10 +75,10 @@ bool Forked::hear() {
 }
 
 bool Forked::hear_all(double seconds) {
-  using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::chrono::duration<double>(seconds);
   while (true) {
-    const std::chrono::duration<double, std::milli> left = end - Clock::now();
+    const std::chrono::duration<double, std::milli> left = end - steady_clock::now();
     if (left.count() <= 0.0) return false;
     pollfd polled{.fd = from_, .events = POLLIN, .revents = 0};
     const int ready = poll(&polled, 1, static_cast<int>(left.count()) + 1);
