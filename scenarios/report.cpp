@@ -150,6 +150,7 @@ std::string terminal_report(const std::vector<Plan>& plans, const std::vector<Su
   text += table(plans, results, colours) + false_claims(plans, results) + "\n";
   std::vector<std::string> sums;
   for (const auto& [what, count] : counts) sums.push_back(fmt::format("{} {}", count, what));
+  if (sums.empty()) sums.emplace_back("nothing to run");
   const std::string sum = fmt::format("{} in {:.1f} s", fmt::join(sums, ", "), seconds);
   const bool all_held = exit_code_of(results) == kAllHeld;
   return text + (all_held ? colours.green(sum) : colours.red(sum)) + "\n";

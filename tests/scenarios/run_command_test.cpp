@@ -116,16 +116,17 @@ TEST(RunCommand, WhatFailFastLeavesOutIsReportedAsNotRun) {
 
 TEST(RunCommand, ShardsShareTheRunsAndAStatusFileTellsThatTheyAreUnderstood) {
   const Folder folder;
+  const Folder reports;
   for (const char* name : {"a.json", "b.json", "c.json"}) folder.with(name, story(kHolds));
   std::size_t runs = 0;
   for (const char* index : {"0", "1", "2", "3"}) {
-    const Called called = trainwreck({"run", folder.path(""), "--json", folder.path("r.json")},
+    const Called called = trainwreck({"run", folder.path(""), "--json", reports.path("r.json")},
                                      {{"GTEST_TOTAL_SHARDS", "4"},
                                       {"GTEST_SHARD_INDEX", index},
-                                      {"GTEST_SHARD_STATUS_FILE", folder.path("status")}});
+                                      {"GTEST_SHARD_STATUS_FILE", reports.path("status")}});
     EXPECT_EQ(called.exit_code, 0);
-    EXPECT_TRUE(folder.has("status"));
-    const nlohmann::json results = json_in(folder, "r.json")["results"];
+    EXPECT_TRUE(reports.has("status"));
+    const nlohmann::json results = json_in(reports, "r.json")["results"];
     EXPECT_EQ(results.size(), index[0] < '2' ? 2U : 1U) << "six runs for four shards";
     runs += results.size();
   }
@@ -161,13 +162,14 @@ TEST(RunCommand, BazelsVariablesAreHeard) {
 
 TEST(RunCommand, RepeatsAndShuffles) {
   const Folder folder;
+  const Folder reports;
   for (const char* name : {"a.json", "b.json", "c.json", "d.json"}) {
     folder.with(name, story(kHolds));
   }
   const auto order = [&](const std::string& seed) {
-    trainwreck({"run", folder.path(""), "--shuffle", seed, "--json", folder.path("r.json")});
+    trainwreck({"run", folder.path(""), "--shuffle", seed, "--json", reports.path("r.json")});
     std::string paths;
-    for (const nlohmann::json& one : json_in(folder, "r.json")["results"]) {
+    for (const nlohmann::json& one : json_in(reports, "r.json")["results"]) {
       paths += std::string(one["path"]).substr(folder.path("").size(), 1);
     }
     return paths;
