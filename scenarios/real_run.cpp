@@ -69,12 +69,11 @@ class Child {
     {
       ChildWorld world(plan_, trace_, disk_, [this](const Message& message) { tell(message); });
       StoryProcess process(plan_, vocabulary_, world, story_.run);
-      tell({.parameters = process.parameters()});
       for (const Chapter& chapter : story_.chapters) {
         CallOutcome came = process.call(chapter);
         world.lift_limits();
         code = exit_code_of(came.status, came.error ? came.error->type : "", signal_of(came));
-        tell({.call = std::move(came)});
+        tell({.parameters = process.parameters(), .call = std::move(came)});
       }
       left_.memory_peak = world.memory().peak();
       left_.memory_left_reserved = world.memory().in_use();

@@ -46,6 +46,8 @@ TEST(RealRun, TrainsAsASimulatedOneDoes) {
   EXPECT_EQ(real.parameters, simulated.parameters);
   ASSERT_EQ(real.trace.lines.size(), simulated.trace.lines.size());
   for (std::size_t i = 0; i < real.trace.lines.size(); ++i) {
+    // A simulated world knows the samples of a batch, a trace alone does not.
+    if (real.trace.lines[i].event.kind == TraceKind::fetch_end) continue;
     EXPECT_EQ(real.trace.lines[i].event.what, simulated.trace.lines[i].event.what);
     EXPECT_EQ(real.trace.lines[i].event.detail, simulated.trace.lines[i].event.detail);
   }
@@ -123,7 +125,7 @@ TEST(RealRun, TheExitCodeIsJudged) {
   outcome.processes.at(0).exit_code = 0;
   const Verdict verdict = judge(outcome, one, vocabulary);
   EXPECT_THAT(verdict.assertions.at(0).finding.actual,
-              HasSubstr("the run ended as interrupted, and its process exited with 0, not 130"));
+              HasSubstr("X1: process 0 exited with 0, and its last run interrupted, which is 130"));
 }
 
 TEST(RealRun, APowerCutIsRefusedByTheHarness) {
