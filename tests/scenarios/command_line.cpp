@@ -52,8 +52,9 @@ Called trainwreck(const std::vector<std::string>& args,
 }
 
 Called trainwreck_interrupted(const std::vector<std::string>& args,
+                              const std::map<std::string, std::string>& environment,
                               const std::function<bool()>& moment, int signal) {
-  Forked program = started(args, {});
+  Forked program = started(args, environment);
   for (int i = 0; i < 3000 && !moment(); ++i) usleep(10'000);
   program.send(signal);
   return ended(program);

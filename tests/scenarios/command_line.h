@@ -19,6 +19,7 @@ Called trainwreck(const std::vector<std::string>& args,
 
 // The same, with a signal as soon as the moment has come.
 Called trainwreck_interrupted(const std::vector<std::string>& args,
+                              const std::map<std::string, std::string>& environment,
                               const std::function<bool()>& moment, int signal);
 
 // A folder that is gone at the end of the test.
