@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,7 +12,8 @@
 #include "scenarios/trace_file.h"
 #include "tests/scenarios/story.h"
 
-// What holds for every scenario of the library, whatever it is about.
+// What holds for every scenario of the library, whatever it is about. Here it is asked of one in
+// eight, or of all where TRAINWRECK_WHOLE_LIBRARY is set (`test --full`): that takes minutes.
 namespace trainwreck::testing {
 namespace {
 
@@ -28,7 +30,9 @@ std::vector<Scenario> simulated() {
   std::vector<std::string> files;
   find_scenarios({TRAINWRECK_SOURCE_DIR "/scenarios/library"}, files);
   std::vector<Scenario> scenarios;
-  for (const std::string& file : files) {
+  const std::size_t step = std::getenv("TRAINWRECK_WHOLE_LIBRARY") != nullptr ? 1 : 8;
+  for (std::size_t at = 0; at < files.size(); at += step) {
+    const std::string& file = files[at];
     for (Scenario& one : parse_scenario(read_file(file), file, builtin_vocabulary()).scenarios) {
       const bool slow = std::find(one.tags.begin(), one.tags.end(), "slow") != one.tags.end();
       if (!one.real_process && one.needs.empty() && !slow) scenarios.push_back(std::move(one));
@@ -86,7 +90,7 @@ TEST(Library, LeavesTheSameTracesTwice) {
   results_of(plans, folder / "second");
   const auto first = files_in(folder / "first");
   const auto second = files_in(folder / "second");
-  EXPECT_GT(first.size(), 100U);
+  EXPECT_GT(first.size(), 50U);
   ASSERT_EQ(first.size(), second.size());
   for (const auto& [name, text] : first) EXPECT_EQ(text, second.at(name)) << name;
   fs::remove_all(folder);
@@ -119,7 +123,7 @@ TEST(Library, KeepsTheContractUnderHardened) {
   for (Scenario& scenario : scenarios) {
     expect_only(scenario, R"({"kind": "keeps_contract"})", false);
   }
-  EXPECT_GT(scenarios.size(), 100U);
+  EXPECT_GT(scenarios.size(), 30U);
   expect_held(plans_of(scenarios));
 }
 

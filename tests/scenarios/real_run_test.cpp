@@ -25,7 +25,8 @@ constexpr const char* kThen = R"("then": {"both": [{"kind": "status", "is": "com
 
 Outcome told(const std::string& text, std::string_view profile = "hardened") {
   const Vocabulary vocabulary = builtin_vocabulary();
-  for (const Plan& one : plan(parsed(text).at(0), vocabulary)) {
+  for (Plan& one : plan(parsed(text).at(0), vocabulary)) {
+    one.evidence.checksums = one.evidence.digests = false;  // what a simulated run alone records
     if (one.profile == profile) return run(one, vocabulary);
   }
   ADD_FAILURE() << "the text says nothing about " << profile;
