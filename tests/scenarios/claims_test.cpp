@@ -17,7 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string text_of_file(const std::string& path) {
+std::string contents_of(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return std::move(text).str();
@@ -29,7 +29,7 @@ std::vector<Scenario> library() {
   const Vocabulary vocabulary = builtin_vocabulary();
   std::vector<Scenario> all;
   for (const std::string& file : files) {
-    for (Scenario& one : parse_scenario(text_of_file(file), file, vocabulary).scenarios) {
+    for (Scenario& one : parse_scenario(contents_of(file), file, vocabulary).scenarios) {
       all.push_back(std::move(one));
     }
   }
@@ -54,7 +54,7 @@ std::set<std::string> all_claims() {
 std::vector<UntoldClaim> untold() {
   Diagnostics mistakes;
   auto claims = read_untold_claims(
-      text_of_file(TRAINWRECK_SOURCE_DIR "/scenarios/claims_not_shown.json"), mistakes);
+      contents_of(TRAINWRECK_SOURCE_DIR "/scenarios/claims_not_shown.json"), mistakes);
   EXPECT_TRUE(mistakes.empty());
   return claims;
 }
@@ -95,7 +95,7 @@ TEST(UntoldClaims, NeedAReason) {
   EXPECT_EQ(claims.size(), 2U);
   EXPECT_EQ(claims[0].because, "b");
   ASSERT_EQ(mistakes.size(), 1U);
-  EXPECT_EQ(mistakes[0].pointer, "/claims/1");
+  EXPECT_EQ(mistakes[0].pointer, "/claims/1/because");
 }
 
 // A claim is told by a story or listed with the reason why none can tell it, and not both.
