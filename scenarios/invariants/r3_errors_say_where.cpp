@@ -20,7 +20,7 @@ void look_r3(const CallOutcome& call, Breaches& breaches) {
   }
 }
 
-// What train_on_batch and a loop of one's own throw is thrown to whoever called: there is no record.
+// What train_on_batch and a loop of one's own throw goes to whoever called: there is no record.
 InvariantResult check_r3(const Subject& subject) {
   if (subject.outcome == nullptr) return undecided("a trace has no error records");
   Breaches breaches;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -17,9 +18,18 @@ const Listing& tree() {
   return listing;
 }
 
+void add_file(const std::filesystem::path& path, std::ostringstream& text) {
+  text << std::ifstream(path).rdbuf();
+}
+
+// Files that are compiled together are named in the file that includes them all.
 std::string compile_commands() {
+  const std::filesystem::path build(TRAINWRECK_BINARY_DIR);
   std::ostringstream text;
-  text << std::ifstream(TRAINWRECK_BINARY_DIR "/compile_commands.json").rdbuf();
+  add_file(build / "compile_commands.json", text);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(build)) {
+    if (entry.path().filename().string().starts_with("unity_")) add_file(entry.path(), text);
+  }
   return std::move(text).str();
 }
 
