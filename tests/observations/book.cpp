@@ -158,10 +158,8 @@ std::string missing_verdict(const Scenario& scenario) {
 }
 
 std::string Books::summary() const {
-  std::string text = fmt::format("keras observations: {} matched, {} differ, {} not applicable",
-                                 matched.size(), differing.size(), not_applicable.size());
-  if (!not_told.empty()) text += fmt::format(", {} not told yet", not_told.size());
-  return text;
+  return fmt::format("keras observations: {} matched, {} differ, {} not applicable", matched.size(),
+                     differing.size(), not_applicable.size());
 }
 
 std::vector<Plan> observation_plans(const Vocabulary& vocabulary) {
@@ -218,10 +216,9 @@ Books keep_books(const std::vector<Facts>& facts, const Vocabulary& vocabulary) 
   const std::vector<SuiteResult> results =
       run_suite(plans, vocabulary, {.jobs = 2}, [](std::size_t, const Verdict&) {});
   const Rules rules = read_rules();
-  Books books{.not_applicable = read_reasons("not_applicable.json"), .not_told = read_not_told()};
+  Books books{.not_applicable = read_reasons("not_applicable.json")};
   std::map<std::string, int> accounted;
   for (const auto& [id, reason] : books.not_applicable) ++accounted[id];
-  for (const std::string& id : books.not_told) ++accounted[id];
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const std::string& id = plans[i].scenario.observation;
     ++accounted[id];

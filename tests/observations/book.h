@@ -27,7 +27,6 @@ struct Books {
   std::set<std::string> matched;
   std::map<std::string, std::string> differing;  // id to the first difference
   std::map<std::string, std::string> not_applicable;
-  std::set<std::string> not_told;
   std::vector<std::string> mistakes;  // ids that nobody, or more than one, accounts for
 
   std::string summary() const;

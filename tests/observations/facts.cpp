@@ -1,6 +1,5 @@
 #include "tests/observations/facts.h"
 
-#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -103,15 +102,6 @@ std::map<std::string, std::string> read_reasons(const std::string& file) {
   const JsonNode root = json_of_file(kHere + file);
   for (std::size_t i = 0; i < root.keys.size(); ++i) reasons[root.keys[i]] = root.items[i].text;
   return reasons;
-}
-
-std::set<std::string> read_not_told() {
-  std::set<std::string> ids;
-  for (const auto& entry : std::filesystem::directory_iterator(kHere + "not_told")) {
-    std::istringstream in(text_of_file(entry.path()));
-    for (std::string id; in >> id;) ids.insert(id);
-  }
-  return ids;
 }
 
 std::map<std::string, std::set<std::string>> read_error_table() {

@@ -37,9 +37,6 @@ std::vector<Facts> read_facts();
 // A JSON object of texts, such as not_applicable.json: id to reason.
 std::map<std::string, std::string> read_reasons(const std::string& file);
 
-// The ids that not_told/ still lists.
-std::set<std::string> read_not_told();
-
 // Our error types to Python's, as docs/errors.md has them.
 std::map<std::string, std::set<std::string>> read_error_table();
 
