@@ -11,7 +11,6 @@ namespace trainwreck {
 
 std::set<std::string> read_clauses(Params& params, std::string_view key, std::string_view help) {
   std::set<std::string> wanted;
-  if (!params.has(key)) return wanted;
   for (const std::string& id : params.texts(key, help)) {
     const auto invariants = builtin_invariants();
     const bool known = std::any_of(invariants.begin(), invariants.end(),

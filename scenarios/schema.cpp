@@ -104,6 +104,8 @@ void add_alternatives(Json& definitions, const CatalogDescription& catalog) {
   for (const EntryDescription& entry : catalog.entries) {
     names.push_back(entry.name);
     all.push_back(entry_json(entry, catalog.singular == "fault"));
+    // Every source can be called something; one that lacks its source is not asked how.
+    if (catalog.singular == "data source") all.back()["properties"]["name"]["type"] = "string";
   }
   all.push_back({{"enum", std::move(names)}});
 }
