@@ -20,9 +20,9 @@ std::string failing(const std::string& assertion, const std::string& profile) {
 
 TEST(KeepsContractAssertion, NamesEveryBreach) {
   EXPECT_EQ(failing(R"({"kind": "keeps_contract"})", "hardened"), "held");
-  EXPECT_THAT(failing(R"({"kind": "keeps_contract"})", "keras"),
-              HasSubstr("no clause of the contract is broken -> N4: on_train_batch_end of A is "
-                        "missing: epoch 1, batch 1 ended failed"));
+  EXPECT_THAT(
+      failing(R"({"kind": "keeps_contract"})", "keras"),
+      HasSubstr("; N4: on_train_batch_end of A is missing: epoch 1, batch 1 ended failed; "));
 }
 
 TEST(KeepsContractAssertion, MayLeaveClausesOut) {
@@ -54,8 +54,9 @@ TEST(BreaksContractAssertion, WantsTheseOrTheseAndNoOther) {
   EXPECT_EQ(failing(R"({"kind": "breaks_contract", "at_least": ["N4"]})", "keras"), "held");
   EXPECT_EQ(failing(R"({"kind": "breaks_contract", "at_least": ["N4"]})", "hardened"),
             "at least [N4] broken -> none");
-  EXPECT_THAT(failing(R"({"kind": "breaks_contract", "exactly": ["N3"]})", "keras"),
-              HasSubstr("exactly [N3] broken -> N4: "));
+  EXPECT_THAT(
+      failing(R"({"kind": "breaks_contract", "exactly": ["N3"]})", "keras"),
+      HasSubstr("exactly [N3] broken -> D4: on_epoch_end of the source arrays came outside"));
 }
 
 TEST(BreaksContractAssertion, KnowsTheClauses) {
