@@ -171,7 +171,8 @@ TEST(RunCommand, RepeatsAndShuffles) {
   const auto order = [&](const std::string& seed) {
     trainwreck({"run", folder.path(""), "--shuffle", seed, "--json", reports.path("r.json")});
     std::string paths;
-    for (const nlohmann::json& one : json_in(reports, "r.json")["results"]) {
+    const nlohmann::json report = json_in(reports, "r.json");
+    for (const nlohmann::json& one : report["results"]) {
       paths += std::string(one["path"]).substr(folder.path("").size(), 1);
     }
     return paths;
