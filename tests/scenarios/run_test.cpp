@@ -48,8 +48,7 @@ TEST(Run, AStoryGoesOnAfterAFailureAndARestart) {
     {"do": "restart", "loses": ["log.csv"]},
     {"do": "evaluate", "then": [{"kind": "status", "is": "completed"},
                                 {"kind": "files_are", "paths": []}]}])");
-  EXPECT_EQ(finding_of(text), "log.csv -> there is no such file")
-      << "files are those at the story's end, and the restart lost this one";
+  EXPECT_EQ(finding_of(text), "held") << "a call's files are those it left, before the restart";
 }
 
 TEST(Run, EveryActionOfAChapterRuns) {

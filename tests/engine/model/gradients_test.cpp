@@ -98,7 +98,8 @@ const LossCase kLosses[] = {
     {"poisson", &losses::make_poisson, 2, Activation::sigmoid, &near_labels},
     {"hinge", &losses::make_hinge, 2, Activation::linear, &far_labels},
     {"kl_divergence", &losses::make_kl_divergence, 3, Activation::softmax, &shares},
-    {"cosine_similarity", &losses::make_cosine_similarity, 3, Activation::linear, &shares},
+    // Away from the origin, near which an angle turns faster than a difference can tell.
+    {"cosine_similarity", &losses::make_cosine_similarity, 3, Activation::sigmoid, &shares},
     {"binary", [] { return losses::make_binary_crossentropy({.label_smoothing = 0.1F}); }, 2,
      Activation::sigmoid, &yes_or_no},
     {"binary_logits", [] { return losses::make_binary_crossentropy({.from_logits = true}); }, 2,

@@ -117,9 +117,9 @@ TEST(ArraySource, RefusesTensorsThatDisagreeUpFront) {
             }),
             "arrays: sample_weight must hold one number per row, got shape (2, 2)");
   EXPECT_EQ(error_of<ValueError>([] {
-              ArraySource({counting(2), {}, {}}, {.batch_size = 0});
+              ArraySource({counting(2), {}, {}}, {.batch_size = -1});
             }),
-            "arrays: batch_size must be at least 1, got 0");
+            "arrays: batch_size must be at least 1, got -1");
 }
 
 TEST(ArraySource, SplitsOffTheLastRowsBeforeShuffling) {

@@ -69,6 +69,8 @@ TEST(Trace, OfASmallFit) {
   options.callbacks.emplace_back(scene.handles({"A"})[0].shared(), mask_of(Hook::epoch_end));
   scene.trainer().fit(*marker_arrays(1), options);
   const std::vector<std::string> expected = {"run_begin fit/arrays/",
+                                             "callback /A/on_epoch_end",
+                                             "callback /history/on_train_begin on_epoch_end",
                                              "scope_begin train//",
                                              "hook_begin on_train_begin/history/",
                                              "hook_end on_train_begin/history/ok",
@@ -81,9 +83,11 @@ TEST(Trace, OfASmallFit) {
                                              "step_end //committed 0.0",
                                              "scope_end train_batch//completed 0.0",
                                              "source on_epoch_end/arrays/ 0",
-                                             "hook_begin on_epoch_end/A/ 0",
+                                             "hook_begin on_epoch_end/A/completed 0",
                                              "hook_end on_epoch_end/A/ok 0",
-                                             "hook_begin on_epoch_end/history/ 0",
+                                             "hook_begin on_epoch_end/history/completed 0",
+                                             "history loss// 0",
+                                             "history mae// 0",
                                              "hook_end on_epoch_end/history/ok 0",
                                              "scope_end epoch//completed 0",
                                              "scope_end train//completed",
