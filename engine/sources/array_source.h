@@ -40,8 +40,8 @@ void gather_rows(const Tensor& from, std::span<const std::int64_t> rows, Tensor&
 // The same for rows that lie side by side.
 void copy_rows(const Tensor& from, std::int64_t first, std::int64_t rows, Tensor& out);
 
-// Batches of arrays, like fit(x, y). A batch size of 0 stands until it is settled. Shuffles its rows in each pass that asks for it. Allocates
-// nothing once the batch has its size.
+// Batches of arrays, like fit(x, y). A batch size of 0 stands until it is settled. Shuffles its
+// rows in each pass that asks for it. Allocates nothing once the batch has its size.
 class ArraySource final : public DataSource {
  public:
   explicit ArraySource(ArrayData data, BatchOptions options = {}, std::string name = "arrays");
