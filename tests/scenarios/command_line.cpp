@@ -18,11 +18,16 @@ namespace trainwreck::testing {
 
 namespace {
 
+// The tests may be dealt out to shards themselves; what they start is not.
+constexpr const char* kOwnShard[] = {"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX",
+                                     "GTEST_SHARD_STATUS_FILE"};
+
 Forked started(const std::vector<std::string>& args,
                const std::map<std::string, std::string>& environment) {
   return Forked([&](int to) {
     dup2(to, STDOUT_FILENO);
     dup2(to, STDERR_FILENO);
+    for (const char* own : kOwnShard) unsetenv(own);
     for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     std::vector<std::string> words{"trainwreck"};
     words.insert(words.end(), args.begin(), args.end());
