@@ -39,6 +39,7 @@ void add_columns(Strided a, const float* b, float* c, const ProductSize& size) {
 }
 
 void add_product(const Strided& a, const float* b, float* c, const ProductSize& size) {
+  if (size.inner == 0) return;  // nothing to add, and `b` may be null
   std::int64_t at = 0;
   for (; at + 16 <= size.width; at += 16) add_columns<16>(a, b + at, c + at, size);
   for (; at + 8 <= size.width; at += 8) add_columns<8>(a, b + at, c + at, size);
