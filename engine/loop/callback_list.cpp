@@ -11,28 +11,6 @@
 namespace trainwreck {
 namespace {
 
-// In the order of Hook.
-constexpr std::array<void (Callback::*)(Event&), kHooks> kMethods = {
-    &Callback::on_train_begin,
-    &Callback::on_train_end,
-    &Callback::on_epoch_begin,
-    &Callback::on_epoch_end,
-    &Callback::on_train_batch_begin,
-    &Callback::on_train_batch_end,
-    &Callback::on_test_begin,
-    &Callback::on_test_end,
-    &Callback::on_test_batch_begin,
-    &Callback::on_test_batch_end,
-    &Callback::on_predict_begin,
-    &Callback::on_predict_end,
-    &Callback::on_predict_batch_begin,
-    &Callback::on_predict_batch_end,
-    &Callback::on_exception};
-
-void call(Callback& callback, Hook hook, Event& event) {
-  (callback.*kMethods[static_cast<std::size_t>(hook)])(event);
-}
-
 // Who is being called, for as long as the call lasts.
 class Current {
  public:
@@ -69,7 +47,8 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
     const CallbackHandle& handle = callbacks_[position];
     for (std::size_t hook = 0; hook < kHooks; ++hook) {
       if ((handle.hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
-      lists_[hook].push_back({handle.get(), &names_[position], position});
+      lists_[hook].push_back(
+          {handle.get(), handle.target(static_cast<Hook>(hook)), &names_[position], position});
     }
   }
   session_.callbacks_ = callbacks_;
@@ -116,15 +95,15 @@ void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, St
 std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
                                                                 std::size_t begun) const {
   const std::vector<Listener>& all = lists_[static_cast<std::size_t>(hook)];
-  if (begun == kEverybody || begun >= size()) return all;
+  if (begun >= size()) [[likely]]
+    return all;
   std::size_t count = 0;
   while (count < all.size() && all[count].position < begun) ++count;
   return {all.data(), count};
 }
 
 void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) {
-  if (!begin_logs_.empty()) begin_logs_.clear();
-  const Lent lent(begin_logs_);
+  const Lent lent(begin_logs_);  // empty, and so again when everybody had them
   Event event{.session = session_, .index = index, .epoch = session_.epoch(), .logs = begin_logs_};
   for (const Listener& listener : lists_[static_cast<std::size_t>(hook)]) {
     try {
@@ -149,7 +128,6 @@ void CallbackList::begin_failed(const Listener& listener, Hook hook, std::int64_
 
 void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status status,
                            std::size_t begun) {
-  const bool isolated = session_.policy().loop.end_hooks == EndHooks::closed_with_status;
   std::exception_ptr first;
   {
     const Lent lent(logs);
@@ -164,7 +142,7 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
       } catch (const Death&) {
         throw;
       } catch (...) {
-        if (end_failed(listener, hook, index, first) && !isolated) break;
+        if (!goes_on_after(listener, hook, index, first)) break;
       }
       if (own_copies()) logs.undo_changes();
     }
@@ -177,13 +155,13 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
   leave(first);
 }
 
-// Inside a handler: false where the policy lets the run live with the error.
-bool CallbackList::end_failed(const Listener& listener, Hook hook, std::int64_t index,
-                              std::exception_ptr& first) {
-  if (contain(listener, hook)) return false;
+// Inside a handler: whether the other callbacks get the end hook that this one failed in.
+bool CallbackList::goes_on_after(const Listener& listener, Hook hook, std::int64_t index,
+                                 std::exception_ptr& first) {
+  if (contain(listener, hook)) return true;
   if (!first) first = std::current_exception();
   if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
-  return true;
+  return session_.policy().loop.end_hooks == EndHooks::closed_with_status;
 }
 
 void CallbackList::leave(std::exception_ptr error) {
@@ -244,7 +222,7 @@ void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
 void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
   const Current current(session_.current_callback_, listener.name);
   if (session_.seams().trace == nullptr) [[likely]] {
-    call(*listener.callback, hook, event);
+    listener.target(*listener.callback, event);
   } else {
     notify_traced(listener, hook, event);
   }
@@ -263,7 +241,7 @@ void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& eve
   line.kind = TraceKind::hook_end;
   line.detail = "ok";
   try {
-    call(*listener.callback, hook, event);
+    listener.target(*listener.callback, event);
   } catch (const Death&) {
     throw;
   } catch (...) {

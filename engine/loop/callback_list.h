@@ -106,6 +106,7 @@ class CallbackList {
  private:
   struct Listener {
     Callback* callback;
+    HookTarget target;
     const std::string* name;
     std::size_t position;
   };
@@ -121,8 +122,8 @@ class CallbackList {
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
   void begin_failed(const Listener& listener, Hook hook, std::int64_t index, std::size_t* begun);
-  bool end_failed(const Listener& listener, Hook hook, std::int64_t index,
-                  std::exception_ptr& first);
+  bool goes_on_after(const Listener& listener, Hook hook, std::int64_t index,
+                     std::exception_ptr& first);
   void run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first);
   void notify(const Listener& listener, Hook hook, Event& event);
   void notify_traced(const Listener& listener, Hook hook, Event& event);
