@@ -21,14 +21,14 @@ struct ExponentialDecayOptions {
 struct CosineDecayOptions {
   double initial_learning_rate = 0.01;
   std::int64_t decay_steps = 1;
-  double alpha = 0.0;                   // what is left at the end, as a share
+  double alpha = 0.0;                        // what is left at the end, as a share
   std::optional<double> warmup_target = {};  // nullopt: no warm-up
   std::int64_t warmup_steps = 0;
 };
 
 struct PiecewiseConstantOptions {
   std::vector<std::int64_t> boundaries = {};  // a value holds up to and with its boundary
-  std::vector<double> values;            // one more than boundaries
+  std::vector<double> values;                 // one more than boundaries
 };
 
 struct PolynomialDecayOptions {

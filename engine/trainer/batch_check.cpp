@@ -15,8 +15,7 @@ namespace {
 void check_dtype(const Tensor& tensor, std::string_view name, Dtypes dtypes) {
   if (!tensor.present() || tensor.dtype() == Dtype::float32) return;
   if (dtypes == Dtypes::cast && tensor.dtype() != Dtype::text) return;
-  throw BadBatch(
-      fmt::format("{} must hold float32 values, got {}", name, name_of(tensor.dtype())));
+  throw BadBatch(fmt::format("{} must hold float32 values, got {}", name, name_of(tensor.dtype())));
 }
 
 void check_readable(const Tensor& tensor, std::string_view name, Dtypes dtypes) {

@@ -74,12 +74,11 @@ TEST(Trigger, AStarAtTheEndOfAPathMatchesTheRest) {
 }
 
 TEST(Trigger, NthCountsTheSameThingAtOneInstant) {
-  EXPECT_THAT(
-      run(R"({"kind": "io_error",
+  EXPECT_THAT(run(R"({"kind": "io_error",
               "at": {"site": "file.sync_directory", "path": "ckpt", "nth": 1}})",
-          hardened())
-          .addresses,
-      ElementsAre());
+                  hardened())
+                  .addresses,
+              ElementsAre());
   EXPECT_THAT(
       run(R"({"kind": "hook_stalls", "at": {"site": "hook.on_epoch_end", "epoch": 1}})", hardened())
           .addresses,

@@ -87,8 +87,8 @@ void RefusingBudget::reserve(MemoryPurpose purpose, std::int64_t bytes) {
 }
 
 void TraceLines::record(const TraceEvent& event) {
-  std::string line = fmt::format("{} {}/{}/{}", name_of(event.kind), event.what, event.who,
-                                 event.detail);
+  std::string line =
+      fmt::format("{} {}/{}/{}", name_of(event.kind), event.what, event.who, event.detail);
   if (event.epoch >= 0) line += fmt::format(" {}", event.epoch);
   if (event.batch >= 0) line += fmt::format(".{}", event.batch);
   lines.push_back(std::move(line));

@@ -26,9 +26,8 @@ std::string word_of(Hook hook, std::int64_t index) {
 }
 
 void RecordingCallback::raise_in(Hook hook, std::int64_t index) {
-  on(hook, index, [this, hook](Event&) {
-    throw ValueError(name_ + " fails in " + std::string(name_of(hook)));
-  });
+  on(hook, index,
+     [this, hook](Event&) { throw ValueError(name_ + " fails in " + std::string(name_of(hook))); });
 }
 
 void RecordingCallback::heard(Hook hook, Event& event) {

@@ -94,9 +94,7 @@ TEST(BatchCheck, UsedAsItIsMeansThatValuesAreThere) {
 }
 
 TEST(BatchCheck, FeaturesAloneAreHeldToTheSame) {
-  const auto features = [](const Tensor& x) {
-    return complaint([&] { check_features(x, {}); });
-  };
+  const auto features = [](const Tensor& x) { return complaint([&] { check_features(x, {}); }); };
   EXPECT_EQ(features(Tensor({2, 2})), "");
   EXPECT_EQ(features(Tensor()), "BadBatch: the batch has no x");
   EXPECT_EQ(features(Tensor({0, 2})), "ShapeError: the batch has no rows");

@@ -1,6 +1,5 @@
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
@@ -42,8 +41,7 @@ class FailingHook : public ::testing::TestWithParam<std::tuple<Spot, std::size_t
  protected:
   static std::vector<std::string> heard(Scene& scene) {
     const auto data = marker_arrays(2);
-    result_ = scene.fit(*data, {"A", "B", "C"},
-                        {.epochs = 3, .validation = marker_arrays(2, 100)});
+    result_ = scene.fit(*data, {"A", "B", "C"}, {.epochs = 3, .validation = marker_arrays(2, 100)});
     return scene.events.words();
   }
   // Words of an undisturbed run up to the raising one, which is the last.
@@ -84,8 +82,8 @@ TEST_P(FailingHook, EndsEverythingInKeras) {
 // The scopes that are open where the hook stands, innermost first, as end hooks with their index.
 std::vector<Spot> open_scopes(const Spot& spot) {
   const Spot train{Hook::train_end, -1};
-  const bool in_first = is_batch_hook(spot.hook) || spot.hook == Hook::test_begin ||
-                        spot.hook == Hook::test_end;
+  const bool in_first =
+      is_batch_hook(spot.hook) || spot.hook == Hook::test_begin || spot.hook == Hook::test_end;
   const Spot epoch{Hook::epoch_end, in_first ? 0 : spot.index};
   const Spot test{Hook::test_end, -1};
   switch (spot.hook) {
@@ -115,8 +113,8 @@ void expect_end_hooks(std::vector<std::string>& expected, const Spot& spot, std:
   };
   const auto add_exception = [&](std::size_t count) {
     for (std::size_t who = 0; who < count; ++who) {
-      expected.push_back(fmt::format("{}.on_exception({} fails in {})", kNames[who],
-                                     kNames[raiser], name_of(spot.hook)));
+      expected.push_back(fmt::format("{}.on_exception({} fails in {})", kNames[who], kNames[raiser],
+                                     name_of(spot.hook)));
     }
   };
   const bool began_outermost = spot.hook != Hook::train_begin;
@@ -125,8 +123,7 @@ void expect_end_hooks(std::vector<std::string>& expected, const Spot& spot, std:
     add_end(open[0], raiser);  // those before it alone
   } else {
     for (std::size_t who = raiser + 1; who < 3; ++who) {  // the others still get their end
-      expected.push_back(
-          fmt::format("{}.{}", kNames[who], word_of(spot.hook, spot.index)));
+      expected.push_back(fmt::format("{}.{}", kNames[who], word_of(spot.hook, spot.index)));
     }
     add_exception(3);
   }

@@ -1,8 +1,7 @@
 #include "engine/trainer/feed.h"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <functional>
 #include <set>
@@ -23,8 +22,8 @@ std::string dealt(Feed& feed, int epochs) {
     feed.begin_epoch();
     text += "[";
     while (const Batch* batch = feed.next()) {
-      text += (text.back() == '[' ? "" : " ") +
-              std::to_string(static_cast<std::int64_t>(batch->x[0]));
+      text +=
+          (text.back() == '[' ? "" : " ") + std::to_string(static_cast<std::int64_t>(batch->x[0]));
     }
     text += feed.supply() == Supply::dry ? "!]" : "]";
     feed.end_epoch();

@@ -7,8 +7,8 @@
 namespace trainwreck::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::DoubleNear;
+using ::testing::ElementsAre;
 
 std::vector<double> history_of(const FitResult& result, std::string_view name) {
   return result.history.values(name);

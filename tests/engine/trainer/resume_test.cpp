@@ -78,8 +78,8 @@ TEST(Resume, PositionCountsWhatIsDone) {
   a.on(Hook::train_batch_end, RecordingCallback::kAny, note);
   a.on(Hook::epoch_end, RecordingCallback::kAny, note);
   scene.fit(*marker_arrays(2), {"A"}, {.epochs = 2});
-  EXPECT_THAT(positions, ElementsAre("0.0/0", "0.1/1", "0.2/2", "1.0/2", "1.0/2", "1.1/3", "1.2/4",
-                                     "2.0/4"));
+  EXPECT_THAT(positions,
+              ElementsAre("0.0/0", "0.1/1", "0.2/2", "1.0/2", "1.0/2", "1.1/3", "1.2/4", "2.0/4"));
 }
 
 TEST(Resume, AnEpochThatWasCutIsNotDone) {

@@ -47,8 +47,8 @@ TEST_P(StopFrom, CutsTheRunWhereTheProfileSays) {
   scene.probe->shown = true;
   scene.recorder("A").on(stop.hook, stop.index,
                          [](Event& event) { event.session.request_stop("enough"); });
-  const FitResult result = scene.fit(*marker_arrays(3), {"A", "B"},
-                                     {.epochs = 3, .validation = marker_arrays(2, 100)});
+  const FitResult result =
+      scene.fit(*marker_arrays(3), {"A", "B"}, {.epochs = 3, .validation = marker_arrays(2, 100)});
   const std::int64_t epochs = hard ? stop.hardened_epochs : stop.keras_epochs;
   EXPECT_EQ(result.steps, hard ? stop.hardened_steps : stop.keras_steps);
   EXPECT_EQ(static_cast<std::int64_t>(result.history.epochs().size()), epochs);
@@ -101,8 +101,7 @@ TEST(Stop, CanBeWithdrawnInKerasAndIsStickyInHardened) {
     Scene scene(hard ? hardened() : keras());
     scene.recorder("A").on(Hook::epoch_end, 0,
                            [](Event& event) { event.session.request_stop("enough"); });
-    scene.recorder("B").on(Hook::epoch_end, 0,
-                           [](Event& event) { event.session.withdraw_stop(); });
+    scene.recorder("B").on(Hook::epoch_end, 0, [](Event& event) { event.session.withdraw_stop(); });
     const FitResult result = scene.fit(*marker_arrays(1), {"A", "B"}, {.epochs = 3});
     EXPECT_EQ(result.steps, hard ? 1 : 3);
     EXPECT_EQ(result.status, hard ? Status::stopped : Status::completed);
@@ -126,9 +125,8 @@ TEST(Stop, OfOneFitIsForgottenByTheNext) {
     scene.recorder("A").on(Hook::train_batch_end, 0, [&](Event& event) {
       if (std::exchange(first, false)) event.session.request_stop("enough");
     });
-    scene.recorder("A").on(Hook::train_begin, RecordingCallback::kAny, [](Event& event) {
-      EXPECT_FALSE(event.session.stop_requested());
-    });
+    scene.recorder("A").on(Hook::train_begin, RecordingCallback::kAny,
+                           [](Event& event) { EXPECT_FALSE(event.session.stop_requested()); });
     EXPECT_EQ(scene.fit(*marker_arrays(2), {"A"}, {.epochs = 2}).status, Status::stopped);
     const FitResult second = scene.fit(*marker_arrays(2), {"A"}, {.epochs = 2});
     EXPECT_EQ(second.status, Status::completed);
@@ -183,8 +181,8 @@ TEST(Stop, OfEvaluatingCutsThatEvaluationAlone) {
       scene.recorder("A").on(hook, RecordingCallback::kAny, [&](Event& event) {
         if (times++ == 0) event.session.stop_evaluating();
       });
-      const FitResult result = scene.fit(*marker_arrays(1), {"A"},
-                                         {.epochs = 2, .validation = marker_arrays(3, 100)});
+      const FitResult result =
+          scene.fit(*marker_arrays(1), {"A"}, {.epochs = 2, .validation = marker_arrays(3, 100)});
       EXPECT_EQ(result.status, Status::completed);
       EXPECT_EQ(scene.events.count("A.on_test_batch_end(0)"), 2);
       EXPECT_EQ(scene.events.count("A.on_test_batch_end(2)"), 1) << name_of(hook);
@@ -210,9 +208,8 @@ TEST(Stop, WithdrawnInOneFitIsNotSharedUnlessFitsAreNested) {
   const auto inner_data = marker_arrays(1);
   scene.recorder("Inner").on(Hook::epoch_end, 0,
                              [](Event& event) { event.session.request_stop("inner"); });
-  scene.recorder("A").on(Hook::epoch_end, 0, [&](Event&) {
-    scene.fit(*inner_data, {"Inner"}, {.epochs = 5});
-  });
+  scene.recorder("A").on(Hook::epoch_end, 0,
+                         [&](Event&) { scene.fit(*inner_data, {"Inner"}, {.epochs = 5}); });
   const FitResult outer = scene.fit(*marker_arrays(1), {"A"}, {.epochs = 3});
   EXPECT_EQ(outer.status, Status::stopped);  // one flag of one model
   EXPECT_EQ(outer.steps, 1);

@@ -92,8 +92,8 @@ TEST(ValidationInFit, DataIsLookedAtAfterTheFirstEpochInKerasAndAtOnceInHardened
     Scene scene(hard ? hardened() : keras());
     scene.recorder("A").show_only(kTrainAndEpoch);
     auto empty = std::make_shared<MarkerGenerator>(0, scene.events, "val");
-    const FitResult result = scene.fit(
-        *marker_arrays(1), {"A"}, {.validation = empty, .validation_steps = hard ? -1 : 2});
+    const FitResult result = scene.fit(*marker_arrays(1), {"A"},
+                                       {.validation = empty, .validation_steps = hard ? -1 : 2});
     EXPECT_FALSE(result.ok());
     EXPECT_EQ(result.error->message,
               hard ? "steps per epoch must be at least 1, got -1" : "val is empty");
@@ -125,8 +125,7 @@ TEST(ValidationInFit, KerasSeesOnlyThePeekedItemsOfAGeneratorInLaterEpochs) {
   Scene scene(keras());
   scene.probe->shown = true;
   auto validation = std::make_shared<MarkerGenerator>(3, scene.events, "val", 100);
-  const FitResult result =
-      scene.run(*marker_arrays(1), {.epochs = 3, .validation = validation});
+  const FitResult result = scene.run(*marker_arrays(1), {.epochs = 3, .validation = validation});
   EXPECT_EQ(scene.events.text_of("tstep"),
             "tstep[100] tstep[101] tstep[102] tstep[100] tstep[101] tstep[100] tstep[101]");
   EXPECT_EQ(warning_ids(result), "data.ran_out x3");
@@ -139,8 +138,8 @@ TEST(ValidationInFit, KerasSeesTheFirstItemOfAGeneratorAgainAndAgainWithOneStep)
   Scene scene(keras());
   scene.probe->shown = true;
   auto validation = std::make_shared<MarkerGenerator>(5, scene.events, "val", 100);
-  const FitResult result = scene.run(
-      *marker_arrays(1), {.epochs = 3, .validation = validation, .validation_steps = 1});
+  const FitResult result =
+      scene.run(*marker_arrays(1), {.epochs = 3, .validation = validation, .validation_steps = 1});
   EXPECT_EQ(scene.events.text(),
             "step[0] val.yield(0) val.yield(1) tstep[100] step[0] tstep[100] step[0] tstep[100]");
   EXPECT_THAT(result.history.values("val_loss"),
@@ -247,9 +246,8 @@ TEST(NestedEvaluate, InABatchHookPollutesTheEpochsMeanInKerasAlone) {
   for (const bool hard : {false, true}) {
     Scene scene(hard ? hardened() : keras(), 0.0F);
     const auto other = marker_arrays(1, 50);
-    scene.recorder("A").on(Hook::train_batch_end, 0, [&](Event&) {
-      EXPECT_TRUE(scene.trainer().evaluate(*other).ok());
-    });
+    scene.recorder("A").on(Hook::train_batch_end, 0,
+                           [&](Event&) { EXPECT_TRUE(scene.trainer().evaluate(*other).ok()); });
     const FitResult result = scene.fit(*marker_arrays(3), {"A"});
     // 2401 from the evaluation, 0 and 1 from the two batches behind it.
     EXPECT_NEAR(result.history.values("loss")[0], hard ? 2.0 / 3.0 : 2402.0 / 3.0, 1e-4);
@@ -260,8 +258,7 @@ TEST(NestedEvaluate, InEpochBeginPollutesToo) {
   for (const bool hard : {false, true}) {
     Scene scene(hard ? hardened() : keras(), 0.0F);
     const auto other = marker_arrays(1, 50);
-    scene.recorder("A").on(Hook::epoch_begin, 0,
-                           [&](Event&) { scene.trainer().evaluate(*other); });
+    scene.recorder("A").on(Hook::epoch_begin, 0, [&](Event&) { scene.trainer().evaluate(*other); });
     const FitResult result = scene.fit(*marker_arrays(1), {"A"});
     EXPECT_NEAR(result.history.values("loss")[0], hard ? 1.0 : 2402.0 / 2.0, 1e-4);
   }
