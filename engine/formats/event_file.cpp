@@ -78,6 +78,23 @@ Histogram decode_histogram(const ProtobufField& message) {
   return result;
 }
 
+// A scalar as newer writers put it: a tensor of float32 with one value, packed or as raw content.
+std::optional<float> decode_tensor_scalar(const ProtobufField& message) {
+  constexpr std::uint64_t kFloat = 1;
+  bool is_float = false;
+  std::string_view content;
+  ProtobufReader reader(message.bytes, message.offset);
+  while (const auto field = reader.next()) {
+    if (is(*field, 1, WireType::varint)) {
+      is_float = field->bits == kFloat;
+    } else if (is(*field, 4, WireType::bytes) || is(*field, 5, WireType::bytes)) {
+      content = field->bytes;
+    }
+  }
+  if (!is_float || content.size() != sizeof(float)) return std::nullopt;
+  return std::bit_cast<float>(load_u32(content.data()));
+}
+
 SummaryValue decode_value(const ProtobufField& message) {
   SummaryValue result;
   ProtobufReader reader(message.bytes, message.offset);
@@ -88,6 +105,8 @@ SummaryValue decode_value(const ProtobufField& message) {
       result.scalar = std::bit_cast<float>(static_cast<std::uint32_t>(field->bits));
     } else if (is(*field, 5, WireType::bytes)) {
       result.histogram = decode_histogram(*field);
+    } else if (is(*field, 8, WireType::bytes)) {
+      result.scalar = decode_tensor_scalar(*field);
     }
   }
   return result;

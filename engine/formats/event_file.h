@@ -25,7 +25,7 @@ struct Histogram {
 // Equally wide buckets over the values that are finite; all others are left out.
 Histogram histogram_of(std::span<const float> values, int buckets = 30);
 
-// One entry of a TensorBoard event file, as far as we write them.
+// One entry of a TensorBoard event file, as far as we write or read them.
 struct SummaryValue {
   std::string tag;
   std::optional<float> scalar;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
+#include "engine/formats/protobuf.h"
 #include "engine/formats/tfrecord.h"
 #include "tests/engine/formats/hex.h"
 
@@ -42,6 +43,31 @@ TEST(EventFile, AScalarHasTheGoldenBytes) {
   EXPECT_EQ(record_of(scalar_event("loss", 0.25F, 7)),
             bytes_of_hex("1a00000000000000129bd82d090000000084d7d74110072a0d0a0b0a046c6f73731500008"
                          "03e5920ebcd"));
+}
+
+// The golden record of a writer that puts scalars into tensors, as ours does not.
+TEST(EventFile, AScalarInsideATensorIsRead) {
+  const std::string file = bytes_of_hex(
+      "300000000000000095f5d05f090000000084d7d74110072a230a210a046c6f73734a0d0a090a077363616c617273"
+      "2001420a080112002a040000803e0454d982");
+  const Records records = read_records(file);
+  ASSERT_EQ(records.tail, RecordTail::clean);
+  ASSERT_EQ(records.payloads.size(), 1U);
+  EXPECT_EQ(decode_event(records.payloads[0]), scalar_event("loss", 0.25F, 7));
+}
+
+TEST(EventFile, ATensorThatIsNoScalarIsNone) {
+  const auto scalar_in = [](std::string_view tensor) {
+    ProtobufWriter value, summary, event;
+    value.bytes(8, tensor);
+    summary.bytes(1, value.out());
+    event.bytes(5, summary.out());
+    return decode_event(event.out()).values.at(0).scalar;
+  };
+  EXPECT_EQ(scalar_in(bytes_of_hex("0801220400000040")), 2.0F);
+  EXPECT_EQ(scalar_in(bytes_of_hex("0802220400000040")), std::nullopt) << "float64";
+  EXPECT_EQ(scalar_in(bytes_of_hex("080122080000004000000040")), std::nullopt) << "two values";
+  EXPECT_EQ(scalar_in(""), std::nullopt) << "nothing";
 }
 
 TEST(EventFile, AHistogramHasTheGoldenBytes) {
