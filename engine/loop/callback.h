@@ -108,7 +108,7 @@ constexpr HookMask overridden_hooks() {
 #undef TRAINWRECK_OVERRIDES
 
 // Where the class is known its hook is called as itself: one jump in place of a look-up and two.
-#define TRAINWRECK_CALL(T, hook)                                            \
+#define TRAINWRECK_CALL(hook)                                               \
   [](Callback& callback, Event& event) {                                    \
     if constexpr (!std::is_abstract_v<T> &&                                 \
                   requires { static_cast<T&>(callback).T::hook(event); }) { \
@@ -120,21 +120,21 @@ constexpr HookMask overridden_hooks() {
 
 // In the order of Hook.
 template <class T>
-inline constexpr HookTargets kTargets = {TRAINWRECK_CALL(T, on_train_begin),
-                                         TRAINWRECK_CALL(T, on_train_end),
-                                         TRAINWRECK_CALL(T, on_epoch_begin),
-                                         TRAINWRECK_CALL(T, on_epoch_end),
-                                         TRAINWRECK_CALL(T, on_train_batch_begin),
-                                         TRAINWRECK_CALL(T, on_train_batch_end),
-                                         TRAINWRECK_CALL(T, on_test_begin),
-                                         TRAINWRECK_CALL(T, on_test_end),
-                                         TRAINWRECK_CALL(T, on_test_batch_begin),
-                                         TRAINWRECK_CALL(T, on_test_batch_end),
-                                         TRAINWRECK_CALL(T, on_predict_begin),
-                                         TRAINWRECK_CALL(T, on_predict_end),
-                                         TRAINWRECK_CALL(T, on_predict_batch_begin),
-                                         TRAINWRECK_CALL(T, on_predict_batch_end),
-                                         TRAINWRECK_CALL(T, on_exception)};
+inline constexpr HookTargets kTargets = {TRAINWRECK_CALL(on_train_begin),
+                                         TRAINWRECK_CALL(on_train_end),
+                                         TRAINWRECK_CALL(on_epoch_begin),
+                                         TRAINWRECK_CALL(on_epoch_end),
+                                         TRAINWRECK_CALL(on_train_batch_begin),
+                                         TRAINWRECK_CALL(on_train_batch_end),
+                                         TRAINWRECK_CALL(on_test_begin),
+                                         TRAINWRECK_CALL(on_test_end),
+                                         TRAINWRECK_CALL(on_test_batch_begin),
+                                         TRAINWRECK_CALL(on_test_batch_end),
+                                         TRAINWRECK_CALL(on_predict_begin),
+                                         TRAINWRECK_CALL(on_predict_end),
+                                         TRAINWRECK_CALL(on_predict_batch_begin),
+                                         TRAINWRECK_CALL(on_predict_batch_end),
+                                         TRAINWRECK_CALL(on_exception)};
 
 #undef TRAINWRECK_CALL
 
