@@ -65,8 +65,9 @@ bool CheckedSource::fetch_from_source(std::int64_t index, Batch& out) {
     return source_->fetch(index, out);
   } catch (const std::exception& error) {
     RuleResult broken = contract_.refuses(index, error);
-    if (broken && broken->rule != Rule::does_not_throw) throw_if(std::move(broken), index);
-    if (broken) finding_ = DataFinding{pass_, index, std::move(*broken)};
+    if (!broken) throw;
+    if (broken->rule != Rule::does_not_throw) throw_if(broken, index);
+    finding_ = DataFinding{pass_, index, std::move(*broken)};
     throw;
   }
 }

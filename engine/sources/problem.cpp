@@ -178,7 +178,8 @@ class Markers final : public Problem {
   Shape y_row() const override { return Shape{options_.outputs}; }
   void row(std::int64_t index, std::span<float> x, std::span<float> y) const override {
     std::fill(x.begin(), x.end(), 0.0F);
-    x[0] = static_cast<float>(index / options_.group);
+    const std::int64_t marker = index / options_.group;
+    x[0] = static_cast<float>(marker);
     std::fill(y.begin(), y.end(), 1.0F);
   }
 

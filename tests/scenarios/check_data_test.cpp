@@ -52,7 +52,7 @@ Vocabulary vocabulary() {
                              }});
   all.engine.data.push_back({"hangs", "Never returns.", [](Params&, const BuildContext&) {
                                return four_batches([](std::int64_t index, Batch&) {
-                                 while (index == 2) {
+                                 while (index == 2) {  // NOLINT(bugprone-infinite-loop)
                                    std::this_thread::sleep_for(std::chrono::seconds(1));
                                  }
                                });

@@ -57,7 +57,8 @@ bool MarkerGenerator::next(Batch& out) {
 std::shared_ptr<DataSource> marker_arrays(std::int64_t batches, std::int64_t first) {
   ArrayData data{Tensor({batches * 4, 1}), Tensor({batches * 4, 1}, 1.0F), {}};
   for (std::int64_t row = 0; row < batches * 4; ++row) {
-    data.x[row] = static_cast<float>(first + row / 4);
+    const std::int64_t batch = row / 4;
+    data.x[row] = static_cast<float>(first + batch);
   }
   return std::make_shared<ArraySource>(std::move(data), BatchOptions{.batch_size = 4});
 }

@@ -33,7 +33,8 @@ double score(Model& model, Metric& metric, const Data& data) {
 Data two_spirals(std::int64_t points) {
   Data data{Tensor({points, 2}), Tensor({points, 1})};
   for (std::int64_t i = 0; i < points; ++i) {
-    const double along = static_cast<double>(i / 2) / static_cast<double>(points / 2);
+    const std::int64_t pair = i / 2;
+    const double along = static_cast<double>(2 * pair) / static_cast<double>(points);
     const double angle = (0.25 + 3.5 * along) * std::numbers::pi;
     const double side = i % 2 == 0 ? 1.0 : -1.0;
     data.x[2 * i] = static_cast<float>(side * (0.1 + 0.9 * along) * std::cos(angle));
