@@ -15,8 +15,8 @@ namespace trainwreck {
 //   train_step, test_step          the steps
 //   ds.[*], train_step.rows        an item, a step, but not which one: where chance decides the
 //                                  order, or batches are not marked by their numbers
-// A callback's set_model, and a source's yield, exhausted and raises, are heard where they are
-// named. "+100" at the end counts batches from 100 on: "test_step+100".
+// A callback's set_model and its own warnings (warns), and a source's yield, exhausted and raises,
+// are heard where they are named. "+100" at the end counts batches from 100 on: "test_step+100".
 class View {
  public:
   explicit View(const std::vector<std::string>& entries);

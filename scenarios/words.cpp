@@ -51,6 +51,9 @@ class Wording {
       case TraceKind::source:
         if (view_.hears(event.who, event.what)) say("{}.{}", event.who, event.what);
         return;
+      case TraceKind::warning:
+        if (view_.hears(event.who, "warns")) say("{}.{}", event.who, event.detail);
+        return;
       case TraceKind::step_begin:
         if (event.number >= 0) handed_over(event);
         return step("train_step");

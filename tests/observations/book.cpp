@@ -11,6 +11,7 @@
 #include "scenarios/commands.h"
 #include "scenarios/suite.h"
 #include "tests/observations/statement.h"
+#include "tests/observations/told_in_code.h"
 
 namespace trainwreck::testing {
 namespace {
@@ -60,9 +61,7 @@ bool same_error(const std::string& ours, const std::string& python, const Rules&
 }
 
 std::string error_difference(const JsonNode* ours, const std::string& python, const Rules& rules) {
-  const std::string stated = ours == nullptr ? "(not stated)" : ours->text;
-  if (same_error(stated, python, rules)) return {};
-  return fmt::format("raised: observed {}, stated {}", python.empty() ? "nothing" : python, stated);
+  return error_difference(ours == nullptr ? "(not stated)" : ours->text, python, rules);
 }
 
 std::string calls_difference(const JsonNode& observed, const JsonNode& stated, const Rules& rules) {
@@ -116,6 +115,12 @@ std::string why_not_held(const Verdict& verdict) {
 
 Rules read_rules() {
   return {.errors = read_error_table(), .left_out = read_reasons("left_out.json")};
+}
+
+std::string error_difference(const std::string& ours, const std::string& python,
+                             const Rules& rules) {
+  if (same_error(ours, python, rules)) return {};
+  return fmt::format("raised: observed {}, stated {}", python.empty() ? "nothing" : python, ours);
 }
 
 std::string first_difference(const Facts& facts, const Scenario& scenario, const Rules& rules) {
@@ -219,18 +224,27 @@ Books keep_books(const std::vector<Facts>& facts, const Vocabulary& vocabulary) 
   Books books{.not_applicable = read_reasons("not_applicable.json")};
   std::map<std::string, int> accounted;
   for (const auto& [id, reason] : books.not_applicable) ++accounted[id];
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    const std::string& id = plans[i].scenario.observation;
+  // `difference` of the facts, which are not there for an id that is none: miscounts() tells.
+  const auto enter = [&](const std::string& id, const auto& difference) {
     ++accounted[id];
     const auto observed =
         std::find_if(facts.begin(), facts.end(), [&](const Facts& one) { return one.id == id; });
-    if (observed == facts.end()) continue;  // miscounts() tells
-    const auto difference = difference_of(*observed, plans[i], results[i].verdict, rules);
-    if (difference.empty()) {
+    if (observed == facts.end()) return;
+    const std::string found = difference(*observed);
+    if (found.empty()) {
       books.matched.insert(id);
     } else {
-      books.differing[id] = difference;
+      books.differing[id] = found;
     }
+  };
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    enter(plans[i].scenario.observation, [&](const Facts& observed) {
+      return difference_of(observed, plans[i], results[i].verdict, rules);
+    });
+  }
+  for (const ToldInCode& told : told_in_code()) {
+    enter(told.id,
+          [&](const Facts& observed) { return difference_in_code(observed, told.act, rules); });
   }
   books.mistakes = miscounts(facts, std::move(accounted));
   return books;

@@ -20,6 +20,10 @@ Rules read_rules();
 // The first way in which a scenario does not state exactly the facts; empty: it states them all.
 std::string first_difference(const Facts& facts, const Scenario& scenario, const Rules& rules);
 
+// Whether our error is what Python's is for us; empty: it is. "nothing" is no error.
+std::string error_difference(const std::string& ours, const std::string& python,
+                             const Rules& rules);
+
 // Whether it also says what a hardened loop makes of the same story.
 std::string missing_verdict(const Scenario& scenario);
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "engine/base/errors.h"
 #include "tests/observations/book.h"
+#include "tests/observations/told_in_code.h"
 
 namespace trainwreck::testing {
 namespace {
@@ -104,6 +106,23 @@ TEST(Observations, ATableMustBeStatedUnlessItIsLeftOut) {
   EXPECT_EQ(difference(observed), "");
   observed.tables = {{"raised_per_call", json(R"([null, "ValueError"])")}};
   EXPECT_EQ(difference(observed), "2 calls were observed, 1 told");
+}
+
+TEST(Observations, WhatIsToldInCodeIsRun) {
+  const Rules rules = read_rules();
+  const Facts observed{.id = "x", .raised = "ValueError", .epochs = json("[]")};
+  EXPECT_EQ(difference_in_code(
+                observed, [] { throw ShapeError("no"); }, rules),
+            "");
+  EXPECT_EQ(difference_in_code(
+                observed, [] {}, rules),
+            "raised: observed ValueError, stated nothing");
+  EXPECT_EQ(difference_in_code(
+                observed, [] { throw KeyError("no"); }, rules),
+            "raised: observed ValueError, stated KeyError");
+  EXPECT_EQ(difference_in_code(
+                facts(), [] { throw ShapeError("no"); }, rules),
+            "more was observed than an error");
 }
 
 TEST(Observations, TheHardenedVerdictMustStandBeside) {
