@@ -20,8 +20,9 @@ struct TraceLine {
   std::int32_t fit = -1;
   TraceEvent event;
   // Evidence that is here only where somebody wanted it; else -1.
-  std::int64_t checksum = -1;  // of a batch's features: as it came, and as a step saw them
-  std::int64_t digest = -1;    // of weights, slots and step count, before a step and after it
+  std::int64_t checksum = -1;       // of a batch's features: as it came, and as a step saw them
+  std::optional<float> first = {};  // the first feature of a batch, as it came
+  std::int64_t digest = -1;         // of weights, slots and step count, before a step and after it
 };
 
 // The conversation, as recorded by a run of ours or read from a file that any engine wrote.

@@ -20,7 +20,7 @@ struct Scenario;
 struct Evidence {
   bool crossings = false;   // the census
   bool memory = false;      // every reservation
-  bool checksums = false;   // of batches at fetch and at step
+  bool checksums = false;   // of batches at fetch and at step; and their first feature
   bool digests = false;     // of weights, slots and counters around every step
   bool hook_times = false;  // time spent in every hook, real and simulated
   bool disk = false;        // everything that was done to the disk

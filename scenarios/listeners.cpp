@@ -203,6 +203,7 @@ void Accountant::tell(std::string_view what, MemoryPurpose purpose, std::int64_t
 void Witness::came(const Batch& batch) {
   came_ = crc_of(batch.x.values(), 0);
   samples_ = ranges_text(batch.samples);
+  first_ = batch.x.size() > 0 ? std::optional(batch.x[0]) : std::nullopt;
 }
 
 void Witness::stepped(const Tensor& features) { stepped_ = crc_of(features.values(), 0); }
@@ -211,6 +212,7 @@ void Witness::add_to(TraceLine& line, Trace& trace) {
   const TraceEvent& event = line.event;
   if (event.kind == TraceKind::fetch_end && event.detail == "ok") {
     line.checksum = std::exchange(came_, -1);
+    line.first = std::exchange(first_, std::nullopt);
     line.event.what = trace.keep(samples_);
   }
   if (event.kind == TraceKind::step_end) line.checksum = std::exchange(stepped_, -1);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,6 +121,7 @@ class Witness {
   std::int64_t came_ = -1;
   std::int64_t stepped_ = -1;
   std::string samples_;
+  std::optional<float> first_;
 };
 std::shared_ptr<DataSource> witnessed(std::shared_ptr<DataSource> source,
                                       std::shared_ptr<Witness> witness);

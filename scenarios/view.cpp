@@ -9,8 +9,8 @@ namespace {
 
 // What is not meant by a name alone: most stories do not look that closely.
 bool only_where_named(std::string_view what) {
-  return what == "set_model" || what == "warns" || what == "yield" || what == "exhausted" || what == "raises" ||
-         what == "[*]" || what == "rows";
+  return what == "set_model" || what == "warns" || what == "yield" || what == "exhausted" ||
+         what == "raises" || what == "[*]" || what == "rows" || what == "data";
 }
 
 }  // namespace

@@ -13,8 +13,9 @@ namespace trainwreck {
 //   A.on_epoch_end                 that alone
 //   A except on_train_batch_end    all but that
 //   train_step, test_step          the steps
-//   ds.[*], train_step.rows        an item, a step, but not which one: where chance decides the
-//                                  order, or batches are not marked by their numbers
+//   train_step.data                the steps, each by the first feature of its batch: where
+//                                  batches are not marked by their numbers
+//   ds.[*], train_step.rows        an item, a step, but not which one: where chance decides
 // A callback's set_model and its own warnings (warns), and a source's yield, exhausted and raises,
 // are heard where they are named. "+100" at the end counts batches from 100 on: "test_step+100".
 class View {

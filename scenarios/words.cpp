@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -47,6 +49,7 @@ class Wording {
         asked_ = event.number;
         return;
       case TraceKind::fetch_end:
+        remember(line);
         return fetched(event);
       case TraceKind::source:
         if (view_.hears(event.who, event.what)) say("{}.{}", event.who, event.what);
@@ -97,6 +100,14 @@ class Wording {
       say("{}.{}()", event.who, event.what);
     }
   }
+  // What the loop deals out again from memory did not come again.
+  void remember(const TraceLine& line) {
+    const TraceEvent& event = line.event;
+    if (event.detail != "ok") return;
+    std::optional<float>& first = firsts_[{event.number, event.epoch, event.step}];
+    if (line.first) first = line.first;
+    first_ = first;
+  }
   // A stream gives each item once; one that comes again comes from the loop's memory.
   void fetched(const TraceEvent& event) {
     const bool ok = event.detail == "ok";
@@ -121,6 +132,7 @@ class Wording {
   }
   void step(std::string_view name) {
     testing_ = false;
+    if (first_ && view_.hears(name, "data")) say("{}[data={:g},rows={}]", name, *first_, rows_);
     if (view_.hears(name, "rows")) say("{}[rows={}]", name, rows_);
     if (const auto first = view_.hears(name)) {
       say("{}[data={},rows={}]", name, *first + index_, rows_);
@@ -131,6 +143,8 @@ class Wording {
   std::vector<std::string> words_;
   std::map<std::string_view, std::int64_t> yielded_;
   std::set<std::string_view> exhausted_;
+  std::map<std::array<std::int64_t, 3>, std::optional<float>> firsts_;  // by a batch's identity
+  std::optional<float> first_;                                          // of the latest
   std::int64_t asked_ = -1;
   std::int64_t index_ = -1;
   std::int64_t rows_ = 0;

@@ -30,7 +30,7 @@ struct Facts {
 //  - which keys the logs of each hook had (those of the history are compared), and warnings;
 //  - what a callback of the observer noted behind its event ("main_thread=True");
 //  - which batch it was, where a view leaves that out ("train_step.rows", "ds.[*]"): where Keras's
-//    own random order decided it;
+//    own random order decided it, and where a batch of zeros stood for the one that was spoiled;
 //  - folders among the files: ours are there as soon as a file is in them.
 std::vector<Facts> read_facts();
 
