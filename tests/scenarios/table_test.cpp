@@ -73,7 +73,10 @@ TEST(EndsAsUninterruptedAssertion, ComparesWithTheStoryThatNothingStrikes) {
       R"("when": [{"kind": "dropped_step", "at": {"epoch": 1, "batch": 1}}], )";
   EXPECT_EQ(finding_of(story(then)), "held");
   EXPECT_EQ(finding_of(story(dropped + then)),
-            "the weights of the same story when nothing strikes -> other weights");
+            "the weights and the history of the same story when nothing strikes -> other weights");
+  const std::string told =
+      R"("when": [{"kind": "loss_spike", "at": {"epoch": 1, "batch": 3}, "gradient": false}], )";
+  EXPECT_THAT(finding_of(story(told + then)), HasSubstr("-> loss of epoch 1 "));
 }
 
 TEST(ScriptedMetrics, SayWhichValueIsNone) {
