@@ -75,7 +75,7 @@ TEST(EndsAsUninterruptedAssertion, ComparesWithTheStoryThatNothingStrikes) {
   EXPECT_EQ(finding_of(story(dropped + then)),
             "the weights and the history of the same story when nothing strikes -> other weights");
   const std::string told =
-      R"("when": [{"kind": "loss_spike", "at": {"epoch": 1, "batch": 3}, "gradient": false}], )";
+      R"("when": [{"kind": "loss_spike", "at": {"epoch": 1, "batch": 1}, "gradient": false}], )";
   EXPECT_THAT(finding_of(story(told + then)), HasSubstr("-> loss of epoch 1 "));
 }
 
