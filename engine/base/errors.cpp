@@ -1,5 +1,7 @@
 #include "engine/base/errors.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -108,7 +110,11 @@ IoError::IoError(std::string_view operation, std::string_view path, int error_nu
     : Error(io_message(operation, path, error_number)), code(error_number) {}
 
 FormatError::FormatError(std::string_view complaint, std::int64_t position)
-    : Error(format_message(complaint, position)), offset(position) {}
+    : Error(format_message(complaint, position)), offset(position), complaint_(complaint) {}
+
+FormatError FormatError::in_file(std::string_view path) const {
+  return {fmt::format("{}: {}", path, complaint_), offset};
+}
 
 OutOfMemory::OutOfMemory(std::string_view purpose, std::int64_t wanted, std::int64_t left) noexcept
     : wanted_(wanted), left_(left) {

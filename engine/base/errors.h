@@ -79,8 +79,13 @@ struct IoError : Error {
 
 // Bytes that are not what they claim to be. `offset` says where.
 struct FormatError : Error {
-  FormatError(std::string_view what, std::int64_t offset);
+  FormatError(std::string_view complaint, std::int64_t offset);
+  // The same with the file's name before it.
+  FormatError in_file(std::string_view path) const;
   std::int64_t offset;
+
+ private:
+  std::string complaint_;
 };
 
 // Memory is gone, so the message is kept inside: making it must not allocate.

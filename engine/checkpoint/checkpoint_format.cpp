@@ -166,7 +166,7 @@ Checkpoint load_checkpoint(FileSystem& files, const std::string& path) {
   try {
     return decode(bytes);
   } catch (const FormatError& error) {
-    throw FormatError(path + ": " + error.what(), error.offset);
+    throw error.in_file(path);
   }
 }
 

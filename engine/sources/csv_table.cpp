@@ -242,9 +242,7 @@ CsvTable read_csv(std::string_view text, const std::string& path, const CsvOptio
     if (!options.header) builder.add(row);
     while (reader.next(row)) builder.add(row);
   } catch (const FormatError& error) {
-    const std::string_view what = error.what();
-    throw FormatError(fmt::format("csv {}: {}", path, what.substr(0, what.rfind(" (at byte"))),
-                      error.offset);
+    throw error.in_file("csv " + path);
   }
   return builder.finish();
 }
