@@ -55,6 +55,7 @@ constexpr List<3> kBadBatches{"used_as_is", "error", "skipped"};
 constexpr List<2> kDtypes{"cast", "refused"};
 constexpr List<2> kResumedData{"starts_over", "taken_up"};
 constexpr List<2> kStreamShuffle{"warns", "ignored"};
+constexpr List<2> kBatchIdentity{"trusted", "checked"};
 constexpr List<2> kZeroBatchSize{"means_default", "refused"};
 constexpr List<2> kLabels{"broadcast", "strict"};
 constexpr List<2> kFeatures{"trailing_one_squeezed", "strict"};
@@ -149,6 +150,9 @@ constexpr PolicyChoice kChoices[] = {
                                          "where the data of a resumed run begins", kResumedData),
     choice<D, &DataPolicy::stream_shuffle>(
         "data.stream_shuffle", "shuffle asked for with a source that has no order", kStreamShuffle),
+    choice<D, &DataPolicy::batch_identity>("data.batch_identity",
+                                           "a batch that says it is another one than was asked for",
+                                           kBatchIdentity),
     choice<D, &DataPolicy::zero_batch_size>("data.zero_batch_size", "arrays in batches of 0 rows",
                                             kZeroBatchSize),
     choice<S, &ShapePolicy::labels>("shapes.labels", "labels of another shape than the output",

@@ -50,6 +50,7 @@ enum class BadBatches : std::uint8_t { used_as_is, error, skipped };
 enum class Dtypes : std::uint8_t { cast, refused };
 enum class ResumedData : std::uint8_t { starts_over, taken_up };
 enum class StreamShuffle : std::uint8_t { warns, ignored };
+enum class BatchIdentity : std::uint8_t { trusted, checked };
 
 struct DataPolicy {
   BuildFrom build_from = BuildFrom::first_training_batch;
@@ -62,6 +63,7 @@ struct DataPolicy {
   Dtypes dtypes = Dtypes::refused;
   ResumedData resumed_data = ResumedData::taken_up;
   StreamShuffle stream_shuffle = StreamShuffle::ignored;
+  BatchIdentity batch_identity = BatchIdentity::checked;
   ZeroBatchSize zero_batch_size = ZeroBatchSize::refused;
   std::int64_t max_skips = 0;      // with BadBatches::skipped or NonFiniteStep::skipped
   double deadline_seconds = 60.0;  // for one wait on data; 0: none

@@ -48,6 +48,8 @@ struct SourceTraits {
   // the order of batches where access is random.
   bool shuffles_rows = false;
   bool thread_safe = false;  // fetch may be called from several threads at once (random access)
+  // Joins others, whose batches keep the numbers that they have there.
+  bool joins = false;
   bool replayable = true;  // a new pass starts at the beginning again; false: what is gone is gone
 };
 

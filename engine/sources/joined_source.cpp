@@ -30,7 +30,7 @@ class Children {
   JoinChildren& all() { return children_; }
   const JoinChildren& all() const { return children_; }
   std::int64_t size() const { return static_cast<std::int64_t>(children_.size()); }
-  SourceTraits traits() const { return {.name = name_, .shuffles_rows = true}; }
+  SourceTraits traits() const { return {.name = name_, .shuffles_rows = true, .joins = true}; }
   const std::string& name() const { return name_; }
 
   void start_pass(const Pass& pass) {

@@ -149,6 +149,7 @@ void Feed::start_pass() {
   in_pass_ = true;
   pass_began_in_this_epoch_ = true;
   position_ = 0;
+  next_in_stream_.reset();
   order_.clear();
   if (!shuffle_ || traits_.shuffles_rows || !pass_length_) return;
   order_.resize(static_cast<std::size_t>(*pass_length_));
@@ -236,6 +237,12 @@ bool Feed::fetch_from_source(std::int64_t index) {
   if (pass_length_ && index >= *pass_length_) return false;  // it has shrunk, or has nothing
   current_ = &batch_;
   const std::int64_t item = order_.empty() ? index : order_[at];
+  if (!fetch_in_time(index, item)) return false;
+  if (policy().batch_identity == BatchIdentity::checked) check_identity(item);
+  return true;
+}
+
+bool Feed::fetch_in_time(std::int64_t index, std::int64_t item) {
   if (deadline_.count() <= 0) return source_.fetch(item, batch_);
   const auto begin = now();
   const bool got = source_.fetch(item, batch_);
@@ -243,6 +250,21 @@ bool Feed::fetch_from_source(std::int64_t index) {
   if (spent > deadline_) [[unlikely]]
     throw_too_late(index, spent);
   return got;
+}
+
+// A stream counts from wherever it is; what is joined keeps numbers that are not ours.
+void Feed::check_identity(std::int64_t item) {
+  const BatchId& id = batch_.id;
+  if (id.source < 0 || traits_.joins) return;
+  const bool random = traits_.access == Access::random;
+  const std::int64_t due = random ? item : next_in_stream_.value_or(id.index);
+  if (id.index != due) [[unlikely]] {
+    throw BadBatch(fmt::format(
+        "{} was to give batch {} and gave batch {}; a source that passes on what others give "
+        "says so in its traits (joins), or sets Batch::id itself",
+        traits_.name, due, id.index));
+  }
+  next_in_stream_ = due + 1;
 }
 
 // Read twice a batch, so that a deadline of seconds makes do with a clock that ticks rarely.

@@ -71,6 +71,8 @@ class Feed {
   bool fetch_or_wrap();
   bool fetch(std::int64_t index);
   bool fetch_from_source(std::int64_t index);
+  bool fetch_in_time(std::int64_t index, std::int64_t item);
+  void check_identity(std::int64_t item);
   std::chrono::nanoseconds now() const;
   [[noreturn]] void throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const;
   const Batch* run_dry();
@@ -96,6 +98,7 @@ class Feed {
   std::int64_t behind_ = 0;    // batches of the next epoch that go_to has put behind it
   std::int64_t position_ = 0;  // in the pass
   std::int64_t step_ = 0;      // in the epoch
+  std::optional<std::int64_t> next_in_stream_;  // the number that a stream's next batch must have
   bool in_pass_ = false;
   bool pass_began_in_this_epoch_ = false;
   bool source_epoch_open_ = false;

@@ -16,7 +16,7 @@ class HandJoin final : public DataSource {
  public:
   explicit HandJoin(Sources sources) : sources_(std::move(sources)) {}
 
-  SourceTraits traits() const override { return {.name = "hand_join"}; }
+  SourceTraits traits() const override { return {.name = "hand_join", .joins = true}; }
   std::optional<std::int64_t> length() const override {
     std::int64_t sum = 0;
     for (const auto& source : sources_) sum += source->length().value_or(0);
