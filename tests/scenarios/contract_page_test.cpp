@@ -42,7 +42,8 @@ TEST(ContractPage, HasTheClausesOfTheCatalog) {
 // Every clause is kept in one test and broken in another; here only that it is tested at all.
 TEST(ContractPage, EveryClauseHasItsTests) {
   std::string tests;
-  for (const char* name : {"contract_test", "contract_evidence_test", "contract_runs_test"}) {
+  for (const char* name :
+       {"contract_test", "contract_data_test", "contract_evidence_test", "contract_runs_test"}) {
     std::ostringstream text;
     text << std::ifstream(std::string(TRAINWRECK_SOURCE_DIR "/tests/scenarios/") + name + ".cpp")
                 .rdbuf();
