@@ -63,7 +63,9 @@ FitResult FitRun::result() {
     prepare();
     result.status = run_.scope(kTrain, -1, train_logs_, [&] {
       settle_start();
-      return all_epochs();
+      const Status ended = all_epochs();
+      run_.poll_signals();  // what came in the hooks of the last epoch
+      return ended;
     });
   });
   run_.finish(result);

@@ -43,8 +43,8 @@ TEST(SignalDuringFit, AtEveryPollEndsTheRunAsInterrupted) {
     EXPECT_NE(scene.trace.of(TraceKind::signal), "");
     EXPECT_EQ(scene.signals.polls, poll + 1) << "nobody polls once the run is ending";
   }
-  // Before each epoch and evaluation, and before and after each batch's work.
-  EXPECT_EQ(poll, 2 * (1 + 2 * 2) + 2 * (1 + 2 * 2));
+  // Before each epoch and evaluation, before and after each batch's work, and at the very end.
+  EXPECT_EQ(poll, 2 * (1 + 2 * 2) + 2 * (1 + 2 * 2) + 1);
 }
 
 TEST(SignalDuringFit, IsNoticedBeforeTheNextStep) {
