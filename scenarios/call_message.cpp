@@ -139,16 +139,22 @@ WeightsAt weights_from(const MessageJson& json) {
 }
 
 MessageJson json_of(const Resources& resources) {
-  return {{"peak", resources.memory_peak},
-          {"reserved", resources.memory_left_reserved},
-          {"tasks", resources.tasks_left},
-          {"files", resources.files_left_open}};
+  MessageJson json = {{"peak", resources.memory_peak},
+                      {"reserved", resources.memory_left_reserved},
+                      {"tasks", resources.tasks_left},
+                      {"files", resources.files_left_open}};
+  if (resources.handlers_left) json["handlers"] = *resources.handlers_left;
+  return json;
 }
 Resources resources_from(const MessageJson& json) {
-  return {.memory_peak = json.at("peak"),
-          .memory_left_reserved = json.at("reserved"),
-          .tasks_left = json.at("tasks"),
-          .files_left_open = json.at("files")};
+  Resources resources{.memory_peak = json.at("peak"),
+                      .memory_left_reserved = json.at("reserved"),
+                      .tasks_left = json.at("tasks"),
+                      .files_left_open = json.at("files")};
+  if (json.contains("handlers")) {
+    resources.handlers_left = json.at("handlers").get<std::vector<int>>();
+  }
+  return resources;
 }
 
 }  // namespace

@@ -139,6 +139,7 @@ bool ChildWorld::enforce(Limit limit, std::int64_t bytes, const std::string& pat
 void ChildWorld::lift_limits() {
   set_soft_limit(RLIMIT_AS, std::nullopt);
   set_soft_limit(RLIMIT_FSIZE, std::nullopt);
+  signal(SIGXFSZ, SIG_DFL);
 }
 
 void ChildWorld::give_up(const std::string& why) {

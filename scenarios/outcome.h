@@ -126,6 +126,8 @@ struct Resources {
   std::int64_t memory_left_reserved = 0;
   std::int64_t tasks_left = 0;
   std::int64_t files_left_open = 0;
+  // Signals that do something else than before; only a real process can tell.
+  std::optional<std::vector<int>> handlers_left;
 };
 
 // How a real process of the story ended, as its parent saw it.

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <stdexcept>
 
@@ -39,6 +40,27 @@ std::int64_t entries_in(const char* folder) {
                        std::filesystem::directory_iterator());
 }
 
+using Handlers = std::map<int, sighandler_t>;
+
+// Of every signal that can have one.
+Handlers handlers_now() {
+  Handlers handlers;
+  for (int number = 1; number < NSIG; ++number) {
+    struct sigaction now {};
+    if (sigaction(number, nullptr, &now) == 0) handlers.emplace(number, now.sa_handler);
+  }
+  return handlers;
+}
+
+std::vector<int> changed(const Handlers& before, const Handlers& after) {
+  std::vector<int> numbers;
+  for (const auto& [number, then] : before) {
+    const auto now = after.find(number);
+    if (now == after.end() || now->second != then) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 // The child's side.
 class Child {
  public:
@@ -65,6 +87,7 @@ class Child {
 
   int tell_story() {
     const std::int64_t files = entries_in("/proc/self/fd");
+    const Handlers handlers = handlers_now();
     int code = 0;
     {
       ChildWorld world(plan_, trace_, disk_, [this](const Message& message) { tell(message); });
@@ -80,6 +103,7 @@ class Child {
     }
     left_.files_left_open = entries_in("/proc/self/fd") - files;
     left_.tasks_left = entries_in("/proc/self/task") - 1;
+    left_.handlers_left = changed(handlers, handlers_now());
     tell({.resources = left_});
     return code;
   }

@@ -77,8 +77,7 @@ struct Verdict {
   VerdictKind kind = VerdictKind::held;
   std::string profile;
   std::vector<CheckedAssertion> assertions;
-  std::string note;           // why skipped, what was unreached, what went wrong in the harness
-  std::string outcome_class;  // no effect, detected, recovered, silent corruption, ...
+  std::string note;  // why skipped, what was unreached, what went wrong in the harness
   double seconds = 0.0;
 };
 Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary);

@@ -1,9 +1,22 @@
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "scenarios/contract.h"
+#include "scenarios/outcome.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_g5(const Subject&) { return undecided("needs the process itself"); }
+InvariantResult check_g5(const Subject& subject) {
+  const Resources* left = subject.outcome != nullptr ? &subject.outcome->resources : nullptr;
+  if (left == nullptr || !left->handlers_left) return undecided("needs a real process to its end");
+  Breaches breaches;
+  for (const int number : *left->handlers_left) {
+    breaches.add(fmt::format("signal {} has another handler than before", number), {});
+  }
+  return std::move(breaches).result();
+}
 
 }  // namespace
 

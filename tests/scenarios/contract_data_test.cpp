@@ -200,6 +200,15 @@ TEST(L5, ATaskIsLeft) {
   EXPECT_EQ(report.breaches[0].message, "2 tasks were left");
 }
 
+TEST(G5, AHandlerStays) {
+  Outcome outcome;
+  EXPECT_EQ(Sketch().asked("G5", &outcome), "unknown: needs a real process to its end");
+  outcome.resources.handlers_left.emplace();
+  EXPECT_EQ(Sketch().asked("G5", &outcome), "kept");
+  outcome.resources.handlers_left = {15};
+  EXPECT_EQ(Sketch().asked("G5", &outcome), "signal 15 has another handler than before");
+}
+
 TEST(Y1, AnEpochIsNotInTheHistory) {
   Sketch sketch;
   sketch.run().open("train").open("epoch", 0).close("epoch", 0).close("train").ends();

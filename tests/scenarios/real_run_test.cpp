@@ -58,6 +58,15 @@ TEST(RealRun, TrainsAsASimulatedOneDoes) {
   EXPECT_EQ(real.resources.tasks_left, 0);
 }
 
+TEST(RealRun, TellsWhichHandlersItsProcessDidNotGetBack) {
+  const auto left = [](const std::string& callbacks) {
+    return told(real_story(kThen, callbacks)).resources.handlers_left.value();
+  };
+  EXPECT_THAT(left(R"({"kind": "probe"})"), ::testing::IsEmpty());
+  EXPECT_THAT(left(R"({"kind": "ignores_hangups"})"), ::testing::ElementsAre(SIGHUP));
+  EXPECT_FALSE(told(story(kThen)).resources.handlers_left) << "a simulated run cannot tell";
+}
+
 TEST(RealRun, ADeathLeavesTheTraceTheDiskAndTheSignal) {
   const Outcome outcome = told(
       strike(R"({"kind": "sigkill", "at": {"epoch": 1, "batch": 1, "site": "step.backward"}})"));
