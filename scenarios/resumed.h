@@ -11,8 +11,10 @@ namespace trainwreck {
 // Whether a call went on from a backup.
 inline bool is_resumed(const CallSpan& call) {
   return std::any_of(call.lines.begin(), call.lines.end(), [](const TraceLine* line) {
-    return line->event.kind == TraceKind::checkpoint && line->event.what == "load" &&
-           line->event.detail == "backup";
+    const TraceEvent& event = line->event;
+    if (event.kind != TraceKind::checkpoint) return false;
+    const bool is_backup = event.detail == "backup" || event.detail == "emergency";
+    return event.what == "resume" || (event.what == "load" && is_backup);
   });
 }
 

@@ -10,6 +10,7 @@
 #include "engine/loop/checkpointing.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
+#include "engine/seams/signals.h"
 
 namespace trainwreck {
 namespace {
@@ -29,21 +30,6 @@ void in_due_time(Session& session, Action action) {
     action();
   } else {
     session.after_hook(action);
-  }
-}
-
-void refuse_other_run(const Session& session, const SavedRun& run) {
-  if (session.policy().backup.identity == BackupIdentity::weights_only) return;
-  std::string text;
-  if (run.seed != session.info().seed) {
-    text += fmt::format("; its seed is {}, this run's is {}", run.seed, session.info().seed);
-  }
-  if (run.source != session.info().source) {
-    text += fmt::format("; its data is \"{}\", this run's is \"{}\"", run.source,
-                        session.info().source);
-  }
-  if (!text.empty()) {
-    throw ValueError("BackupAndRestore: the backup is of another run" + text);
   }
 }
 
@@ -67,7 +53,7 @@ void BackupAndRestore::restore_whole(Session& session) {
   const std::optional<Checkpoint> backup = load_whole_backup(session, place_);
   if (!backup) return;
   const SavedRun& run = *backup->run;
-  refuse_other_run(session, run);
+  refuse_other_run(session, run, "BackupAndRestore");
   restore_model(*backup, session.model());
   sequence_ = run.sequence;
   if (session.policy().backup.state == BackupState::with_callbacks) restore_callbacks(session, run);
@@ -105,7 +91,7 @@ void BackupAndRestore::at_batch_boundary(Session& session) {
   const bool cut = session.stop_requested() && is_exact(session);
   if (!std::exchange(due_, false) && !cut) return;
   batches_since_save_ = 0;
-  save(session, is_exact(session) ? session.capture() : session.position());
+  save(session, is_exact(session) ? session.capture() : session.position(), "backup");
 }
 
 void BackupAndRestore::on_epoch_end(Event& event) {
@@ -115,10 +101,26 @@ void BackupAndRestore::on_epoch_end(Event& event) {
   last_batch_ = 0;
   const bool was_cut = event.status == Status::stopped && is_exact(session);
   if (options_.save_freq || was_cut) return;
-  in_due_time(session, [this, &session] { save(session, session.position()); });
+  in_due_time(session, [this, &session] { save(session, session.position(), "backup"); });
 }
 
-void BackupAndRestore::save(Session& session, const Position& position) {
+// Inside an epoch the model is as its last whole step left it, also where a failed step was rolled
+// back; while an epoch is being closed some callbacks have counted it and others have not. Nothing
+// is begun when a further signal has come: somebody wants an end at once.
+void BackupAndRestore::on_exception(Event& event) {
+  Session& session = event.session;
+  const BackupPolicy& policy = session.policy().backup;
+  const bool wanted = policy.emergency == EmergencyBackup::when_broken_off ||
+                      (policy.emergency == EmergencyBackup::when_interrupted &&
+                       event.status == Status::interrupted);
+  const bool is_sound = session.policy().step.failed == FailedStep::rolled_back;
+  const bool inside_epoch = session.epoch() >= 0 && session.position().epoch == session.epoch();
+  if (!wanted || !is_sound || !inside_epoch || !is_exact(session)) return;
+  if (session.seams().signals.poll()) return;
+  save(session, session.capture(), "emergency");
+}
+
+void BackupAndRestore::save(Session& session, const Position& position, const std::string& tag) {
   save_or_survive(session, "BackupAndRestore", "a backup", failed_saves_, [&] {
     if (!is_whole(session)) {
       save_split_backup(session, place_, {.epoch = epochs_done_, .batch = last_batch_});
@@ -126,7 +128,7 @@ void BackupAndRestore::save(Session& session, const Position& position) {
     }
     SavedRun run = capture_run(session, position);
     run.sequence = sequence_ + 1;
-    save_whole_backup(session, place_, std::move(run));
+    save_whole_backup(session, place_, std::move(run), tag);
     ++sequence_;
   });
 }

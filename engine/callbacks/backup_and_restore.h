@@ -30,6 +30,7 @@ class BackupAndRestore final : public Callback {
   void on_train_batch_end(Event& event) override;
   void on_epoch_end(Event& event) override;
   void on_train_end(Event& event) override;
+  void on_exception(Event& event) override;
   void save_state(CallbackState& state) const override;
   void load_state(const CallbackState& state) override;
 
@@ -37,7 +38,7 @@ class BackupAndRestore final : public Callback {
   void restore_whole(Session& session);
   void restore_split(Session& session);
   void at_batch_boundary(Session& session);
-  void save(Session& session, const Position& position);
+  void save(Session& session, const Position& position, const std::string& tag);
   void remove(Session& session);
 
   BackupAndRestoreOptions options_;

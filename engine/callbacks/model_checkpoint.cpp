@@ -11,6 +11,7 @@
 #include "engine/base/params.h"
 #include "engine/base/text.h"
 #include "engine/callbacks/state_numbers.h"
+#include "engine/loop/checkpoint_series.h"
 #include "engine/loop/checkpointing.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
@@ -22,7 +23,17 @@ ModelCheckpoint::ModelCheckpoint(ModelCheckpointOptions options)
     : options_(std::move(options)),
       path_("ModelCheckpoint", options_.path),
       monitor_("ModelCheckpoint", options_.monitor),
-      best_(options_.initial_value_threshold) {}
+      best_(options_.initial_value_threshold) {
+  if (options_.keep && *options_.keep < 1) {
+    throw ValueError(
+        fmt::format("ModelCheckpoint: keep must be at least 1, got {}", *options_.keep));
+  }
+  if (options_.resume != Resume::never && options_.save_weights_only) {
+    throw ValueError(
+        "ModelCheckpoint: weights alone do not say where a run stands: to resume, "
+        "save_weights_only must be off");
+  }
+}
 
 void ModelCheckpoint::set_session(Session& session) {
   if (session.policy().checkpoint.file_extension == FileExtension::as_keras_or_safetensors) {
@@ -48,6 +59,7 @@ void ModelCheckpoint::check_extension() const {
 void ModelCheckpoint::on_train_begin(Event& event) {
   Session& session = event.session;
   if (options_.save_best_only) monitor_.check_name(session);
+  if (options_.resume != Resume::never) resume(session);
   if (session.policy().checkpoint.preflight == Preflight::before_the_first_epoch) {
     preflight(session);
   }
@@ -56,6 +68,29 @@ void ModelCheckpoint::on_train_begin(Event& event) {
     monitor_.resolve(session);
     look_for_better_files(session);
   }
+}
+
+void ModelCheckpoint::resume(Session& session) {
+  const std::optional<FoundCheckpoint> found = find_newest(session, path_);
+  if (!found && options_.resume == Resume::if_any) return;
+  if (!found) {
+    throw StateError(fmt::format(
+        "ModelCheckpoint: there is no whole checkpoint to resume from that \"{}\" could have named",
+        path_.text()));
+  }
+  if (!found->checkpoint.run) {
+    throw StateError(
+        fmt::format("ModelCheckpoint: {} does not say where its run stood", found->path));
+  }
+  const SavedRun& run = *found->checkpoint.run;
+  refuse_other_run(session, run, "ModelCheckpoint");
+  restore_model(found->checkpoint, session.model());
+  restore_callbacks(session, run);
+  std::erase(published_, found->path);  // it was not there yet when it was made
+  published_.push_back(found->path);
+  if (found->checkpoint.score) best_path_ = found->path;
+  tell_resumed(session, found->path);
+  session.resume_from(run.position);
 }
 
 void ModelCheckpoint::preflight(Session& session) const {
@@ -88,17 +123,20 @@ void ModelCheckpoint::check_directory(Session& session) const {
   const std::optional<std::string> directory = path_.fixed_directory();
   if (!directory) return;
   FileSystem& files = session.seams().files;
-  const SaveProtocol protocol = session.policy().checkpoint.protocol;
-  make_directories(files, *directory, protocol == SaveProtocol::durable);
+  const bool durable = session.policy().checkpoint.protocol == SaveProtocol::durable;
+  make_directories(files, *directory, durable);
   if (path_.names().empty() && files.is_directory(options_.path)) {
     throw IoError("save", options_.path, EISDIR);
   }
-  const std::string probe = path_in(*directory, "model_checkpoint.preflight.tmp");
+  const std::string probe = files.temporary_beside(path_in(*directory, "preflight"));
   const auto file = files.create(probe);
   file->append("?");
   file->close();
   files.remove(probe);
-  if (session.model().built() && files.free_bytes(*directory) < bytes_to_capture(session.model())) {
+  // The new one is written before the old one goes.
+  const bool has_room = !session.model().built() ||
+                        files.free_bytes(*directory) >= 2 * bytes_to_capture(session.model());
+  if (!has_room) {
     throw IoError("save", options_.path, ENOSPC);
   }
 }
@@ -142,18 +180,33 @@ void ModelCheckpoint::on_epoch_end(Event& event) {
 void ModelCheckpoint::save_when_due(Event& event, std::optional<std::int64_t> batch) {
   const std::string path = path_.fill(batch ? event.epoch : event.index, batch, event.logs);
   if (!options_.save_best_only) {
-    save(event, path, std::nullopt);
+    save_in_time(event.session, path, std::nullopt);
     return;
   }
   const CheckpointPolicy& policy = event.session.policy().checkpoint;
   const std::optional<double> value = monitor_.value(event.session, event.logs);
   if (!value) {
-    if (policy.missing_metric == MissingMetric::saves) save(event, path, std::nullopt);
+    if (policy.missing_metric == MissingMetric::saves) {
+      save_in_time(event.session, path, std::nullopt);
+    }
     return;
   }
   if (!is_better(event, *value)) return;
   if (policy.best_update == BestUpdate::before_write) best_ = value;
-  if (save(event, path, value)) best_ = value;
+  save_in_time(event.session, path, value);
+}
+
+// Who will go on from a file wants to find in it what every callback made of this epoch.
+void ModelCheckpoint::save_in_time(Session& session, const std::string& path,
+                                   std::optional<double> score) {
+  const auto action = [this, &session, path, score] {
+    if (save(session, path, score) && score) best_ = score;
+  };
+  if (options_.resume == Resume::never) {
+    action();
+  } else {
+    session.after_hook(action);
+  }
 }
 
 // Keras learns which way is better only at an epoch's end, and cannot compare before.
@@ -168,8 +221,7 @@ bool ModelCheckpoint::is_better(Event& event, double value) {
   return monitor_.improves(value, best_);
 }
 
-bool ModelCheckpoint::save(Event& event, const std::string& path, std::optional<double> score) {
-  Session& session = event.session;
+bool ModelCheckpoint::save(Session& session, const std::string& path, std::optional<double> score) {
   SaveOrder order{.path = path, .tag = score ? "best" : "periodic", .score = {}, .run = {}};
   if (score) order.score = SavedScore{monitor_.metric(), *score};
   if (!options_.save_weights_only) {
@@ -177,27 +229,54 @@ bool ModelCheckpoint::save(Event& event, const std::string& path, std::optional<
     order.run = capture_run(session, inside_epoch ? session.capture() : session.position());
   }
   const bool saved = save_or_survive(session, "ModelCheckpoint", path, failed_saves_,
-                                     [&] { save_checkpoint(session, std::move(order)); });
+                                     [&] { write(session, std::move(order)); });
   if (saved && options_.verbose > 0) {
     session.warn("model_checkpoint.saved", fmt::format("ModelCheckpoint: saved {}", path));
   }
   return saved;
 }
 
+// The pointers and the old files come after the new one is there for good. What this run deletes is
+// what it or the run before it has saved: nothing else.
+void ModelCheckpoint::write(Session& session, SaveOrder order) {
+  Published published{.path = order.path, .checksum = {}, .best = order.score.has_value()};
+  published.checksum = save_checkpoint(session, std::move(order));
+  const bool many = !path_.names().empty();
+  if (!many) return;
+  if (options_.pointers) point_to(session, published);
+  if (published.best) best_path_ = published.path;
+  std::erase(published_, published.path);
+  published_.push_back(published.path);
+  if (options_.keep)
+    retire(session, published_, static_cast<std::size_t>(*options_.keep), best_path_);
+}
+
 void ModelCheckpoint::save_state(CallbackState& state) const {
   if (best_) state.numbers["best"] = *best_;
   put(state, "batches_since_save", batches_since_save_);
   put(state, "failed_saves", failed_saves_);
+  for (std::size_t i = 0; options_.keep && i < published_.size(); ++i) {
+    state.texts[fmt::format("published.{:06}", i)] = published_[i];
+  }
+  if (!best_path_.empty()) state.texts["best_path"] = best_path_;
 }
 
 void ModelCheckpoint::load_state(const CallbackState& state) {
   best_ = number_in(state, "best");
   batches_since_save_ = integer_in(state, "batches_since_save");
   failed_saves_ = integer_in(state, "failed_saves");
+  const auto best_path = state.texts.find("best_path");
+  best_path_ = best_path == state.texts.end() ? std::string() : best_path->second;
+  published_.clear();
+  for (const auto& [key, path] : state.texts) {
+    if (key.starts_with("published.")) published_.push_back(path);
+  }
 }
 
 namespace callbacks {
 namespace {
+
+constexpr std::string_view kResume[] = {"never", "if_any", "always"};
 
 CallbackHandle read_model_checkpoint(Params& params, const BuildContext&) {
   ModelCheckpointOptions options;
@@ -213,6 +292,14 @@ CallbackHandle read_model_checkpoint(Params& params, const BuildContext&) {
       params.maybe_integer("save_freq", "saves every so many batches; null: after every epoch");
   options.initial_value_threshold =
       params.maybe_number("initial_value_threshold", "what the first save has to beat");
+  options.keep = params.maybe_integer(
+      "keep", "how many of the newest files stay, where the path has places; null: all",
+      {.low = 1});
+  options.pointers =
+      params.flag("pointers", false,
+                  "writes files \"latest\" and \"best\" that name them, where the path has places");
+  options.resume = static_cast<Resume>(params.choice(
+      "resume", kResume, 0, "whether a training goes on from the newest of its files"));
   if (options.path.empty()) return nullptr;
   try {
     return std::make_shared<ModelCheckpoint>(std::move(options));

@@ -3,12 +3,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/checkpoint/path_template.h"
 #include "engine/loop/callback.h"
 #include "engine/loop/monitor.h"
 
 namespace trainwreck {
+
+struct SaveOrder;
+
+// Whether a training goes on from the newest of the files; where there is none, it begins anew only
+// if that was asked for.
+enum class Resume : std::uint8_t { never, if_any, always };
 
 struct ModelCheckpointOptions {
   std::string path = {};  // "ckpt/{epoch:02d}-{val_loss:.2f}.safetensors"
@@ -19,6 +26,11 @@ struct ModelCheckpointOptions {
   std::optional<std::int64_t> save_freq =
       {};  // in batches, counted across epochs; absent: each epoch
   std::optional<double> initial_value_threshold = {};  // the best so far, before the first
+  // The newest files that stay; absent: all of them. The best one stays beside them.
+  std::optional<std::int64_t> keep = {};
+  // Files beside them that say which is the latest and which the best.
+  bool pointers = false;
+  Resume resume = Resume::never;
 };
 
 // Saves the model after every epoch or every few batches, or only when a metric is better than
@@ -43,6 +55,7 @@ class ModelCheckpoint final : public Callback {
  private:
   bool watches(const Session& session) const;
   void check_extension() const;
+  void resume(Session& session);
   void preflight(Session& session) const;
   void check_names(const Session& session) const;
   void check_directory(Session& session) const;
@@ -50,7 +63,9 @@ class ModelCheckpoint final : public Callback {
   void take_up(Session& session, const std::string& path);
   void save_when_due(Event& event, std::optional<std::int64_t> batch);
   bool is_better(Event& event, double value);
-  bool save(Event& event, const std::string& path, std::optional<double> score);
+  void save_in_time(Session& session, const std::string& path, std::optional<double> score);
+  bool save(Session& session, const std::string& path, std::optional<double> score);
+  void write(Session& session, SaveOrder order);
 
   ModelCheckpointOptions options_;
   PathTemplate path_;
@@ -58,6 +73,8 @@ class ModelCheckpoint final : public Callback {
   std::optional<double> best_;
   std::int64_t batches_since_save_ = 0;
   std::int64_t failed_saves_ = 0;
+  std::vector<std::string> published_;  // what `keep` counts, oldest first
+  std::string best_path_;               // which stays whatever its age
 };
 
 }  // namespace trainwreck

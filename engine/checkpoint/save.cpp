@@ -10,27 +10,9 @@
 namespace trainwreck {
 namespace {
 
-constexpr std::string_view kTemporary = ".tmp";
-
 std::string name_in_directory(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
-// "model.safetensors.0.tmp" of "model.safetensors".
-bool is_temporary_of(std::string_view name, std::string_view target) {
-  if (!name.starts_with(target) || !is_temporary(name)) return false;
-  name.remove_prefix(target.size());
-  name.remove_suffix(kTemporary.size());
-  return name.size() >= 2 && name[0] == '.' &&
-         name.find_first_not_of("0123456789", 1) == std::string_view::npos;
-}
-
-std::string unused_temporary(FileSystem& files, const std::string& path) {
-  for (int count = 0;; ++count) {
-    std::string name = fmt::format("{}.{}{}", path, count, kTemporary);
-    if (!files.exists(name)) return name;
-  }
 }
 
 void write_whole(FileSystem& files, const std::string& path, std::string_view bytes, bool sync) {
@@ -63,6 +45,7 @@ std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& 
     for (const std::string& name : files.list(directory_of(path))) {
       if (!is_temporary_of(name, name_in_directory(path))) continue;
       const std::string leftover = path_in(directory_of(path), name);
+      if (!files.is_abandoned(leftover)) continue;
       try {
         files.remove(leftover);
       } catch (const IoError&) {
@@ -77,8 +60,6 @@ std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& 
 
 }  // namespace
 
-bool is_temporary(std::string_view name) { return name.ends_with(kTemporary); }
-
 void make_directories(FileSystem& files, const std::string& path, bool durable) {
   if (files.exists(path)) {
     if (!files.is_directory(path)) throw IoError("make directory", path, ENOTDIR);
@@ -91,7 +72,8 @@ void make_directories(FileSystem& files, const std::string& path, bool durable) 
 }
 
 std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
-                                    std::string_view bytes, SaveProtocol protocol) {
+                                    std::string_view bytes, const SaveManner& manner) {
+  const SaveProtocol protocol = manner.protocol;
   const bool durable = protocol == SaveProtocol::durable;
   make_directories(files, directory_of(path), durable);
   if (files.is_directory(path)) throw IoError("save", path, EISDIR);
@@ -99,10 +81,11 @@ std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
     write_whole(files, path, bytes, false);
     return {};
   }
-  const std::string temporary = unused_temporary(files, path);
+  const std::string temporary = files.temporary_beside(path);
   try {
     write_whole(files, temporary, bytes, durable);
-    if (durable) verify(files, temporary, bytes);
+    const bool read_back = manner.verification == Verification::read_back;
+    if (durable && read_back) verify(files, temporary, bytes);
     files.rename(temporary, path);
   } catch (const std::exception&) {
     remove_quietly(files, temporary);

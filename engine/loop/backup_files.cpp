@@ -38,7 +38,7 @@ FileSystem& files_of(const Session& session) { return session.seams().files; }
 
 void copy(Session& session, const std::string& from, const std::string& to) {
   save_bytes(files_of(session), to, files_of(session).read(from),
-             session.policy().checkpoint.protocol);
+             session.policy().checkpoint.manner());
 }
 
 void warn_of_unfinished(Session& session, const BackupPlace& place) {
@@ -98,11 +98,11 @@ void put_copies_back(Session& session, const SplitPaths& paths) {
 
 }  // namespace
 
-void save_whole_backup(Session& session, const BackupPlace& place, SavedRun run) {
+void save_whole_backup(Session& session, const BackupPlace& place, SavedRun run,
+                       const std::string& tag) {
   const std::size_t turn = place.twice ? static_cast<std::size_t>(run.sequence % 2) : 0;
   save_checkpoint(
-      session,
-      {.path = whole_paths(place)[turn], .tag = "backup", .score = {}, .run = std::move(run)});
+      session, {.path = whole_paths(place)[turn], .tag = tag, .score = {}, .run = std::move(run)});
 }
 
 std::optional<Checkpoint> load_whole_backup(Session& session, const BackupPlace& place) {
@@ -149,7 +149,7 @@ void save_split_backup(Session& session, const BackupPlace& place, const BackupM
   save_checkpoint(session, {.path = paths.weights, .tag = "backup", .score = {}, .run = {}});
   save_bytes(files, paths.metadata,
              fmt::format(R"({{"epoch": {}, "batch": {}}})", metadata.epoch, metadata.batch),
-             session.policy().checkpoint.protocol);
+             session.policy().checkpoint.manner());
 }
 
 std::optional<BackupMetadata> restore_split_backup(Session& session, const BackupPlace& place) {

@@ -18,7 +18,8 @@ struct BackupPlace {
 
 // One file with all there is (backup.files: one_file); with `twice` two of them, of which each save
 // replaces the older one.
-void save_whole_backup(Session& session, const BackupPlace& place, SavedRun run);
+void save_whole_backup(Session& session, const BackupPlace& place, SavedRun run,
+                       const std::string& tag);
 // The newest that is whole. Nothing where there is none at all; FormatError or IoError where there
 // is none that could be read. A damaged one that another stands in for is a warning
 // ("backup.damaged").

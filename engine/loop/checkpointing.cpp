@@ -72,7 +72,7 @@ std::vector<std::string> keys_of(std::span<const CallbackHandle> callbacks) {
 
 }  // namespace
 
-void save_checkpoint(Session& session, SaveOrder order) {
+std::string save_checkpoint(Session& session, SaveOrder order) {
   const std::string path = order.path;
   const double score = order.score ? order.score->value : 0.0;
   trace(session, {.what = "begin", .path = path, .detail = order.tag, .score = score});
@@ -82,15 +82,15 @@ void save_checkpoint(Session& session, SaveOrder order) {
     const Checkpoint checkpoint = captured(session, order);
     const std::string bytes = encode(checkpoint);
     const auto leftovers =
-        save_bytes(session.seams().files, path, bytes, session.policy().checkpoint.protocol);
-    if (session.seams().trace != nullptr) {
-      trace(session, {.what = "publish",
-                      .path = path,
-                      .detail = fmt::format("{} crc32c={}", checkpoint.tag, checksum_of(bytes)),
-                      .bytes = static_cast<std::int64_t>(bytes.size()),
-                      .score = score});
-    }
+        save_bytes(session.seams().files, path, bytes, session.policy().checkpoint.manner());
+    const std::string checksum = checksum_of(bytes);
+    trace(session, {.what = "publish",
+                    .path = path,
+                    .detail = fmt::format("{} crc32c={}", checkpoint.tag, checksum),
+                    .bytes = static_cast<std::int64_t>(bytes.size()),
+                    .score = score});
     warn_of_leftovers(session, leftovers);
+    return checksum;
   } catch (const std::exception& error) {
     trace(session, {.what = "fail", .path = path, .detail = error_name(error), .score = score});
     throw;
@@ -122,6 +122,10 @@ Checkpoint load_checkpoint(Session& session, const std::string& path) {
   return checkpoint;
 }
 
+void tell_resumed(Session& session, const std::string& path) {
+  trace(session, {.what = "resume", .path = path});
+}
+
 void delete_checkpoint(Session& session, const std::string& path) {
   FileSystem& files = session.seams().files;
   trace(session, {.what = "delete", .path = path});
@@ -150,6 +154,21 @@ SavedRun capture_run(Session& session, const Position& position) {
           .source = session.info().source,
           .sequence = 0,
           .callbacks = states_of(session.callbacks())};
+}
+
+void refuse_other_run(const Session& session, const SavedRun& run, const std::string& who) {
+  if (session.policy().backup.identity == BackupIdentity::weights_only) return;
+  std::string text;
+  if (run.seed != session.info().seed) {
+    text += fmt::format("; its seed is {}, this run's is {}", run.seed, session.info().seed);
+  }
+  if (run.source != session.info().source) {
+    text += fmt::format("; its data is \"{}\", this run's is \"{}\"", run.source,
+                        session.info().source);
+  }
+  if (!text.empty()) {
+    throw ValueError(fmt::format("{}: the checkpoint is of another run{}", who, text));
+  }
 }
 
 void restore_callbacks(Session& session, const SavedRun& run) {

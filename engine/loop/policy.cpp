@@ -71,6 +71,7 @@ constexpr List<2> kUnknownMode{"means_auto", "refused"};
 constexpr List<2> kBelowBaseline{"never_stops_while_improving", "waits"};
 constexpr List<2> kCooldown{"one_epoch_less", "as_named"};
 constexpr List<3> kProtocol{"in_place", "rename", "durable"};
+constexpr List<2> kVerification{"none", "read_back"};
 constexpr List<2> kBestUpdate{"before_write", "after_publish"};
 constexpr List<2> kBestStart{"from_nothing", "from_existing_file"};
 constexpr List<2> kMissingMetric{"saves", "skips"};
@@ -86,6 +87,7 @@ constexpr List<2> kBackupState{"model_only", "with_callbacks"};
 constexpr List<2> kBackupMoment{"in_its_turn", "after_every_callback"};
 constexpr List<2> kBackupFallback{"torn_file_only", "any_damage"};
 constexpr List<2> kBackupIdentity{"weights_only", "seed_and_source"};
+constexpr List<3> kEmergency{"none", "when_interrupted", "when_broken_off"};
 constexpr List<2> kHistoryReuse{"series_keep_growing", "fresh_each_fit"};
 constexpr List<2> kCsvRestart{"truncates_or_appends", "takes_up_the_rows"};
 constexpr List<2> kCsvDirectory{"must_exist", "made"};
@@ -184,6 +186,9 @@ constexpr PolicyChoice kChoices[] = {
                                         kCooldown),
     choice<C, &CheckpointPolicy::protocol>("checkpoint.protocol", "how a file replaces another",
                                            kProtocol),
+    choice<C, &CheckpointPolicy::verification>(
+        "checkpoint.verification", "whether durable bytes are read back before they count",
+        kVerification),
     choice<C, &CheckpointPolicy::best_update>("checkpoint.best_update",
                                               "when the best value is remembered", kBestUpdate),
     choice<C, &CheckpointPolicy::best_start>(
@@ -214,6 +219,9 @@ constexpr PolicyChoice kChoices[] = {
     choice<B, &BackupPolicy::identity>(
         "backup.identity", "what a run must have in common with the one it goes on from",
         kBackupIdentity),
+    choice<B, &BackupPolicy::emergency>(
+        "backup.emergency", "whether a run that is broken off backs up its last whole step",
+        kEmergency),
     choice<G, &LoggingPolicy::history_reuse>(
         "logging.history_reuse", "a history object that serves a second fit", kHistoryReuse),
     choice<G, &LoggingPolicy::csv_columns>("logging.csv_columns",

@@ -117,6 +117,7 @@ enum class FileExtension : std::uint8_t { as_keras_or_safetensors, any };
 
 struct CheckpointPolicy {
   SaveProtocol protocol = SaveProtocol::durable;
+  Verification verification = Verification::read_back;
   BestUpdate best_update = BestUpdate::after_publish;
   BestStart best_start = BestStart::from_existing_file;
   MissingMetric missing_metric = MissingMetric::skips;
@@ -126,6 +127,8 @@ struct CheckpointPolicy {
   Preflight preflight = Preflight::before_the_first_epoch;
   NonFiniteWeights non_finite_weights = NonFiniteWeights::refused;
   FileExtension file_extension = FileExtension::any;
+
+  SaveManner manner() const { return {protocol, verification}; }
 };
 
 enum class BackupPosition : std::uint8_t { epoch_only, exact };
@@ -135,6 +138,7 @@ enum class BackupState : std::uint8_t { model_only, with_callbacks };
 enum class BackupMoment : std::uint8_t { in_its_turn, after_every_callback };
 enum class BackupFallback : std::uint8_t { torn_file_only, any_damage };
 enum class BackupIdentity : std::uint8_t { weights_only, seed_and_source };
+enum class EmergencyBackup : std::uint8_t { none, when_interrupted, when_broken_off };
 
 struct BackupPolicy {
   BackupPosition position = BackupPosition::exact;
@@ -144,6 +148,7 @@ struct BackupPolicy {
   BackupMoment moment = BackupMoment::after_every_callback;
   BackupFallback fallback = BackupFallback::any_damage;
   BackupIdentity identity = BackupIdentity::seed_and_source;
+  EmergencyBackup emergency = EmergencyBackup::when_interrupted;
 };
 
 enum class HistoryReuse : std::uint8_t { series_keep_growing, fresh_each_fit };

@@ -42,9 +42,20 @@ class FileSystem {
   // Makes the directory's entries durable: created, renamed and removed names.
   virtual void sync_directory(const std::string& path) = 0;
   virtual std::int64_t free_bytes(const std::string& path) = 0;
+
+  // A name beside `path` for what is to be renamed to it once it is whole. Nobody else is ever
+  // given the same one: "m.0.tmp", or with the machine and the process in front of the number.
+  virtual std::string temporary_beside(const std::string& path);
+  // Whether whoever asked for that name writes there no more.
+  virtual bool is_abandoned(const std::string& temporary);
 };
 
 std::unique_ptr<FileSystem> real_file_system();
+
+// Whether temporary_beside() could have made this name of `target`: both without their directory.
+bool is_temporary_of(std::string_view name, std::string_view target);
+// Whether a file of this name is something unfinished: never load one.
+bool is_temporary(std::string_view name);
 
 // "a/b/c.txt" -> "a/b"; "c.txt" -> ".".
 std::string directory_of(const std::string& path);

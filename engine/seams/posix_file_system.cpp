@@ -1,11 +1,18 @@
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <ctime>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -78,6 +85,31 @@ bool status_of(const std::string& path, struct stat& status) {
   if (::stat(path.c_str(), &status) == 0) return true;
   if (errno == ENOENT || errno == ENOTDIR) return false;
   throw IoError("look at", path, errno);
+}
+
+// Tells machines apart that share a disk.
+std::uint32_t machine_number() {
+  char name[256] = {};
+  ::gethostname(name, sizeof name - 1);
+  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+}
+
+struct Owner {
+  std::uint32_t machine = 0;
+  pid_t process = 0;
+};
+
+// "m.<machine>-<process>-<number>.tmp".
+std::optional<Owner> owner_of(std::string_view temporary) {
+  temporary.remove_suffix(std::min<std::size_t>(temporary.size(), 4));
+  temporary.remove_prefix(temporary.rfind('.') + 1);
+  Owner owner;
+  const char* end = temporary.data() + temporary.size();
+  const auto machine = std::from_chars(temporary.data(), end, owner.machine);
+  if (machine.ec != std::errc() || machine.ptr == end || *machine.ptr != '-') return std::nullopt;
+  const auto process = std::from_chars(machine.ptr + 1, end, owner.process);
+  if (process.ec != std::errc() || process.ptr == end || owner.process <= 0) return std::nullopt;
+  return owner;
 }
 
 class PosixFileSystem final : public FileSystem {
@@ -185,6 +217,23 @@ class PosixFileSystem final : public FileSystem {
       throw IoError("look at", path, errno);
     }
     return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
+  }
+
+  std::string temporary_beside(const std::string& path) override {
+    static std::atomic<std::uint64_t> saves{0};
+    return fmt::format("{}.{}-{}-{}.tmp", path, machine_number(), ::getpid(), saves++);
+  }
+
+  // Of our own machine the process tells; another machine's file is left alone until it has been
+  // untouched for a day.
+  bool is_abandoned(const std::string& temporary) override {
+    const std::optional<Owner> owner = owner_of(temporary);
+    if (owner && owner->machine == machine_number()) {
+      return owner->process == ::getpid() || (::kill(owner->process, 0) < 0 && errno == ESRCH);
+    }
+    struct stat status {};
+    constexpr std::time_t kDay = 24 * 60 * 60;
+    return status_of(temporary, status) && ::time(nullptr) - status.st_mtime > kDay;
   }
 };
 

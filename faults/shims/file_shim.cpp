@@ -192,6 +192,14 @@ class FileSystemShim final : public FileSystem {
     });
     return operation.free_bytes.value_or(0);
   }
+  std::string temporary_beside(const std::string& path) override {
+    office_.alive();
+    return office_.files.temporary_beside(path);
+  }
+  bool is_abandoned(const std::string& temporary) override {
+    office_.alive();
+    return office_.files.is_abandoned(temporary);
+  }
 
  private:
   FileOffice office_;

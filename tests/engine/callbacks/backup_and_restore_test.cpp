@@ -244,7 +244,7 @@ TEST(BackupAndRestore, BackupOfAnotherRunIsRefused) {
   options.callbacks = {backup()};
   const FitResult result = trainer.fit(data, options);
   EXPECT_EQ(result.error->message,
-            "BackupAndRestore: the backup is of another run; its seed is 7, this run's is 8");
+            "BackupAndRestore: the checkpoint is of another run; its seed is 7, this run's is 8");
 }
 
 TEST(BackupAndRestore, OverridesInitialEpoch) {

@@ -23,6 +23,19 @@ TEST(SaveBytes, InPlaceWritesOverTheOldBytes) {
   EXPECT_THAT(files.log, ElementsAre("create m", "append m", "close m"));
 }
 
+TEST(SaveBytes, DurableBytesAreReadBackUnlessNobodyWantsIt) {
+  for (const Verification wanted : {Verification::none, Verification::read_back}) {
+    MemoryFiles files;
+    files.on_read = [](const std::string&, std::string) { return std::string("rotten"); };
+    const SaveManner manner(SaveProtocol::durable, wanted);
+    if (wanted == Verification::none) {
+      EXPECT_NO_THROW(save_bytes(files, "m", "new", manner));
+    } else {
+      EXPECT_THROW(save_bytes(files, "m", "new", manner), FormatError);
+    }
+  }
+}
+
 TEST(SaveBytes, InPlaceFailureDestroysTheOldBytes) {
   MemoryFiles files;
   files.contents["m"] = "old";

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/checkpoint/checkpoint.h"
+#include "engine/checkpoint/path_template.h"
+
+namespace trainwreck {
+
+class Session;
+
+// The checkpoints that one path with places makes, one beside the other.
+
+struct FoundCheckpoint {
+  std::string path;
+  Checkpoint checkpoint;
+};
+// The newest that is whole: the one that `latest` points to, or else the one that has seen the most
+// steps. What is damaged is passed over with a warning ("checkpoint.damaged"). Nothing where none
+// is left.
+std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path);
+
+// What was just published, for the pointers beside it.
+struct Published {
+  std::string path;
+  std::string checksum;
+  bool best = false;
+};
+// Makes `latest`, and `best` where it is that, point to it. Only once it is there for good.
+void point_to(Session& session, const Published& published);
+
+// Deletes the oldest of `paths` (oldest first; the last one is the newest) until `keep` are left,
+// and takes them off the list; `spared` stays whatever its age. Nothing is deleted unless the
+// newest reads back whole and finite: so one such is always left.
+void retire(Session& session, std::vector<std::string>& paths, std::size_t keep,
+            const std::string& spared);
+
+}  // namespace trainwreck
