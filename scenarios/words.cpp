@@ -103,7 +103,7 @@ class Wording {
   // What the loop deals out again from memory did not come again.
   void remember(const TraceLine& line) {
     const TraceEvent& event = line.event;
-    if (event.detail != "ok") return;
+    if (event.detail != "ok" || !(line.first || first_)) return;
     std::optional<float>& first = firsts_[{event.number, event.epoch, event.step}];
     if (line.first) first = line.first;
     first_ = first;
