@@ -11,6 +11,7 @@
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 #include "engine/seams/signals.h"
+#include "engine/seams/trace.h"
 
 namespace trainwreck {
 namespace {
@@ -31,6 +32,18 @@ void in_due_time(Session& session, Action action) {
   } else {
     session.after_hook(action);
   }
+}
+
+// Whoever looks takes the signal away from the loop, and so has to say that it came.
+bool another_signal(Session& session) {
+  const std::optional<int> signal = session.seams().signals.poll();
+  if (signal && session.seams().trace != nullptr) {
+    session.seams().trace->record({.kind = TraceKind::signal,
+                                   .epoch = session.epoch(),
+                                   .batch = session.batch_index(),
+                                   .number = *signal});
+  }
+  return signal.has_value();
 }
 
 }  // namespace
@@ -116,7 +129,7 @@ void BackupAndRestore::on_exception(Event& event) {
   const bool is_sound = session.policy().step.failed == FailedStep::rolled_back;
   const bool inside_epoch = session.epoch() >= 0 && session.position().epoch == session.epoch();
   if (!wanted || !is_sound || !inside_epoch || !is_exact(session)) return;
-  if (session.seams().signals.poll()) return;
+  if (another_signal(session)) return;
   save(session, session.capture(), "emergency");
 }
 

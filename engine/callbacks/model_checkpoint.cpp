@@ -86,8 +86,7 @@ void ModelCheckpoint::resume(Session& session) {
   refuse_other_run(session, run, "ModelCheckpoint");
   restore_model(found->checkpoint, session.model());
   restore_callbacks(session, run);
-  std::erase(published_, found->path);  // it was not there yet when it was made
-  published_.push_back(found->path);
+  remember(found->path);  // it was not there yet when its state was taken
   if (found->checkpoint.score) best_path_ = found->path;
   tell_resumed(session, found->path);
   session.resume_from(run.position);
@@ -245,17 +244,24 @@ void ModelCheckpoint::write(Session& session, SaveOrder order) {
   if (!many) return;
   if (options_.pointers) point_to(session, published);
   if (published.best) best_path_ = published.path;
-  std::erase(published_, published.path);
-  published_.push_back(published.path);
-  if (options_.keep)
+  remember(published.path);
+  if (options_.keep) {
     retire(session, published_, static_cast<std::size_t>(*options_.keep), best_path_);
+  }
+}
+
+// Nobody else wants to know.
+void ModelCheckpoint::remember(const std::string& path) {
+  if (!options_.keep) return;
+  std::erase(published_, path);
+  published_.push_back(path);
 }
 
 void ModelCheckpoint::save_state(CallbackState& state) const {
   if (best_) state.numbers["best"] = *best_;
   put(state, "batches_since_save", batches_since_save_);
   put(state, "failed_saves", failed_saves_);
-  for (std::size_t i = 0; options_.keep && i < published_.size(); ++i) {
+  for (std::size_t i = 0; i < published_.size(); ++i) {
     state.texts[fmt::format("published.{:06}", i)] = published_[i];
   }
   if (!best_path_.empty()) state.texts["best_path"] = best_path_;

@@ -66,6 +66,7 @@ class ModelCheckpoint final : public Callback {
   void save_in_time(Session& session, const std::string& path, std::optional<double> score);
   bool save(Session& session, const std::string& path, std::optional<double> score);
   void write(Session& session, SaveOrder order);
+  void remember(const std::string& path);
 
   ModelCheckpointOptions options_;
   PathTemplate path_;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "engine/base/errors.h"
-#include "engine/checkpoint/checkpoint_format.h"
 #include "engine/checkpoint/pointer.h"
 #include "engine/loop/checkpointing.h"
 #include "engine/loop/session.h"
@@ -16,7 +15,7 @@ namespace trainwreck {
 namespace {
 
 void warn_of_damage(Session& session, const std::string& what) {
-  session.warn("checkpoint.damaged", fmt::format("an older checkpoint is used: {}", what));
+  session.warn("checkpoint.damaged", fmt::format("passed over: {}", what));
 }
 
 std::int64_t steps_in(const Checkpoint& checkpoint) {
@@ -24,25 +23,31 @@ std::int64_t steps_in(const Checkpoint& checkpoint) {
   return checkpoint.run ? std::max(model, checkpoint.run->position.step) : model;
 }
 
-// The file is there, and is the one that the pointer was made for.
-std::optional<FoundCheckpoint> pointed_to(Session& session, const std::string& directory) {
-  FileSystem& files = session.seams().files;
-  const auto pointer = read_pointer(files, path_in(directory, std::string(kLatestPointer)));
-  if (!pointer) return std::nullopt;
-  const std::string path = path_in(directory, pointer->target);
-  FoundCheckpoint found{path, load_checkpoint(session, path)};
-  if (checksum_of(files.read(path)) == pointer->checksum) return found;
-  throw FormatError(
-      fmt::format("{} is not the checkpoint that {} was made for", path, kLatestPointer), 0);
+// The new checkpoint is there: that an old one stays is no failure to save.
+bool deleted(Session& session, const std::string& path) {
+  try {
+    delete_checkpoint(session, path);
+    return true;
+  } catch (const IoError& error) {
+    session.warn("checkpoint.leftover", fmt::format("{} stays: {}", path, error.what()));
+    return false;
+  }
 }
 
-std::optional<FoundCheckpoint> newest_of_all(Session& session, const PathTemplate& path,
-                                             const std::string& directory) {
+}  // namespace
+
+std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path) {
+  const std::optional<std::string> directory = path.fixed_directory();
+  if (!directory) {
+    throw ValueError(fmt::format(
+        "\"{}\" has places in its directories, so its newest file cannot be found", path.text()));
+  }
+  FileSystem& files = session.seams().files;
+  if (!files.is_directory(*directory)) return std::nullopt;
   std::optional<FoundCheckpoint> newest;
-  for (const std::string& name : session.seams().files.list(directory)) {
-    const std::string one = path_in(directory, name);
-    if (is_temporary(name) || !path.could_name(name)) continue;
-    if (session.seams().files.is_directory(one)) continue;
+  for (const std::string& name : files.list(*directory)) {
+    const std::string one = path_in(*directory, name);
+    if (is_temporary(name) || !path.could_name(name) || files.is_directory(one)) continue;
     try {
       Checkpoint checkpoint = load_checkpoint(session, one);
       if (newest && steps_in(checkpoint) <= steps_in(newest->checkpoint)) continue;
@@ -54,25 +59,6 @@ std::optional<FoundCheckpoint> newest_of_all(Session& session, const PathTemplat
     }
   }
   return newest;
-}
-
-}  // namespace
-
-std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path) {
-  const std::optional<std::string> directory = path.fixed_directory();
-  if (!directory) {
-    throw ValueError(fmt::format(
-        "\"{}\" has places in its directories, so its newest file cannot be found", path.text()));
-  }
-  if (!session.seams().files.is_directory(*directory)) return std::nullopt;
-  try {
-    if (auto found = pointed_to(session, *directory)) return found;
-  } catch (const IoError& error) {
-    warn_of_damage(session, error.what());
-  } catch (const FormatError& error) {
-    warn_of_damage(session, error.what());
-  }
-  return newest_of_all(session, path, *directory);
 }
 
 void point_to(Session& session, const Published& published) {
@@ -95,8 +81,7 @@ void retire(Session& session, std::vector<std::string>& paths, std::size_t keep,
   std::erase_if(paths, [&](const std::string& path) {
     if (too_many == 0 || path == spared || path == newest) return false;
     --too_many;
-    if (session.seams().files.exists(path)) delete_checkpoint(session, path);
-    return true;
+    return !session.seams().files.exists(path) || deleted(session, path);
   });
 }
 

@@ -17,9 +17,8 @@ struct FoundCheckpoint {
   std::string path;
   Checkpoint checkpoint;
 };
-// The newest that is whole: the one that `latest` points to, or else the one that has seen the most
-// steps. What is damaged is passed over with a warning ("checkpoint.damaged"). Nothing where none
-// is left.
+// Of those that are whole the one that has seen the most steps: a pointer may be one save behind.
+// What is damaged is passed over with a warning ("checkpoint.damaged"). Nothing where none is left.
 std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path);
 
 // What was just published, for the pointers beside it.
@@ -33,7 +32,8 @@ void point_to(Session& session, const Published& published);
 
 // Deletes the oldest of `paths` (oldest first; the last one is the newest) until `keep` are left,
 // and takes them off the list; `spared` stays whatever its age. Nothing is deleted unless the
-// newest reads back whole and finite: so one such is always left.
+// newest reads back whole and finite: so one such is always left. What cannot be deleted stays,
+// with a warning ("checkpoint.leftover").
 void retire(Session& session, std::vector<std::string>& paths, std::size_t keep,
             const std::string& spared);
 

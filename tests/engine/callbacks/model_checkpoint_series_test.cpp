@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "engine/base/errors.h"
 #include "engine/callbacks/model_checkpoint.h"
 #include "engine/checkpoint/pointer.h"
@@ -52,6 +54,30 @@ TEST(CheckpointSeries, ANewestThatDoesNotReadBackDeletesNothing) {
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->type, "FormatError");
   EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors", "m-2.safetensors"));
+}
+
+TEST(CheckpointSeries, WhatCannotBeDeletedStaysWithAWarning) {
+  World world;
+  world.files.refuse("remove m-1.safetensors", EACCES, 1);
+  const FitResult result = Process(world, hardened()).fit({series({.keep = 1})}, 3);
+  ASSERT_TRUE(result.ok());
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_EQ(result.warnings[0].id, "checkpoint.leftover");
+  EXPECT_THAT(world.files.names(), ElementsAre("m-3.safetensors")) << "the next save tries again";
+}
+
+// A power cut between a save and its pointer.
+TEST(CheckpointSeries, APointerThatIsOneSaveBehindHidesNothing) {
+  World world;
+  Process(world, hardened()).fit({series({.pointers = true})}, 2).rethrow();
+  const std::string behind = world.files.contents.at("latest");
+  Process(world, hardened())
+      .fit({series({.pointers = true, .resume = Resume::always})}, 3)
+      .rethrow();
+  world.files.contents["latest"] = behind;
+  const auto seen = watcher();
+  Process(world, hardened()).fit({series({.resume = Resume::always}), seen}, 4).rethrow();
+  EXPECT_EQ(seen->batches.front().substr(0, 7), "epoch 3");
 }
 
 TEST(CheckpointSeries, TheNextProcessGoesOnFromTheNewest) {
