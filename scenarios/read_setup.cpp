@@ -97,6 +97,8 @@ FitCall read_fit(Params& params) {
   if (auto weights = params.maybe_child("class_weight", "weight of each class")) {
     fit.class_weight = read_class_weight(std::move(*weights));
   }
+  fit.worker = params.maybe_integer("worker", "the {worker} of checkpoint paths");
+  fit.run = params.text("run", "", "the {run} of checkpoint paths");
   params.reject_unknown_keys();
   return fit;
 }

@@ -28,6 +28,8 @@ struct FitCall {
   std::optional<std::vector<std::int64_t>> validation_epochs;
   bool shuffle = true;
   std::map<std::int64_t, float> class_weight;
+  std::optional<std::int64_t> worker;
+  std::string run;
 };
 
 // How the servers are that callbacks post to.

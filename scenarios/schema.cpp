@@ -131,7 +131,9 @@ Json fit_json() {
        {"validation_steps", {{"type", {"integer", "null"}}}},
        {"validation_freq", numbers},
        {"shuffle", typed_json("boolean")},
-       {"class_weight", {{"type", "object"}, {"additionalProperties", typed_json("number")}}}});
+       {"class_weight", {{"type", "object"}, {"additionalProperties", typed_json("number")}}},
+       {"worker", {{"type", {"integer", "null"}}}},
+       {"run", typed_json("string")}});
 }
 
 Json network_json() {

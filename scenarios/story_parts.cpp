@@ -13,7 +13,9 @@ FitOptions fit_options(const FitCall& fit) {
           .validation_steps = fit.validation_steps,
           .validation_freq = {.every = fit.validation_every, .epochs = fit.validation_epochs},
           .shuffle = fit.shuffle,
-          .class_weight = fit.class_weight};
+          .class_weight = fit.class_weight,
+          .worker = fit.worker,
+          .run = fit.run};
 }
 
 HookMask hooks_struck(const Scenario& scenario, const Vocabulary& vocabulary,

@@ -55,6 +55,7 @@ BackupAndRestore::BackupAndRestore(BackupAndRestoreOptions options)
 
 void BackupAndRestore::on_train_begin(Event& event) {
   due_ = false;
+  saver_.start();
   if (is_whole(event.session)) {
     restore_whole(event.session);
   } else {
@@ -88,6 +89,7 @@ void BackupAndRestore::restore_split(Session& session) {
 }
 
 void BackupAndRestore::on_train_batch_end(Event& event) {
+  saver_.look(event.session);
   if (is_broken_off(event.status)) return;
   Session& session = event.session;
   if (event.status == Status::completed) {
@@ -104,17 +106,21 @@ void BackupAndRestore::at_batch_boundary(Session& session) {
   const bool cut = session.stop_requested() && is_exact(session);
   if (!std::exchange(due_, false) && !cut) return;
   batches_since_save_ = 0;
-  save(session, is_exact(session) ? session.capture() : session.position(), "backup");
+  const Position here = is_exact(session) ? session.capture() : session.position();
+  saver_.save(session, backup(session, here, "backup"));
 }
 
 void BackupAndRestore::on_epoch_end(Event& event) {
+  saver_.look(event.session);
   if (is_broken_off(event.status)) return;
   Session& session = event.session;
   epochs_done_ = event.index + 1;
   last_batch_ = 0;
   const bool was_cut = event.status == Status::stopped && is_exact(session);
   if (options_.save_freq || was_cut) return;
-  in_due_time(session, [this, &session] { save(session, session.position(), "backup"); });
+  in_due_time(session, [this, &session] {
+    saver_.save(session, backup(session, session.position(), "backup"));
+  });
 }
 
 // Inside an epoch the model is as its last whole step left it, also where a failed step was rolled
@@ -130,23 +136,27 @@ void BackupAndRestore::on_exception(Event& event) {
   const bool inside_epoch = session.epoch() >= 0 && session.position().epoch == session.epoch();
   if (!wanted || !is_sound || !inside_epoch || !is_exact(session)) return;
   if (another_signal(session)) return;
-  save(session, session.capture(), "emergency");
+  saver_.save_at_once(session, backup(session, session.capture(), "emergency"));
 }
 
-void BackupAndRestore::save(Session& session, const Position& position, const std::string& tag) {
-  save_or_survive(session, "BackupAndRestore", "a backup", failed_saves_, [&] {
-    if (!is_whole(session)) {
-      save_split_backup(session, place_, {.epoch = epochs_done_, .batch = last_batch_});
-      return;
-    }
-    SavedRun run = capture_run(session, position);
-    run.sequence = sequence_ + 1;
-    save_whole_backup(session, place_, std::move(run), tag);
-    ++sequence_;
-  });
+// What belongs to the backup before, its number and its failure, comes first.
+Saver::Save BackupAndRestore::backup(Session& session, const Position& position,
+                                     const std::string& tag) {
+  saver_.finish(session);
+  if (!is_whole(session)) {
+    return save_split_backup(place_, {.epoch = epochs_done_, .batch = last_batch_});
+  }
+  SavedRun run = capture_run(session, position);
+  run.sequence = sequence_ + 1;
+  Saver::Save save = save_whole_backup(place_, std::move(run), tag);
+  save.settled = [this](Session&, bool worked) {
+    if (worked) ++sequence_;
+  };
+  return save;
 }
 
 void BackupAndRestore::on_train_end(Event& event) {
+  saver_.finish(event.session);
   if (!options_.delete_checkpoint || is_broken_off(event.status)) return;
   const bool only_completed =
       event.session.policy().backup.delete_when == BackupDelete::when_completed;
@@ -165,12 +175,12 @@ void BackupAndRestore::remove(Session& session) {
 
 void BackupAndRestore::save_state(CallbackState& state) const {
   put(state, "batches_since_save", batches_since_save_);
-  put(state, "failed_saves", failed_saves_);
+  put(state, "failed_saves", saver_.failed());
 }
 
 void BackupAndRestore::load_state(const CallbackState& state) {
   batches_since_save_ = integer_in(state, "batches_since_save");
-  failed_saves_ = integer_in(state, "failed_saves");
+  saver_.set_failed(integer_in(state, "failed_saves"));
 }
 
 namespace callbacks {

@@ -6,6 +6,7 @@
 
 #include "engine/loop/backup_files.h"
 #include "engine/loop/callback.h"
+#include "engine/loop/saver.h"
 
 namespace trainwreck {
 
@@ -38,7 +39,7 @@ class BackupAndRestore final : public Callback {
   void restore_whole(Session& session);
   void restore_split(Session& session);
   void at_batch_boundary(Session& session);
-  void save(Session& session, const Position& position, const std::string& tag);
+  Saver::Save backup(Session& session, const Position& position, const std::string& tag);
   void remove(Session& session);
 
   BackupAndRestoreOptions options_;
@@ -48,7 +49,7 @@ class BackupAndRestore final : public Callback {
   std::int64_t batches_since_save_ = 0;
   std::int64_t epochs_done_ = 0;
   std::int64_t last_batch_ = 0;
-  std::int64_t failed_saves_ = 0;
+  Saver saver_{"BackupAndRestore"};
 };
 
 }  // namespace trainwreck

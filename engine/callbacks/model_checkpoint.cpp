@@ -11,7 +11,6 @@
 #include "engine/base/params.h"
 #include "engine/base/text.h"
 #include "engine/callbacks/state_numbers.h"
-#include "engine/loop/checkpoint_series.h"
 #include "engine/loop/checkpointing.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
@@ -36,10 +35,19 @@ ModelCheckpoint::ModelCheckpoint(ModelCheckpointOptions options)
 }
 
 void ModelCheckpoint::set_session(Session& session) {
+  settle_path(session);
   if (session.policy().checkpoint.file_extension == FileExtension::as_keras_or_safetensors) {
     check_extension();
   }
   if (watches(session)) monitor_.start(session);
+}
+
+// What is the same in the whole run: its files are told from those of others by it.
+void ModelCheckpoint::settle_path(const Session& session) {
+  path_ = PathTemplate("ModelCheckpoint", options_.path);
+  const RunInfo& info = session.info();
+  if (info.worker) path_.settle("worker", *info.worker);
+  if (!info.name.empty()) path_.settle("run", info.name);
 }
 
 bool ModelCheckpoint::watches(const Session& session) const {
@@ -58,6 +66,7 @@ void ModelCheckpoint::check_extension() const {
 
 void ModelCheckpoint::on_train_begin(Event& event) {
   Session& session = event.session;
+  saver_.start();
   if (options_.save_best_only) monitor_.check_name(session);
   if (options_.resume != Resume::never) resume(session);
   if (session.policy().checkpoint.preflight == Preflight::before_the_first_epoch) {
@@ -86,8 +95,8 @@ void ModelCheckpoint::resume(Session& session) {
   refuse_other_run(session, run, "ModelCheckpoint");
   restore_model(found->checkpoint, session.model());
   restore_callbacks(session, run);
-  remember(found->path);  // it was not there yet when its state was taken
-  if (found->checkpoint.score) best_path_ = found->path;
+  if (options_.keep) series_.add(found->path);  // it was not there yet when its state was taken
+  if (found->checkpoint.score) series_.best = found->path;
   tell_resumed(session, found->path);
   session.resume_from(run.position);
 }
@@ -111,6 +120,11 @@ void ModelCheckpoint::check_names(const Session& session) const {
     const bool logged = std::find(metrics.begin(), metrics.end(), name) != metrics.end() &&
                         !(options_.save_freq && name.starts_with("val_"));
     if (counted || logged) continue;
+    if (name == "worker" || name == "run") {
+      throw KeyError(
+          fmt::format("ModelCheckpoint: the path \"{}\" asks for \"{}\", which fit was not given",
+                      path_.text(), name));
+    }
     throw KeyError(fmt::format(
         "ModelCheckpoint: the path \"{}\" asks for \"{}\", which this run "
         "does not have {}",
@@ -124,9 +138,9 @@ void ModelCheckpoint::check_directory(Session& session) const {
   FileSystem& files = session.seams().files;
   const bool durable = session.policy().checkpoint.protocol == SaveProtocol::durable;
   make_directories(files, *directory, durable);
-  if (path_.names().empty() && files.is_directory(options_.path)) {
-    throw IoError("save", options_.path, EISDIR);
-  }
+  const bool one_file = path_.names().empty();
+  const std::string path = one_file ? path_.fill(0, std::nullopt, {}) : options_.path;
+  if (one_file && files.is_directory(path)) throw IoError("save", path, EISDIR);
   const std::string probe = files.temporary_beside(path_in(*directory, "preflight"));
   const auto file = files.create(probe);
   file->append("?");
@@ -135,9 +149,7 @@ void ModelCheckpoint::check_directory(Session& session) const {
   // The new one is written before the old one goes.
   const bool has_room = !session.model().built() ||
                         files.free_bytes(*directory) >= 2 * bytes_to_capture(session.model());
-  if (!has_room) {
-    throw IoError("save", options_.path, ENOSPC);
-  }
+  if (!has_room) throw IoError("save", path, ENOSPC);
 }
 
 // What an earlier run saved as its best must not be replaced by something worse.
@@ -164,6 +176,7 @@ void ModelCheckpoint::take_up(Session& session, const std::string& path) {
 }
 
 void ModelCheckpoint::on_train_batch_end(Event& event) {
+  saver_.look(event.session);
   if (!options_.save_freq || event.status != Status::completed) return;
   if (++batches_since_save_ < *options_.save_freq) return;
   batches_since_save_ = 0;
@@ -171,10 +184,13 @@ void ModelCheckpoint::on_train_batch_end(Event& event) {
 }
 
 void ModelCheckpoint::on_epoch_end(Event& event) {
+  saver_.look(event.session);
   if (is_broken_off(event.status)) return;
   if (watches(event.session)) monitor_.resolve(event.session);
   if (!options_.save_freq) save_when_due(event, std::nullopt);
 }
+
+void ModelCheckpoint::on_train_end(Event& event) { saver_.finish(event.session); }
 
 void ModelCheckpoint::save_when_due(Event& event, std::optional<std::int64_t> batch) {
   const std::string path = path_.fill(batch ? event.epoch : event.index, batch, event.logs);
@@ -198,9 +214,7 @@ void ModelCheckpoint::save_when_due(Event& event, std::optional<std::int64_t> ba
 // Who will go on from a file wants to find in it what every callback made of this epoch.
 void ModelCheckpoint::save_in_time(Session& session, const std::string& path,
                                    std::optional<double> score) {
-  const auto action = [this, &session, path, score] {
-    if (save(session, path, score) && score) best_ = score;
-  };
+  const auto action = [this, &session, path, score] { save(session, path, score); };
   if (options_.resume == Resume::never) {
     action();
   } else {
@@ -210,6 +224,7 @@ void ModelCheckpoint::save_in_time(Session& session, const std::string& path,
 
 // Keras learns which way is better only at an epoch's end, and cannot compare before.
 bool ModelCheckpoint::is_better(Event& event, double value) {
+  saver_.finish(event.session);  // the best is what is there, not what is on its way
   if (event.session.policy().checkpoint.best_with_frequency == BestWithFrequency::works) {
     monitor_.resolve(event.session);
   } else if (best_ && !monitor_.resolved()) {
@@ -220,62 +235,64 @@ bool ModelCheckpoint::is_better(Event& event, double value) {
   return monitor_.improves(value, best_);
 }
 
-bool ModelCheckpoint::save(Session& session, const std::string& path, std::optional<double> score) {
+void ModelCheckpoint::save(Session& session, const std::string& path, std::optional<double> score) {
+  saver_.finish(session);
   SaveOrder order{.path = path, .tag = score ? "best" : "periodic", .score = {}, .run = {}};
   if (score) order.score = SavedScore{monitor_.metric(), *score};
   if (!options_.save_weights_only) {
     const bool inside_epoch = session.position().batch != 0;
     order.run = capture_run(session, inside_epoch ? session.capture() : session.position());
   }
-  const bool saved = save_or_survive(session, "ModelCheckpoint", path, failed_saves_,
-                                     [&] { write(session, std::move(order)); });
-  if (saved && options_.verbose > 0) {
-    session.warn("model_checkpoint.saved", fmt::format("ModelCheckpoint: saved {}", path));
-  }
-  return saved;
+  save_whole_files(session, std::move(order));
 }
 
-// The pointers and the old files come after the new one is there for good. What this run deletes is
-// what it or the run before it has saved: nothing else.
-void ModelCheckpoint::write(Session& session, SaveOrder order) {
-  Published published{.path = order.path, .checksum = {}, .best = order.score.has_value()};
-  published.checksum = save_checkpoint(session, std::move(order));
-  const bool many = !path_.names().empty();
-  if (!many) return;
-  if (options_.pointers) point_to(session, published);
-  if (published.best) best_path_ = published.path;
-  remember(published.path);
-  if (options_.keep) {
-    retire(session, published_, static_cast<std::size_t>(*options_.keep), best_path_);
-  }
-}
-
-// Nobody else wants to know.
-void ModelCheckpoint::remember(const std::string& path) {
-  if (!options_.keep) return;
-  std::erase(published_, path);
-  published_.push_back(path);
+// The pointers and the old files come after the new one is there for good, and so does what this
+// callback believes. What this run deletes is what it or the run before it has saved: nothing else.
+void ModelCheckpoint::save_whole_files(Session& session, SaveOrder order) {
+  const std::string path = order.path;
+  const std::optional<SavedScore> score = order.score;
+  const auto series = std::make_shared<CheckpointSeries>(series_);
+  const auto write = [path, series, pointers = options_.pointers, keep = options_.keep,
+                      many = !path_.names().empty()](const SaveDesk& desk,
+                                                     const Checkpoint& snapshot) {
+    const bool best = snapshot.score.has_value();
+    const Published published{path, publish(desk, path, snapshot), best};
+    if (!many) return;
+    if (pointers) point_to(desk, published);
+    if (best) series->best = path;
+    if (!keep) return;
+    series->add(path);
+    retire(desk, *series, static_cast<std::size_t>(*keep));
+  };
+  const auto settled = [this, path, score, series](Session& run, bool worked) {
+    series_ = std::move(*series);
+    if (!worked) return;
+    if (score) best_ = score->value;
+    if (options_.verbose > 0) {
+      run.warn("model_checkpoint.saved", fmt::format("ModelCheckpoint: saved {}", path));
+    }
+  };
+  saver_.save(session, {path, std::move(order), write, settled});
 }
 
 void ModelCheckpoint::save_state(CallbackState& state) const {
   if (best_) state.numbers["best"] = *best_;
   put(state, "batches_since_save", batches_since_save_);
-  put(state, "failed_saves", failed_saves_);
-  for (std::size_t i = 0; i < published_.size(); ++i) {
-    state.texts[fmt::format("published.{:06}", i)] = published_[i];
+  put(state, "failed_saves", saver_.failed());
+  for (std::size_t i = 0; i < series_.paths.size(); ++i) {
+    state.texts[fmt::format("published.{:06}", i)] = series_.paths[i];
   }
-  if (!best_path_.empty()) state.texts["best_path"] = best_path_;
+  if (!series_.best.empty()) state.texts["best_path"] = series_.best;
 }
 
 void ModelCheckpoint::load_state(const CallbackState& state) {
   best_ = number_in(state, "best");
   batches_since_save_ = integer_in(state, "batches_since_save");
-  failed_saves_ = integer_in(state, "failed_saves");
-  const auto best_path = state.texts.find("best_path");
-  best_path_ = best_path == state.texts.end() ? std::string() : best_path->second;
-  published_.clear();
+  saver_.set_failed(integer_in(state, "failed_saves"));
+  series_ = {};
   for (const auto& [key, path] : state.texts) {
-    if (key.starts_with("published.")) published_.push_back(path);
+    if (key.starts_with("published.")) series_.paths.push_back(path);
+    if (key == "best_path") series_.best = path;
   }
 }
 
@@ -287,7 +304,9 @@ constexpr std::string_view kResume[] = {"never", "if_any", "always"};
 CallbackHandle read_model_checkpoint(Params& params, const BuildContext&) {
   ModelCheckpointOptions options;
   options.path = params.need_text(
-      "path", "the file; {epoch}, {batch} (both from 1) and {any_metric:.2f} are filled in");
+      "path",
+      "the file; {epoch}, {batch} (both from 1), {any_metric:.2f} and, of fit, {worker} and {run} "
+      "are filled in");
   options.monitor = read_monitor(params, {});
   options.verbose = static_cast<int>(params.integer("verbose", 0, "1: says what it saved", {0, 1}));
   options.save_best_only =

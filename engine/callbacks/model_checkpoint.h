@@ -3,22 +3,21 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "engine/checkpoint/path_template.h"
 #include "engine/loop/callback.h"
+#include "engine/loop/checkpoint_series.h"
 #include "engine/loop/monitor.h"
+#include "engine/loop/saver.h"
 
 namespace trainwreck {
-
-struct SaveOrder;
 
 // Whether a training goes on from the newest of the files; where there is none, it begins anew only
 // if that was asked for.
 enum class Resume : std::uint8_t { never, if_any, always };
 
 struct ModelCheckpointOptions {
-  std::string path = {};  // "ckpt/{epoch:02d}-{val_loss:.2f}.safetensors"
+  std::string path = {};  // "ckpt/{run}-{worker}-{epoch:02d}-{val_loss:.2f}.safetensors"
   MonitorOptions monitor = {};
   int verbose = 0;
   bool save_best_only = false;
@@ -45,14 +44,16 @@ class ModelCheckpoint final : public Callback {
   void on_train_begin(Event& event) override;
   void on_train_batch_end(Event& event) override;
   void on_epoch_end(Event& event) override;
+  void on_train_end(Event& event) override;
   void save_state(CallbackState& state) const override;
   void load_state(const CallbackState& state) override;
 
   // Not forgotten from fit to fit.
   std::optional<double> best() const { return best_; }
-  std::int64_t failed_saves() const { return failed_saves_; }
+  std::int64_t failed_saves() const { return saver_.failed(); }
 
  private:
+  void settle_path(const Session& session);
   bool watches(const Session& session) const;
   void check_extension() const;
   void resume(Session& session);
@@ -64,18 +65,16 @@ class ModelCheckpoint final : public Callback {
   void save_when_due(Event& event, std::optional<std::int64_t> batch);
   bool is_better(Event& event, double value);
   void save_in_time(Session& session, const std::string& path, std::optional<double> score);
-  bool save(Session& session, const std::string& path, std::optional<double> score);
-  void write(Session& session, SaveOrder order);
-  void remember(const std::string& path);
+  void save(Session& session, const std::string& path, std::optional<double> score);
+  void save_whole_files(Session& session, SaveOrder order);
 
   ModelCheckpointOptions options_;
   PathTemplate path_;
   Monitor monitor_;
   std::optional<double> best_;
   std::int64_t batches_since_save_ = 0;
-  std::int64_t failed_saves_ = 0;
-  std::vector<std::string> published_;  // what `keep` counts, oldest first
-  std::string best_path_;               // which stays whatever its age
+  Saver saver_{"ModelCheckpoint"};
+  CheckpointSeries series_;
 };
 
 }  // namespace trainwreck

@@ -12,16 +12,17 @@
 namespace trainwreck {
 namespace {
 
-SavedOptimizer capture_optimizer(Optimizer& optimizer) {
-  SavedOptimizer saved{.kind = std::string(optimizer.kind()),
-                       .iterations = optimizer.iterations(),
-                       .learning_rate = optimizer.learning_rate(),
-                       .has_schedule = optimizer.has_schedule(),
-                       .slots = {}};
-  for (const OptimizerSlot& slot : optimizer.slots()) {
-    saved.slots.push_back({slot.name, {slot.values.begin(), slot.values.end()}});
+void capture_optimizer(Optimizer& optimizer, SavedOptimizer& into) {
+  into.kind = std::string(optimizer.kind());
+  into.iterations = optimizer.iterations();
+  into.learning_rate = optimizer.learning_rate();
+  into.has_schedule = optimizer.has_schedule();
+  const std::vector<OptimizerSlot> slots = optimizer.slots();
+  into.slots.resize(slots.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    into.slots[i].name = slots[i].name;
+    into.slots[i].values.assign(slots[i].values.begin(), slots[i].values.end());
   }
-  return saved;
 }
 
 const SavedParameter* find(const Checkpoint& checkpoint, std::string_view name) {
@@ -106,15 +107,28 @@ void restore_optimizer(const Checkpoint& checkpoint, Model& model) {
 }  // namespace
 
 Checkpoint capture_model(Model& model) {
-  if (!model.built()) throw StateError("a model that is not built has no weights to save");
   Checkpoint checkpoint;
-  checkpoint.input_row = model.input_row();
-  for (const ParameterInfo& info : model.parameters().infos()) {
-    const auto values = std::as_const(model).parameters().values_of(info);
-    checkpoint.weights.push_back({info.name, info.shape, {values.begin(), values.end()}});
-  }
-  if (model.compiled()) checkpoint.optimizer = capture_optimizer(model.optimizer());
+  capture_model(model, checkpoint);
   return checkpoint;
+}
+
+void capture_model(Model& model, Checkpoint& into) {
+  if (!model.built()) throw StateError("a model that is not built has no weights to save");
+  into.input_row = model.input_row();
+  const auto& infos = model.parameters().infos();
+  into.weights.resize(infos.size());
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    const auto values = std::as_const(model).parameters().values_of(infos[i]);
+    into.weights[i].name = infos[i].name;
+    into.weights[i].shape = infos[i].shape;
+    into.weights[i].values.assign(values.begin(), values.end());
+  }
+  if (!model.compiled()) {
+    into.optimizer.reset();
+    return;
+  }
+  if (!into.optimizer) into.optimizer.emplace();
+  capture_optimizer(model.optimizer(), *into.optimizer);
 }
 
 std::int64_t bytes_to_capture(Model& model) {

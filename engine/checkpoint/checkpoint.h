@@ -58,6 +58,8 @@ struct Checkpoint {
 
 // Weights and, of a compiled model, the optimizer. Throws StateError when the model is not built.
 Checkpoint capture_model(Model& model);
+// The same into a checkpoint that was used before, whose memory serves again.
+void capture_model(Model& model, Checkpoint& into);
 // How many bytes capture_model will copy.
 std::int64_t bytes_to_capture(Model& model);
 // The first parameter with a value that is not finite; "" when there is none.

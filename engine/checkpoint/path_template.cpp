@@ -30,6 +30,10 @@ std::string with_format(std::int64_t value, const std::string& format) {
   return fmt::format(fmt::runtime("{:" + format + "}"), value);
 }
 
+std::string with_format(const std::string& value, const std::string& format) {
+  return fmt::format(fmt::runtime("{:" + format + "}"), value);
+}
+
 bool match(std::string_view name, const std::vector<std::string_view>& literals) {
   if (literals.size() == 1) return name == literals[0];
   if (!name.starts_with(literals.front())) return false;
@@ -81,6 +85,29 @@ PathTemplate::Piece PathTemplate::parse_field(std::string_view inside) const {
 
 void PathTemplate::complain(const std::string& what) const {
   throw ValueError(fmt::format("{}: the path \"{}\" {}", who_, text_, what));
+}
+
+template <class Value>
+void PathTemplate::settle_all(std::string_view name, const Value& value) {
+  for (std::size_t i = 0; i + 1 < pieces_.size();) {
+    const Piece& piece = pieces_[i];
+    if (piece.name != name) {
+      ++i;
+      continue;
+    }
+    try {
+      pieces_[i + 1].literal.insert(0, piece.literal + with_format(value, piece.format));
+    } catch (const fmt::format_error& error) {
+      complain(fmt::format("cannot show {} as \"{}\": {}", name, piece.format, error.what()));
+    }
+    pieces_.erase(pieces_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+void PathTemplate::settle(std::string_view name, std::int64_t value) { settle_all(name, value); }
+
+void PathTemplate::settle(std::string_view name, const std::string& value) {
+  settle_all(name, value);
 }
 
 std::string PathTemplate::fill(std::int64_t epoch, std::optional<std::int64_t> batch,

@@ -11,12 +11,18 @@
 namespace trainwreck {
 
 // A path with places for numbers, in Python's notation: "m-{epoch:02d}-{val_loss:.2f}.safetensors".
-// {epoch} and {batch} count from 1; every other name is looked up in the logs.
+// {epoch} and {batch} count from 1; every other name is looked up in the logs, unless it was
+// settled before.
 class PathTemplate {
  public:
   // `who` complains, in messages. Throws ValueError for unbalanced braces and fields that name
   // nothing.
   PathTemplate(std::string who, std::string text);
+
+  // From now on the path has this in the place of {name}. Throws ValueError for a format that does
+  // not suit it.
+  void settle(std::string_view name, std::int64_t value);
+  void settle(std::string_view name, const std::string& value);
 
   // `batch` is absent for a path that is made at an epoch's end. Throws KeyError for a name that is
   // not there, ValueError for a format that does not suit its number.
@@ -37,6 +43,8 @@ class PathTemplate {
     std::string format;   // after the colon
   };
   Piece parse_field(std::string_view inside) const;
+  template <class Value>
+  void settle_all(std::string_view name, const Value& value);
   std::string fill_field(const Piece& piece, std::int64_t epoch, std::optional<std::int64_t> batch,
                          const Logs& logs) const;
   [[noreturn]] void complain(const std::string& what) const;

@@ -36,9 +36,8 @@ struct SplitPaths {
 
 FileSystem& files_of(const Session& session) { return session.seams().files; }
 
-void copy(Session& session, const std::string& from, const std::string& to) {
-  save_bytes(files_of(session), to, files_of(session).read(from),
-             session.policy().checkpoint.manner());
+void copy(FileSystem& files, const std::string& from, const std::string& to, SaveManner manner) {
+  save_bytes(files, to, files.read(from), manner);
 }
 
 void warn_of_unfinished(Session& session, const BackupPlace& place) {
@@ -88,9 +87,10 @@ bool is_damage(const Session& session, const std::exception& error) {
 
 void put_copies_back(Session& session, const SplitPaths& paths) {
   FileSystem& files = files_of(session);
-  copy(session, paths.old_weights, paths.weights);
+  const SaveManner manner = session.policy().checkpoint.manner();
+  copy(files, paths.old_weights, paths.weights, manner);
   if (files.exists(paths.old_metadata)) {
-    copy(session, paths.old_metadata, paths.metadata);
+    copy(files, paths.old_metadata, paths.metadata, manner);
   } else if (files.exists(paths.metadata)) {
     files.remove(paths.metadata);
   }
@@ -98,11 +98,14 @@ void put_copies_back(Session& session, const SplitPaths& paths) {
 
 }  // namespace
 
-void save_whole_backup(Session& session, const BackupPlace& place, SavedRun run,
-                       const std::string& tag) {
+Saver::Save save_whole_backup(const BackupPlace& place, SavedRun run, const std::string& tag) {
   const std::size_t turn = place.twice ? static_cast<std::size_t>(run.sequence % 2) : 0;
-  save_checkpoint(
-      session, {.path = whole_paths(place)[turn], .tag = tag, .score = {}, .run = std::move(run)});
+  const std::string path = whole_paths(place)[turn];
+  return {.what = "a backup",
+          .order = {.path = path, .tag = tag, .score = {}, .run = std::move(run)},
+          .write = [path](const SaveDesk& desk, const Checkpoint& snapshot) {
+            publish(desk, path, snapshot);
+          }};
 }
 
 std::optional<Checkpoint> load_whole_backup(Session& session, const BackupPlace& place) {
@@ -132,24 +135,31 @@ std::optional<Checkpoint> load_whole_backup(Session& session, const BackupPlace&
 void delete_whole_backup(Session& session, const BackupPlace& place) {
   FileSystem& files = files_of(session);
   for (const std::string& path : whole_paths(place)) {
-    if (files.exists(path)) delete_checkpoint(session, path);
+    if (files.exists(path)) delete_checkpoint(desk_in(session), path);
   }
   if (files.is_directory(place.directory) && files.list(place.directory).empty()) {
     files.remove_directory(place.directory);
   }
 }
 
-void save_split_backup(Session& session, const BackupPlace& place, const BackupMetadata& metadata) {
-  FileSystem& files = files_of(session);
+Saver::Save save_split_backup(const BackupPlace& place, const BackupMetadata& metadata) {
   const SplitPaths paths(place.directory);
-  if (place.twice && files.exists(paths.weights)) copy(session, paths.weights, paths.old_weights);
-  if (place.twice && files.exists(paths.metadata)) {
-    copy(session, paths.metadata, paths.old_metadata);
-  }
-  save_checkpoint(session, {.path = paths.weights, .tag = "backup", .score = {}, .run = {}});
-  save_bytes(files, paths.metadata,
-             fmt::format(R"({{"epoch": {}, "batch": {}}})", metadata.epoch, metadata.batch),
-             session.policy().checkpoint.manner());
+  const auto write = [paths, metadata, twice = place.twice](const SaveDesk& desk,
+                                                            const Checkpoint& snapshot) {
+    const SaveManner manner = desk.policy.manner();
+    const auto keep = [&](const std::string& path, const std::string& old_path) {
+      if (twice && desk.files.exists(path)) copy(desk.files, path, old_path, manner);
+    };
+    keep(paths.weights, paths.old_weights);
+    keep(paths.metadata, paths.old_metadata);
+    publish(desk, paths.weights, snapshot);
+    save_bytes(desk.files, paths.metadata,
+               fmt::format(R"({{"epoch": {}, "batch": {}}})", metadata.epoch, metadata.batch),
+               manner);
+  };
+  return {.what = "a backup",
+          .order = {.path = paths.weights, .tag = "backup", .score = {}, .run = {}},
+          .write = write};
 }
 
 std::optional<BackupMetadata> restore_split_backup(Session& session, const BackupPlace& place) {
@@ -165,7 +175,8 @@ std::optional<BackupMetadata> restore_split_backup(Session& session, const Backu
 }
 
 void delete_split_backup(Session& session, const BackupPlace& place) {
-  if (files_of(session).exists(place.directory)) delete_checkpoint(session, place.directory);
+  if (!files_of(session).exists(place.directory)) return;
+  delete_checkpoint(desk_in(session), place.directory);
 }
 
 }  // namespace trainwreck

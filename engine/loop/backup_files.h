@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/loop/saver.h"
 
 namespace trainwreck {
 
@@ -18,8 +19,7 @@ struct BackupPlace {
 
 // One file with all there is (backup.files: one_file); with `twice` two of them, of which each save
 // replaces the older one.
-void save_whole_backup(Session& session, const BackupPlace& place, SavedRun run,
-                       const std::string& tag);
+Saver::Save save_whole_backup(const BackupPlace& place, SavedRun run, const std::string& tag);
 // The newest that is whole. Nothing where there is none at all; FormatError or IoError where there
 // is none that could be read. A damaged one that another stands in for is a warning
 // ("backup.damaged").
@@ -33,7 +33,7 @@ struct BackupMetadata {
   std::int64_t epoch = 0;  // epochs that are done
   std::int64_t batch = 0;  // written, never used
 };
-void save_split_backup(Session& session, const BackupPlace& place, const BackupMetadata& metadata);
+Saver::Save save_split_backup(const BackupPlace& place, const BackupMetadata& metadata);
 // Puts the weights back, whether or not there is metadata. The copies stand in only for files that
 // cannot be read, unless the policy takes them for any damage.
 std::optional<BackupMetadata> restore_split_backup(Session& session, const BackupPlace& place);

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "engine/base/errors.h"
+#include "engine/checkpoint/checkpoint_format.h"
 #include "engine/checkpoint/pointer.h"
 #include "engine/loop/checkpointing.h"
+#include "engine/loop/save_desk.h"
 #include "engine/loop/session.h"
 #include "engine/seams/file_system.h"
 
@@ -24,12 +26,14 @@ std::int64_t steps_in(const Checkpoint& checkpoint) {
 }
 
 // The new checkpoint is there: that an old one stays is no failure to save.
-bool deleted(Session& session, const std::string& path) {
+bool deleted(const SaveDesk& desk, const std::string& path) {
   try {
-    delete_checkpoint(session, path);
+    delete_checkpoint(desk, path);
     return true;
   } catch (const IoError& error) {
-    session.warn("checkpoint.leftover", fmt::format("{} stays: {}", path, error.what()));
+    desk.say([text = fmt::format("{} stays: {}", path, error.what())](Session& session) {
+      session.warn("checkpoint.leftover", text);
+    });
     return false;
   }
 }
@@ -61,27 +65,34 @@ std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate&
   return newest;
 }
 
-void point_to(Session& session, const Published& published) {
+void CheckpointSeries::add(const std::string& path) {
+  std::erase(paths, path);
+  paths.push_back(path);
+}
+
+void point_to(const SaveDesk& desk, const Published& published) {
   const std::string directory = directory_of(published.path);
   const CheckpointPointer pointer{published.path.substr(published.path.rfind('/') + 1),
                                   published.checksum};
-  const SaveManner manner = session.policy().checkpoint.manner();
-  FileSystem& files = session.seams().files;
-  write_pointer(files, path_in(directory, std::string(kLatestPointer)), pointer, manner);
+  const SaveManner manner = desk.policy.manner();
+  write_pointer(desk.files, path_in(directory, std::string(kLatestPointer)), pointer, manner);
   if (!published.best) return;
-  write_pointer(files, path_in(directory, std::string(kBestPointer)), pointer, manner);
+  write_pointer(desk.files, path_in(directory, std::string(kBestPointer)), pointer, manner);
 }
 
-void retire(Session& session, std::vector<std::string>& paths, std::size_t keep,
-            const std::string& spared) {
-  if (paths.size() <= keep) return;
-  const std::string newest = paths.back();
-  if (!non_finite_parameter(load_checkpoint(session, newest)).empty()) return;
-  std::size_t too_many = paths.size() - keep;
-  std::erase_if(paths, [&](const std::string& path) {
-    if (too_many == 0 || path == spared || path == newest) return false;
+void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep) {
+  if (series.paths.size() <= keep) return;
+  const std::string newest = series.paths.back();
+  const Checkpoint read_back = load_checkpoint(desk.files, newest);
+  desk.say([at = desk.at, newest, tag = read_back.tag](Session& session) {
+    note(session, at, {.what = "load", .path = newest, .detail = tag});
+  });
+  if (!non_finite_parameter(read_back).empty()) return;
+  std::size_t too_many = series.paths.size() - keep;
+  std::erase_if(series.paths, [&](const std::string& path) {
+    if (too_many == 0 || path == series.best || path == newest) return false;
     --too_many;
-    return !session.seams().files.exists(path) || deleted(session, path);
+    return !desk.files.exists(path) || deleted(desk, path);
   });
 }
 

@@ -10,6 +10,7 @@
 namespace trainwreck {
 
 class Session;
+struct SaveDesk;
 
 // The checkpoints that one path with places makes, one beside the other.
 
@@ -21,6 +22,15 @@ struct FoundCheckpoint {
 // What is damaged is passed over with a warning ("checkpoint.damaged"). Nothing where none is left.
 std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path);
 
+// Those that one run has published, and knows of.
+struct CheckpointSeries {
+  std::vector<std::string> paths;  // oldest first; what is kept is counted here
+  std::string best;                // stays whatever its age
+
+  // The newest now.
+  void add(const std::string& path);
+};
+
 // What was just published, for the pointers beside it.
 struct Published {
   std::string path;
@@ -28,13 +38,11 @@ struct Published {
   bool best = false;
 };
 // Makes `latest`, and `best` where it is that, point to it. Only once it is there for good.
-void point_to(Session& session, const Published& published);
+void point_to(const SaveDesk& desk, const Published& published);
 
-// Deletes the oldest of `paths` (oldest first; the last one is the newest) until `keep` are left,
-// and takes them off the list; `spared` stays whatever its age. Nothing is deleted unless the
-// newest reads back whole and finite: so one such is always left. What cannot be deleted stays,
+// Deletes the oldest until `keep` are left, and takes them off the list. Nothing is deleted unless
+// the newest reads back whole and finite: so one such is always left. What cannot be deleted stays,
 // with a warning ("checkpoint.leftover").
-void retire(Session& session, std::vector<std::string>& paths, std::size_t keep,
-            const std::string& spared);
+void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep);
 
 }  // namespace trainwreck

@@ -7,57 +7,14 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
+#include "engine/loop/save_desk.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
-#include "engine/seams/trace.h"
 
 namespace trainwreck {
 namespace {
-
-struct Note {
-  std::string_view what;
-  std::string_view path;
-  std::string_view detail{};
-  std::int64_t bytes = -1;
-  double score = 0.0;
-};
-
-void trace(const Session& session, const Note& note) {
-  if (session.seams().trace == nullptr) return;
-  session.seams().trace->record({.kind = TraceKind::checkpoint,
-                                 .epoch = session.position().epoch,
-                                 .batch = session.position().batch,
-                                 .step = session.position().step,
-                                 .number = note.bytes,
-                                 .value = note.score,
-                                 .what = note.what,
-                                 .who = note.path,
-                                 .detail = note.detail});
-}
-
-void refuse_non_finite(const Session& session, const Checkpoint& checkpoint,
-                       const std::string& path) {
-  if (session.policy().checkpoint.non_finite_weights == NonFiniteWeights::saved) return;
-  const std::string bad = non_finite_parameter(checkpoint);
-  if (!bad.empty()) throw NonFinite(fmt::format("{} is not saved: {} is not finite", path, bad));
-}
-
-Checkpoint captured(Session& session, SaveOrder& order) {
-  Checkpoint checkpoint = capture_model(session.model());
-  refuse_non_finite(session, checkpoint, order.path);
-  checkpoint.tag = order.tag;
-  checkpoint.score = std::move(order.score);
-  checkpoint.run = std::move(order.run);
-  return checkpoint;
-}
-
-void warn_of_leftovers(Session& session, const std::vector<std::string>& leftovers) {
-  for (const std::string& path : leftovers) {
-    session.warn("checkpoint.leftover", fmt::format("{} could not be cleaned up", path));
-  }
-}
 
 std::vector<std::string> keys_of(std::span<const CallbackHandle> callbacks) {
   std::map<std::string, int> counts;
@@ -72,68 +29,16 @@ std::vector<std::string> keys_of(std::span<const CallbackHandle> callbacks) {
 
 }  // namespace
 
-std::string save_checkpoint(Session& session, SaveOrder order) {
-  const std::string path = order.path;
-  const double score = order.score ? order.score->value : 0.0;
-  trace(session, {.what = "begin", .path = path, .detail = order.tag, .score = score});
-  try {
-    const Reservation room(session.seams().memory, MemoryPurpose::save,
-                           bytes_to_capture(session.model()));
-    const Checkpoint checkpoint = captured(session, order);
-    const std::string bytes = encode(checkpoint);
-    const auto leftovers =
-        save_bytes(session.seams().files, path, bytes, session.policy().checkpoint.manner());
-    const std::string checksum = checksum_of(bytes);
-    trace(session, {.what = "publish",
-                    .path = path,
-                    .detail = fmt::format("{} crc32c={}", checkpoint.tag, checksum),
-                    .bytes = static_cast<std::int64_t>(bytes.size()),
-                    .score = score});
-    warn_of_leftovers(session, leftovers);
-    return checksum;
-  } catch (const std::exception& error) {
-    trace(session, {.what = "fail", .path = path, .detail = error_name(error), .score = score});
-    throw;
-  }
-}
-
-bool save_or_survive(Session& session, const std::string& who, const std::string& what,
-                     std::int64_t& failed_saves, const std::function<void()>& save) {
-  try {
-    save();
-    return true;
-  } catch (const std::exception& error) {
-    const CheckpointPolicy& policy = session.policy().checkpoint;
-    ++failed_saves;
-    const bool too_many = failed_saves > policy.max_failed_saves;
-    if (policy.failed_save == FailedSave::fails_the_run || too_many) throw;
-    session.warn("checkpoint.failed",
-                 fmt::format("{}: {} is not saved ({} of {} failed saves allowed): {}", who, what,
-                             failed_saves, policy.max_failed_saves, error.what()));
-    return false;
-  }
-}
-
 Checkpoint load_checkpoint(Session& session, const std::string& path) {
   FileSystem& files = session.seams().files;
   const Reservation room(session.seams().memory, MemoryPurpose::save, files.size(path));
   Checkpoint checkpoint = load_checkpoint(files, path);
-  trace(session, {.what = "load", .path = path, .detail = checkpoint.tag});
+  note(session, session.position(), {.what = "load", .path = path, .detail = checkpoint.tag});
   return checkpoint;
 }
 
 void tell_resumed(Session& session, const std::string& path) {
-  trace(session, {.what = "resume", .path = path});
-}
-
-void delete_checkpoint(Session& session, const std::string& path) {
-  FileSystem& files = session.seams().files;
-  trace(session, {.what = "delete", .path = path});
-  if (files.is_directory(path)) {
-    files.remove_directory(path);
-  } else {
-    files.remove(path);
-  }
+  note(session, session.position(), {.what = "resume", .path = path});
 }
 
 std::map<std::string, CallbackState> states_of(std::span<const CallbackHandle> callbacks) {
@@ -149,6 +54,7 @@ std::map<std::string, CallbackState> states_of(std::span<const CallbackHandle> c
 }
 
 SavedRun capture_run(Session& session, const Position& position) {
+  session.finish_saves();
   return {.position = position,
           .seed = session.info().seed,
           .source = session.info().source,

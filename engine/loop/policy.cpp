@@ -72,6 +72,7 @@ constexpr List<2> kBelowBaseline{"never_stops_while_improving", "waits"};
 constexpr List<2> kCooldown{"one_epoch_less", "as_named"};
 constexpr List<3> kProtocol{"in_place", "rename", "durable"};
 constexpr List<2> kVerification{"none", "read_back"};
+constexpr List<2> kSavedBy{"the_loop", "a_worker"};
 constexpr List<2> kBestUpdate{"before_write", "after_publish"};
 constexpr List<2> kBestStart{"from_nothing", "from_existing_file"};
 constexpr List<2> kMissingMetric{"saves", "skips"};
@@ -189,6 +190,9 @@ constexpr PolicyChoice kChoices[] = {
     choice<C, &CheckpointPolicy::verification>(
         "checkpoint.verification", "whether durable bytes are read back before they count",
         kVerification),
+    choice<C, &CheckpointPolicy::saved_by>(
+        "checkpoint.saved_by", "whether the training waits for its saves or a worker makes them",
+        kSavedBy),
     choice<C, &CheckpointPolicy::best_update>("checkpoint.best_update",
                                               "when the best value is remembered", kBestUpdate),
     choice<C, &CheckpointPolicy::best_start>(

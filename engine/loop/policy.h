@@ -113,11 +113,13 @@ enum class BestWithFrequency : std::uint8_t { fails_at_second_save, works };
 enum class FailedSave : std::uint8_t { fails_the_run, continues };
 enum class Preflight : std::uint8_t { none, before_the_first_epoch };
 enum class NonFiniteWeights : std::uint8_t { saved, refused };
+enum class SavedBy : std::uint8_t { the_loop, a_worker };
 enum class FileExtension : std::uint8_t { as_keras_or_safetensors, any };
 
 struct CheckpointPolicy {
   SaveProtocol protocol = SaveProtocol::durable;
   Verification verification = Verification::read_back;
+  SavedBy saved_by = SavedBy::the_loop;
   BestUpdate best_update = BestUpdate::after_publish;
   BestStart best_start = BestStart::from_existing_file;
   MissingMetric missing_metric = MissingMetric::skips;

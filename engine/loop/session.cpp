@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/loop/background_saves.h"
 #include "engine/model/model.h"
 #include "engine/seams/trace.h"
 
@@ -9,6 +10,8 @@ namespace trainwreck {
 
 Session::Session(Model& model, const Policy& policy, Seams seams)
     : model_(model), policy_(policy), seams_(seams) {}
+
+Session::~Session() = default;
 
 std::string_view Session::current_callback() const {
   return current_callback_ != nullptr ? std::string_view(*current_callback_) : std::string_view();
@@ -51,6 +54,15 @@ bool Session::logs_are_known() const {
 
 void Session::after_hook(std::function<void()> action) {
   deferred_.push_back({current_callback_, std::move(action)});
+}
+
+BackgroundSaves& Session::background_saves() {
+  if (!background_saves_) background_saves_ = std::make_unique<BackgroundSaves>(seams_.executor);
+  return *background_saves_;
+}
+
+void Session::finish_saves() {
+  if (background_saves_) background_saves_->finish();
 }
 
 Position Session::capture() const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 
 namespace trainwreck {
 
+class BackgroundSaves;
 class Model;
 struct Batch;
 
@@ -28,6 +30,9 @@ struct RunInfo {
   int verbose = 0;
   std::uint64_t seed = 0;
   std::string source;  // the training data's name
+  // Of the processes that train together this one's number; what the user calls the run. For paths.
+  std::optional<std::int64_t> worker;
+  std::string name;
 };
 
 struct StopDemand {
@@ -46,6 +51,7 @@ struct Warning {
 class Session {
  public:
   Session(Model& model, const Policy& policy, Seams seams);
+  ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -91,6 +97,11 @@ class Session {
   // see what all of them made of it. When one of them raised it does not run.
   void after_hook(std::function<void()> action);
 
+  // Where saves go on beside the training (checkpoint.saved_by).
+  BackgroundSaves& background_saves();
+  // Waits for the save that is under way, if any is.
+  void finish_saves();
+
   // For a person to read; kept with the result and traced.
   void warn(std::string_view id, std::string text);
   const std::vector<Warning>& warnings() const { return warnings_; }
@@ -98,9 +109,10 @@ class Session {
   // The run's other callbacks, in order: a backup keeps their state too.
   const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
 
- private:
+  // The name of the callback that is being called; "" when none is.
   std::string_view current_callback() const;
 
+ private:
   friend class Feed;
   friend class FitRun;
   friend class Prediction;
@@ -131,6 +143,7 @@ class Session {
   std::vector<Warning> warnings_;
   std::vector<CallbackHandle> callbacks_;
   const std::string* current_callback_ = nullptr;
+  std::unique_ptr<BackgroundSaves> background_saves_;  // the last: it looks at what is above
 };
 
 }  // namespace trainwreck

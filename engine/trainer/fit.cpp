@@ -31,7 +31,9 @@ RunInfo info_of(const DataSource& data, const FitOptions& options, std::uint64_t
           .has_validation = options.validation != nullptr || options.validation_split != 0.0,
           .verbose = options.verbose,
           .seed = seed,
-          .source = data.traits().name};
+          .source = data.traits().name,
+          .worker = options.worker,
+          .name = options.run};
 }
 
 }  // namespace

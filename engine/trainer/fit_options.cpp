@@ -25,6 +25,16 @@ void check_frequency(const ValidationFrequency& frequency) {
   }
 }
 
+// It becomes a part of a file's name.
+void check_run_name(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return c > ' ' && c != '/' && c != '{' && c != '}' && c != 0x7F;
+  });
+  if (plain && name != "." && name != "..") return;
+  throw ValueError(fmt::format(
+      "run is a part of file names, without spaces, slashes and braces, got \"{}\"", name));
+}
+
 }  // namespace
 
 void check_fit_options(const FitOptions& options) {
@@ -38,6 +48,8 @@ void check_fit_options(const FitOptions& options) {
     throw ValueError("validation data and validation_split cannot be used together");
   }
   check_frequency(options.validation_freq);
+  if (options.worker) at_least(0, *options.worker, "worker");
+  check_run_name(options.run);
 }
 
 bool is_due(const ValidationFrequency& frequency, std::int64_t epoch) {

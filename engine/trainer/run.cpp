@@ -4,6 +4,8 @@
 
 #include <exception>
 
+#include "engine/loop/background_saves.h"
+
 namespace trainwreck {
 
 Run::Run(std::string_view what, Model& model, const Policy& policy, const Seams& seams,
@@ -106,7 +108,20 @@ Status Run::end_of_supply(const Feed& feed) {
                                                                       : Status::completed;
 }
 
+// Of a save that failed after the last hook of whoever wanted it somebody must still hear.
+void Run::collect_failed_saves() {
+  if (session.policy().checkpoint.saved_by == SavedBy::the_loop) return;
+  session.finish_saves();
+  for (BackgroundSaves::Failure& failure : session.background_saves().take_failures()) {
+    ErrorRecord record = describe(failure.error);
+    record.phase = "save";
+    record.callback = std::move(failure.callback);
+    ledger.record(std::move(record));
+  }
+}
+
 void Run::finish(RunResult& result) {
+  collect_failed_saves();
   result.error = ledger.primary();
   result.suppressed = ledger.suppressed();
   result.warnings = session.warnings();

@@ -143,6 +143,7 @@ class Run {
     session.batch_index_ = index;
   }
   void tell_exception_once();
+  void collect_failed_saves();
 
   std::string_view what_;
   std::size_t opened_ = 0;  // callbacks that began the outermost scope

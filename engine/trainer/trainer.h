@@ -53,6 +53,10 @@ struct FitOptions {
   std::vector<CallbackHandle> callbacks = {};
   int verbose = 0;
   TrainStep* step = nullptr;
+  // {worker} and {run} in a checkpoint's path: of the processes that train together this one's
+  // number, and what you call the run.
+  std::optional<std::int64_t> worker = {};
+  std::string run = {};
 };
 
 struct EvaluateOptions {

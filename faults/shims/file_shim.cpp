@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include "engine/base/errors.h"
@@ -31,13 +32,17 @@ FileOperation about(Site site, const std::string& path) {
 // What the file system and its open files share: offering, failing, writing down.
 class FileOffice {
  public:
-  FileOffice(FileSystem& real, Injector& injector, TraceSink* trace)
-      : files(real), injector_(injector), trace_(trace) {}
+  FileOffice(FileSystem& real, Injector& injector, TraceSink* trace, Threads threads)
+      : files(real), injector_(injector), trace_(trace), threads_(threads) {}
 
   // Offers, does, offers again; the line is written before anybody else hears of the outcome.
   template <class Action>
   void offer(FileOperation& operation, Action action) {
     operation.detail = operation.path;
+    if (!is_offered()) {
+      action();
+      return;
+    }
     try {
       const Strike strike = injector_.before(operation);
       if (operation.error != 0 && !operation.kept) fail(operation);
@@ -56,11 +61,17 @@ class FileOffice {
     write(operation, 0);
   }
 
-  void alive() const { injector_.check_alive(); }
+  void alive() const {
+    if (is_offered()) injector_.check_alive();
+  }
 
   FileSystem& files;
 
  private:
+  bool is_offered() const {
+    return threads_ == Threads::take_turns || std::this_thread::get_id() == owner_;
+  }
+
   [[noreturn]] static void fail(const FileOperation& operation) {
     throw IoError(short_name(operation.site), operation.path, operation.error);
   }
@@ -85,6 +96,8 @@ class FileOffice {
 
   Injector& injector_;
   TraceSink* trace_;
+  Threads threads_;
+  std::thread::id owner_ = std::this_thread::get_id();
 };
 
 class FileShim final : public WritableFile {
@@ -122,8 +135,8 @@ class FileShim final : public WritableFile {
 
 class FileSystemShim final : public FileSystem {
  public:
-  FileSystemShim(FileSystem& files, Injector& injector, TraceSink* trace)
-      : office_(files, injector, trace) {}
+  FileSystemShim(FileSystem& files, Injector& injector, TraceSink* trace, Threads threads)
+      : office_(files, injector, trace, threads) {}
 
   std::unique_ptr<WritableFile> create(const std::string& path) override {
     FileOperation operation = about(Site::file_create, path);
@@ -207,8 +220,9 @@ class FileSystemShim final : public FileSystem {
 
 }  // namespace
 
-std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace) {
-  return std::make_unique<FileSystemShim>(files, injector, trace);
+std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace,
+                                     Threads threads) {
+  return std::make_unique<FileSystemShim>(files, injector, trace, threads);
 }
 
 }  // namespace trainwreck

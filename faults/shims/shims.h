@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -23,8 +24,11 @@ class TraceSink;
 // The file system writes down each operation (TraceKind::file) before it returns: `what` as in the
 // site's name, `who` the path, `number` the bytes that got through, `value` where in the file,
 // `step` the errno (0: it worked) and `detail` "ok", the new name of a rename, or the error's name.
-// Of sources, callbacks and steps the loop itself tells.
-std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace);
+// Of sources, callbacks and steps the loop itself tells. Where threads run freely what they do has
+// no fixed order, so there only the thread that made the shim is offered and written down.
+enum class Threads : std::uint8_t { take_turns, run_freely };
+std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace,
+                                     Threads threads = Threads::take_turns);
 std::unique_ptr<Clock> offering(Clock& clock, Injector& injector);
 std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector);
 std::unique_ptr<Executor> offering(Executor& executor, Injector& injector);

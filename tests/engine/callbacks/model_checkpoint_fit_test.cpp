@@ -94,6 +94,9 @@ TEST(ModelCheckpointInFit, PathThatNoEpochCanFillInFailsBeforeTheFirst) {
   process.validation = std::make_shared<SmallSequence>(1);
   EXPECT_THAT(fails_with(by_batch), HasSubstr("does not have after a batch"));
   EXPECT_EQ(fails_with({.path = "m-{val_loss}.safetensors"}), "no error");
+  EXPECT_EQ(fails_with({.path = "m-{worker}.safetensors"}),
+            "KeyError: ModelCheckpoint: the path \"m-{worker}.safetensors\" asks for \"worker\", "
+            "which fit was not given");
 }
 
 TEST(ModelCheckpointInFit, MetricThatNoEpochHasFailsBeforeTheFirst) {

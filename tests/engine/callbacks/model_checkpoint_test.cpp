@@ -302,9 +302,14 @@ TEST(StatusTableModelCheckpoint, SavesAnEpochUnlessItBrokeOff) {
   }
 }
 
-TEST(StatusTableModelCheckpoint, DoesNothingWhenTheTrainingEnds) {
-  const CallbackHandle handle = saver({.path = "m.safetensors"});
-  EXPECT_EQ(handle.hooks() & mask_of(Hook::train_end), 0U);
+TEST(StatusTableModelCheckpoint, SavesNothingWhenTheTrainingEnds) {
+  for (const Status status : {Status::completed, Status::stopped, Status::exhausted, Status::failed,
+                              Status::interrupted}) {
+    ScriptedRun run(hardened());
+    play(run, saver({.path = "m.safetensors", .save_freq = 9}),
+         {.values = {1.0}, .last_status = status});
+    EXPECT_THAT(run.world.files.names(), ElementsAre()) << name_of(status);
+  }
 }
 
 }  // namespace

@@ -92,6 +92,19 @@ TEST(PathTemplate, KnowsTheDirectoryWhereThatIsFixed) {
   EXPECT_EQ(PathTemplate("x", "a/{epoch}-{batch}/m").fixed_directory(), std::nullopt);
 }
 
+TEST(PathTemplate, WhatIsSettledIsAPartOfTheText) {
+  PathTemplate path("x", "a/{run}-{worker:02d}/{run}-{epoch}.w");
+  path.settle("run", "blue");
+  path.settle("worker", 7);
+  EXPECT_THAT(path.names(), ElementsAre("epoch"));
+  EXPECT_EQ(path.fill(0, std::nullopt, {}), "a/blue-07/blue-1.w");
+  EXPECT_EQ(path.fixed_directory(), "a/blue-07");
+  EXPECT_TRUE(path.could_name("blue-3.w"));
+  EXPECT_FALSE(path.could_name("green-3.w"));
+  PathTemplate other("x", "{run:d}");
+  EXPECT_THROW(other.settle("run", "blue"), ValueError);
+}
+
 TEST(PathTemplate, RecognisesTheNamesThatItMakes) {
   const PathTemplate path("x", "a/m-{epoch:02d}-{val_loss:.2f}.w");
   EXPECT_TRUE(path.could_name("m-01-0.80.w"));

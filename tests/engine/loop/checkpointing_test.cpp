@@ -5,6 +5,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
+#include "engine/loop/saver.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -21,16 +22,29 @@ struct Checkpointed {
   Session session{*model, policy, world.seams()};
 };
 
+void save(Session& session, Saver& saver) {
+  saver.save(session, {.what = "m",
+                       .order = {.path = "m", .tag = "periodic"},
+                       .write = [](const SaveDesk& desk, const Checkpoint& snapshot) {
+                         publish(desk, "m", snapshot);
+                       }});
+}
+
+void save(Session& session) {
+  Saver saver("me");
+  save(session, saver);
+}
+
 TEST(Checkpointing, MemoryForASaveIsTakenAndGivenBack) {
   Checkpointed fixture(hardened());
-  save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"});
+  save(fixture.session);
   EXPECT_EQ(fixture.world.memory.peak(), 2 * 4 * 2);
   EXPECT_EQ(fixture.world.memory.in_use(), 0);
 }
 
 TEST(Checkpointing, LoadIsTracedAndPaidFor) {
   Checkpointed fixture(hardened());
-  save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"});
+  save(fixture.session);
   const auto size = static_cast<std::int64_t>(fixture.world.files.contents["m"].size());
   EXPECT_EQ(load_checkpoint(fixture.session, "m").tag, "periodic");
   EXPECT_EQ(fixture.world.memory.peak(), size);
@@ -41,7 +55,7 @@ TEST(Checkpointing, DeleteIsTracedBeforeItHappens) {
   Checkpointed fixture(hardened());
   fixture.world.files.refuse("remove", EACCES);
   fixture.world.files.contents["m"] = "x";
-  EXPECT_THROW(delete_checkpoint(fixture.session, "m"), IoError);
+  EXPECT_THROW(delete_checkpoint(desk_in(fixture.session), "m"), IoError);
   EXPECT_THAT(fixture.world.trace.lines, ElementsAre("delete m "));
 }
 
@@ -49,7 +63,7 @@ TEST(Checkpointing, LeftoverThatCannotBeRemovedIsAWarning) {
   Checkpointed fixture(hardened());
   fixture.world.files.contents["m.5.tmp"] = "half";
   fixture.world.files.refuse("remove m.5.tmp", EACCES);
-  save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"});
+  save(fixture.session);
   ASSERT_EQ(fixture.session.warnings().size(), 1U);
   EXPECT_EQ(fixture.session.warnings()[0].id, "checkpoint.leftover");
   EXPECT_EQ(fixture.session.warnings()[0].text, "m.5.tmp could not be cleaned up");
@@ -61,12 +75,9 @@ TEST(Checkpointing, DeathIsNoFailedSave) {
   policy.checkpoint.max_failed_saves = 9;
   Checkpointed fixture(policy);
   fixture.world.files.die_at("append");
-  std::int64_t failed = 0;
-  EXPECT_THROW(
-      save_or_survive(fixture.session, "me", "m", failed,
-                      [&] { save_checkpoint(fixture.session, {.path = "m", .tag = "periodic"}); }),
-      Death);
-  EXPECT_EQ(failed, 0);
+  Saver saver("me");
+  EXPECT_THROW(save(fixture.session, saver), Death);
+  EXPECT_EQ(saver.failed(), 0);
   EXPECT_THAT(fixture.world.trace.lines, ElementsAre("begin m periodic"));
 }
 

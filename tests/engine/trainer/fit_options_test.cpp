@@ -42,6 +42,19 @@ TEST(FitOptions, WhatCanOnlyBeAMistakeIsRefused) {
             "validation_freq is a list of no epochs");
   EXPECT_EQ(complaint({.validation_freq = {.epochs = std::vector<std::int64_t>{2, 0}}}),
             "an epoch in validation_freq, counted from 1, must be at least 1, got 0");
+  EXPECT_EQ(complaint({.worker = -1}), "worker must be at least 0, got -1");
+}
+
+TEST(FitOptions, TheRunsNameIsAPartOfFileNames) {
+  for (const char* name : {"", "blue", "2026-11-26_lr=0.1", "..."}) {
+    EXPECT_EQ(complaint({.run = name}), "") << name;
+  }
+  for (const char* name : {"a/b", "a b", "..", ".", "{epoch}", "a\n"}) {
+    EXPECT_EQ(complaint({.run = name}),
+              std::string("run is a part of file names, without spaces, slashes and braces, got "
+                          "\"") +
+                  name + "\"");
+  }
 }
 
 }  // namespace
