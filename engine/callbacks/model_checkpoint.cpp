@@ -141,7 +141,9 @@ void ModelCheckpoint::check_directory(Session& session) const {
   const bool one_file = path_.names().empty();
   const std::string path = one_file ? path_.fill(0, std::nullopt, {}) : options_.path;
   if (one_file && files.is_directory(path)) throw IoError("save", path, EISDIR);
-  const std::string probe = files.temporary_beside(path_in(*directory, "preflight"));
+  const std::string place = path_in(*directory, "preflight");
+  remove_leftovers(files, place);
+  const std::string probe = files.temporary_beside(place);
   const auto file = files.create(probe);
   file->append("?");
   file->close();

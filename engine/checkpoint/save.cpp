@@ -38,6 +38,8 @@ void remove_quietly(FileSystem& files, const std::string& path) {
   }
 }
 
+}  // namespace
+
 // A failure to clean up is no failure to save.
 std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& path) {
   std::vector<std::string> left;
@@ -57,8 +59,6 @@ std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& 
   }
   return left;
 }
-
-}  // namespace
 
 void make_directories(FileSystem& files, const std::string& path, bool durable) {
   if (files.exists(path)) {
@@ -81,6 +81,8 @@ std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
     write_whole(files, path, bytes, false);
     return {};
   }
+  // First, for what a crash left may take the room that is needed now.
+  const std::vector<std::string> leftovers = remove_leftovers(files, path);
   const std::string temporary = files.temporary_beside(path);
   try {
     write_whole(files, temporary, bytes, durable);
@@ -92,7 +94,7 @@ std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
     throw;
   }
   if (durable) files.sync_directory(directory_of(path));
-  return remove_leftovers(files, path);
+  return leftovers;
 }
 
 }  // namespace trainwreck

@@ -28,10 +28,13 @@ struct SaveManner {
 
 // Puts the bytes at `path`, making missing directories. Throws what the file system throws, and
 // FormatError where durable bytes read back differently. With `rename` and `durable` a failure
-// leaves the old file untouched and no temporary behind, and a success removes the temporaries that
-// earlier crashes left. Returns such leftovers as could not be removed.
+// leaves the old file untouched and no temporary behind. Temporaries that earlier crashes left are
+// removed before anything is written; those that could not be are returned.
 std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
                                     std::string_view bytes, const SaveManner& manner);
+
+// Removes the temporaries that earlier crashes left beside `path`; returns those that stay.
+std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& path);
 
 // Makes a directory and its missing parents; `durable`: so that a power cut cannot take it back.
 void make_directories(FileSystem& files, const std::string& path, bool durable);
