@@ -136,7 +136,7 @@ void BackupAndRestore::on_exception(Event& event) {
   const bool inside_epoch = session.epoch() >= 0 && session.position().epoch == session.epoch();
   if (!wanted || !is_sound || !inside_epoch || !is_exact(session)) return;
   if (another_signal(session)) return;
-  saver_.save_at_once(session, backup(session, session.capture(), "emergency"));
+  saver_.save(session, backup(session, session.capture(), "emergency"));
 }
 
 // What belongs to the backup before, its number and its failure, comes first.

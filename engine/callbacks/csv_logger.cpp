@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
+#include "engine/callbacks/state_numbers.h"
+#include "engine/checkpoint/save.h"
 #include "engine/formats/csv.h"
 #include "engine/loop/session.h"
 
@@ -106,9 +109,10 @@ void CsvLogger::take_up(Session& session, std::int64_t first_epoch) {
   write_header_ = kept.empty();
   if (!kept.empty()) read_header(kept);
   if (files.size(options_.filename) != static_cast<std::int64_t>(kept.size())) {
-    replace(session, kept);
+    save_bytes(files, options_.filename, kept, {SaveProtocol::durable, Verification::none});
   }
   file_ = files.open_append(options_.filename);
+  bytes_ = static_cast<std::int64_t>(kept.size());
   began_ = true;
 }
 
@@ -120,11 +124,26 @@ std::string CsvLogger::rows_to_keep(Session& session, std::int64_t first_epoch) 
                                                     options_.filename, text.substr(whole)));
     text.resize(whole);
   }
-  if (first_epoch <= 0) return text;
+  if (cut_as_restored(session, text) || first_epoch <= 0) return text;
   while (!text.empty() && epoch_of(last_line(text)) >= first_epoch) {
     text.resize(text.size() - last_line(text).size());
   }
   return text;
+}
+
+// False where no state was restored, or the file is not the one that it speaks of.
+bool CsvLogger::cut_as_restored(Session& session, std::string& text) {
+  const auto restored = std::exchange(restored_bytes_, std::nullopt);
+  if (!restored || !session.resume_position()) return false;
+  const auto size = static_cast<std::size_t>(*restored);
+  if (size <= text.size() && (size == 0 || text[size - 1] == '\n')) {
+    text.resize(size);
+    return true;
+  }
+  session.warn("csv_logger.lost_rows",
+               fmt::format("{} has {} bytes of whole rows; it had {} when this run was saved",
+                           options_.filename, text.size(), size));
+  return false;
 }
 
 void CsvLogger::read_header(std::string_view text) {
@@ -139,24 +158,14 @@ void CsvLogger::read_header(std::string_view text) {
   file_columns_.assign(header.cells.begin() + 1, header.cells.end());
 }
 
-// Through a second file, so that a crash half-way leaves the old rows or the kept ones.
-void CsvLogger::replace(Session& session, std::string_view text) {
-  FileSystem& files = session.seams().files;
-  const std::string beside = options_.filename + ".tmp";
-  const auto file = files.create(beside);
-  file->append(text);
-  file->sync();
-  file->close();
-  files.rename(beside, options_.filename);
-  files.sync_directory(directory_of(options_.filename));
-}
-
 void CsvLogger::on_epoch_end(Event& event) {
   if (event.status == Status::failed || event.status == Status::interrupted) return;
   if (file_ == nullptr) take_up(event.session, event.index);  // a loop without epoch begins
   choose_columns(event);
   try {
-    file_->append(row_of(event));
+    const std::string row = row_of(event);
+    file_->append(row);
+    bytes_ += static_cast<std::int64_t>(row.size());
     if (event.session.policy().logging.flush == LogFlush::to_the_disk) file_->sync();
   } catch (const IoError&) {
     // The file may end inside a row now: whoever takes up rows looks before the next one.
@@ -236,6 +245,15 @@ void CsvLogger::on_train_end(Event&) {
   if (file_ == nullptr) return;
   const std::unique_ptr<WritableFile> file = std::move(file_);
   file->close();
+}
+
+void CsvLogger::save_state(CallbackState& state) const {
+  if (began_) put(state, "bytes", bytes_);
+}
+
+void CsvLogger::load_state(const CallbackState& state) {
+  restored_bytes_.reset();
+  if (number_in(state, "bytes")) restored_bytes_ = integer_in(state, "bytes");
 }
 
 namespace callbacks {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,10 @@ struct CsvLoggerOptions {
 // missing. Each row is one write.
 //
 // Where the policy takes up rows (logging.csv_restart), a file that is continued - append, or a
-// restored run - loses first what the earlier run left of the epochs that come again: its rows from
-// the first epoch on, unless that is 0, and a row that was cut short. The file of a fresh run
-// replaces the old one when its first epoch begins.
+// restored run - loses first what the earlier run left of the epochs that come again: what was not
+// there yet when a restored state was taken, or else its rows from the first epoch on, unless that
+// is 0; and a row that was cut short. The file of a fresh run replaces the old one when its first
+// epoch begins.
 class CsvLogger final : public Callback {
  public:
   // Throws ValueError for a separator that cannot be told from a cell.
@@ -37,13 +39,15 @@ class CsvLogger final : public Callback {
   void on_epoch_begin(Event& event) override;
   void on_epoch_end(Event& event) override;
   void on_train_end(Event& event) override;
+  void save_state(CallbackState& state) const override;
+  void load_state(const CallbackState& state) override;
 
  private:
   void open_blindly(Session& session);
   void take_up(Session& session, std::int64_t first_epoch);
   std::string rows_to_keep(Session& session, std::int64_t first_epoch);
+  bool cut_as_restored(Session& session, std::string& text);
   void read_header(std::string_view text);
-  void replace(Session& session, std::string_view text);
   void choose_columns(const Event& event);
   void check_columns(const Logs& logs) const;
   void warn_of_lost_values(const Event& event);
@@ -58,6 +62,8 @@ class CsvLogger final : public Callback {
   bool chosen_ = false;                    // columns_ holds for this run
   bool write_header_ = true;
   bool began_ = false;
+  std::int64_t bytes_ = 0;  // of the file, whole rows alone
+  std::optional<std::int64_t> restored_bytes_;
 };
 
 }  // namespace trainwreck

@@ -3,67 +3,12 @@
 #include <array>
 
 #include "engine/base/errors.h"
-#include "engine/formats/tfrecord.h"
+#include "engine/loop/event_files.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 #include "engine/seams/clock.h"
-#include "engine/seams/file_system.h"
 
 namespace trainwreck {
-
-// One event file, made with its first event.
-class EventWriter {
- public:
-  explicit EventWriter(std::string directory) : directory_(std::move(directory)) {}
-
-  void write(Session& session, const TensorBoardEvent& event) {
-    if (file_ == nullptr) open(session);
-    append(event);
-  }
-  void sync() {
-    if (file_ != nullptr) file_->sync();
-  }
-  void close() {
-    if (file_ == nullptr) return;
-    const std::unique_ptr<WritableFile> file = std::move(file_);
-    file->close();
-  }
-
- private:
-  void open(Session& session) {
-    const Seams& seams = session.seams();
-    const double now = seams.clock.unix_seconds();
-    seams.files.make_directory(directory_);
-    std::string path;
-    do {
-      path = directory_ + "/" + event_file_name(now, "trainwreck", 0, number_++);
-    } while (seams.files.exists(path));
-    file_ = seams.files.create(path);
-    if (session.policy().logging.flush == LogFlush::to_the_disk) {
-      seams.files.sync_directory(directory_);
-    }
-    append({.wall_time = now,
-            .step = 0,
-            .file_version = std::string(kEventFileVersion),
-            .values = {}});
-  }
-
-  void append(const TensorBoardEvent& event) {
-    record_.clear();
-    append_record(record_, encode_event(event));
-    try {
-      file_->append(record_);
-    } catch (const IoError&) {
-      file_.reset();  // its last record may be torn
-      throw;
-    }
-  }
-
-  std::string directory_;
-  std::unique_ptr<WritableFile> file_;
-  std::string record_;
-  std::int64_t number_ = 0;
-};
 
 namespace {
 
@@ -108,8 +53,8 @@ TensorBoard::TensorBoard(TensorBoardOptions options) : options_(std::move(option
 TensorBoard::~TensorBoard() = default;
 
 void TensorBoard::set_session(Session&) {
-  train_ = std::make_unique<EventWriter>(options_.log_dir + "/train");
-  validation_ = std::make_unique<EventWriter>(options_.log_dir + "/validation");
+  train_ = std::make_unique<EventFiles>(options_.log_dir + "/train");
+  validation_ = std::make_unique<EventFiles>(options_.log_dir + "/validation", train_.get());
 }
 
 void TensorBoard::on_train_begin(Event&) { train_batches_ = 0; }
@@ -120,6 +65,8 @@ void TensorBoard::on_train_end(Event&) {
 }
 
 void TensorBoard::on_epoch_begin(Event& event) {
+  train_->begin(event.session);
+  validation_->begin(event.session);
   if (!options_.write_steps_per_second) return;
   iterations_before_ = iterations_of(event.session);
   epoch_start_ = event.session.seams().clock.now();
@@ -221,13 +168,23 @@ void TensorBoard::write_histograms(Event& event) {
   write(*train_, event.session, event.index, std::move(values));
 }
 
-void TensorBoard::write(EventWriter& writer, Session& session, std::int64_t step,
+void TensorBoard::write(EventFiles& files, Session& session, std::int64_t step,
                         std::vector<SummaryValue> values) {
   if (values.empty()) return;
-  writer.write(session, {.wall_time = session.seams().clock.unix_seconds(),
-                         .step = step,
-                         .file_version = {},
-                         .values = std::move(values)});
+  files.write(session, {.wall_time = session.seams().clock.unix_seconds(),
+                        .step = step,
+                        .file_version = {},
+                        .values = std::move(values)});
+}
+
+void TensorBoard::save_state(CallbackState& state) const {
+  train_->save_state("train", state);
+  validation_->save_state("validation", state);
+}
+
+void TensorBoard::load_state(const CallbackState& state) {
+  train_->load_state("train", state);
+  validation_->load_state("validation", state);
 }
 
 namespace callbacks {

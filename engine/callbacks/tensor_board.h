@@ -12,7 +12,7 @@
 
 namespace trainwreck {
 
-class EventWriter;
+class EventFiles;
 
 struct TensorBoardOptions {
   std::string log_dir = "logs";
@@ -27,9 +27,8 @@ struct TensorBoardOptions {
 // iterations over the optimizer's iterations, <parameter>/histogram over epochs. Not Keras's
 // graphs, images, profiles and embeddings.
 //
-// What is told at one moment is one record, written at once, so a crash loses at most one. Every
-// run has files of its own, and so has what comes after a failed write: readers never get behind a
-// torn record.
+// What is told at one moment is one record, written at once, so a crash loses at most one. A run
+// that is taken up leaves in its files no record twice (see EventFiles).
 class TensorBoard final : public Callback {
  public:
   explicit TensorBoard(TensorBoardOptions options = {});
@@ -48,6 +47,8 @@ class TensorBoard final : public Callback {
   void on_test_begin(Event& event) override;
   void on_test_end(Event& event) override;
   void on_test_batch_begin(Event&) override { ++test_batches_; }
+  void save_state(CallbackState& state) const override;
+  void load_state(const CallbackState& state) override;
 
  private:
   using Time = std::chrono::nanoseconds;
@@ -55,12 +56,12 @@ class TensorBoard final : public Callback {
   bool wants_batch(const Session& session, std::int64_t step) const;
   void write_epoch(Event& event);
   void write_histograms(Event& event);
-  void write(EventWriter& writer, Session& session, std::int64_t step,
+  void write(EventFiles& files, Session& session, std::int64_t step,
              std::vector<SummaryValue> values);
 
   TensorBoardOptions options_;
-  std::unique_ptr<EventWriter> train_;
-  std::unique_ptr<EventWriter> validation_;
+  std::unique_ptr<EventFiles> train_;
+  std::unique_ptr<EventFiles> validation_;
   std::int64_t train_batches_ = 0;
   std::int64_t test_batches_ = 0;
   std::int64_t iterations_before_ = 0;

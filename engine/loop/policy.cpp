@@ -90,6 +90,7 @@ constexpr List<2> kBackupFallback{"torn_file_only", "any_damage"};
 constexpr List<2> kBackupIdentity{"weights_only", "seed_and_source"};
 constexpr List<3> kEmergency{"none", "when_interrupted", "when_broken_off"};
 constexpr List<2> kHistoryReuse{"series_keep_growing", "fresh_each_fit"};
+constexpr List<2> kEventRestart{"adds_to_what_is_there", "takes_up_the_records"};
 constexpr List<2> kCsvRestart{"truncates_or_appends", "takes_up_the_rows"};
 constexpr List<2> kCsvDirectory{"must_exist", "made"};
 constexpr List<2> kLogFlush{"to_the_system", "to_the_disk"};
@@ -232,6 +233,9 @@ constexpr PolicyChoice kChoices[] = {
                                            "columns when a CSV file is continued", kCsvColumns),
     choice<G, &LoggingPolicy::csv_restart>(
         "logging.csv_restart", "rows that an interrupted run left in a CSV file", kCsvRestart),
+    choice<G, &LoggingPolicy::event_restart>("logging.event_restart",
+                                             "records that an interrupted run left in event files",
+                                             kEventRestart),
     choice<G, &LoggingPolicy::csv_directory>("logging.csv_directory",
                                              "a CSV file in a missing directory", kCsvDirectory),
     choice<G, &LoggingPolicy::flush>("logging.flush", "how far log files get at every epoch end",

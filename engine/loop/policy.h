@@ -158,6 +158,7 @@ enum class CsvColumns : std::uint8_t { of_the_first_epoch, checked_against_the_f
 enum class CsvRestart : std::uint8_t { truncates_or_appends, takes_up_the_rows };
 enum class CsvDirectory : std::uint8_t { must_exist, made };
 enum class LogFlush : std::uint8_t { to_the_system, to_the_disk };
+enum class EventRestart : std::uint8_t { adds_to_what_is_there, takes_up_the_records };
 enum class BatchScalars : std::uint8_t { decided_when_the_scope_begins, every_nth_batch };
 enum class BatchSteps : std::uint8_t { since_train_begin, committed_by_the_model };
 enum class RemoteDelivery : std::uint8_t { once_without_timeout, bounded_retries };
@@ -168,6 +169,7 @@ struct LoggingPolicy {
   CsvColumns csv_columns = CsvColumns::checked_against_the_file;
   CsvRestart csv_restart = CsvRestart::takes_up_the_rows;
   CsvDirectory csv_directory = CsvDirectory::made;
+  EventRestart event_restart = EventRestart::takes_up_the_records;
   LogFlush flush = LogFlush::to_the_disk;
   BatchScalars batch_scalars = BatchScalars::every_nth_batch;
   BatchSteps batch_steps = BatchSteps::committed_by_the_model;

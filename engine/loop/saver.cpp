@@ -21,7 +21,7 @@ void replay(Session& session, const std::vector<Remark>& remarks) {
 
 void Saver::save(Session& session, Save save) {
   if (session.policy().checkpoint.saved_by == SavedBy::the_loop) {
-    save_at_once(session, std::move(save));
+    save_here(session, std::move(save));
     return;
   }
   const std::string what = save.what;
@@ -34,7 +34,7 @@ void Saver::save(Session& session, Save save) {
   }
 }
 
-void Saver::save_at_once(Session& session, Save save) {
+void Saver::save_here(Session& session, Save save) {
   try {
     Checkpoint snapshot;
     const auto memory = take_snapshot(session, std::move(save.order), snapshot);

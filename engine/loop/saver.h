@@ -31,8 +31,6 @@ class Saver {
   // What an earlier training left is none of this one's business.
   void start() { stage_ = Stage::idle; }
   void save(Session& session, Save save);
-  // For the last save of a training, which nobody comes back to ask for.
-  void save_at_once(Session& session, Save save);
 
   // At the begin of every hook: here a background save's failure is raised.
   void look(Session& session) {
@@ -47,6 +45,7 @@ class Saver {
   void set_failed(std::int64_t failed) { failed_ = failed; }
 
  private:
+  void save_here(Session& session, Save save);
   void begin(Session& session, Save save);
   void look_now(Session& session);
   void raise_failure(Session& session);

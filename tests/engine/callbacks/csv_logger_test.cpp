@@ -321,26 +321,53 @@ TEST(CsvLogger, AContainedFullDiskLosesThatRowAlone) {
                           "1,1.0"));
 }
 
+// Method: a run fails behind every batch and at every epoch's end, and is taken up; beside it the
+// rows of an older run, which must not be taken for its own.
 TEST(CsvLogger, ARunTakenUpAfterACrashLeavesTheFileOfOneThatWentThrough) {
-  const auto callbacks = [](CallbackHandle more) {
-    const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
-    return std::vector<CallbackHandle>{std::make_shared<BackupAndRestore>(backup), logger(),
-                                       std::move(more)};
-  };
-  const auto nothing = lambda_callback({});
-  Stage whole;
-  const FitResult through = whole.fit({.epochs = 4, .callbacks = callbacks(nothing)});
-  ASSERT_TRUE(through.ok());
-  for (const std::int64_t batch : {0, 1}) {
-    Stage before;
-    before.fit({.epochs = 4, .callbacks = callbacks(raiser(2, batch))});
-    Stage after;
-    after.files = before.files;
-    const FitResult result = after.fit({.epochs = 4, .callbacks = callbacks(nothing)});
-    EXPECT_TRUE(result.ok());
-    EXPECT_EQ(after.text("log.csv"), whole.text("log.csv"));
-    EXPECT_EQ(result.history, through.history);
+  for (const bool append : {false, true}) {
+    const std::string older = append ? "epoch,loss,val_loss\r\n0,9.0,NA\r\n1,9.0,NA\r\n" : "";
+    const auto run = [&](Stage& stage, const CallbackHandle& more) {
+      const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
+      return stage.fit(
+          {.epochs = 3,
+           .callbacks = {std::make_shared<BackupAndRestore>(backup), logger(append), more}});
+    };
+    Stage whole;
+    whole.files.texts["log.csv"] = older;
+    const FitResult through = run(whole, lambda_callback({}));
+    ASSERT_TRUE(through.ok());
+    for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
+      for (const std::int64_t batch : {0, 1, -1}) {
+        if (epoch == 0 && batch == 0) continue;  // there is no backup yet
+        Stage before;
+        before.files.texts["log.csv"] = older;
+        EXPECT_FALSE(run(before, raises_behind(epoch, batch)).ok());
+        Stage after;
+        after.files = before.files;
+        const FitResult result = run(after, lambda_callback({}));
+        EXPECT_TRUE(result.ok());
+        EXPECT_EQ(after.text("log.csv"), whole.text("log.csv")) << epoch << " " << batch;
+        EXPECT_EQ(result.history, through.history);
+      }
+    }
   }
+}
+
+TEST(CsvLogger, RowsThatADiskLostAreAWarning) {
+  const auto run = [](Stage& stage, const CallbackHandle& more) {
+    const BackupAndRestoreOptions backup{.backup_dir = "backup"};
+    return stage.fit(
+        {.epochs = 3, .callbacks = {std::make_shared<BackupAndRestore>(backup), logger(), more}});
+  };
+  Stage before;
+  EXPECT_FALSE(run(before, raises_behind(2, 0)).ok());
+  Stage after;
+  after.files = before.files;
+  after.files.texts["log.csv"] = "epoch,loss,val_loss\r\n0,1.0,NA\r\n";
+  const FitResult result = run(after, lambda_callback({}));
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_EQ(result.warnings[0].id, "csv_logger.lost_rows");
+  EXPECT_EQ(after.text("log.csv").substr(0, 32), "epoch,loss,val_loss\r\n0,1.0,NA\r\n2");
 }
 
 TEST(CsvLogger, ARealFullDiskIsAnIoError) {

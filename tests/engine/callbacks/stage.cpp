@@ -153,6 +153,19 @@ CallbackHandle raiser(std::int64_t epoch, std::int64_t batch) {
   }});
 }
 
+CallbackHandle raises_behind(std::int64_t epoch, std::int64_t batch) {
+  LambdaOptions hooks;
+  hooks.on_train_batch_end = [=](Event& event) {
+    if (event.epoch == epoch && event.index == batch) throw StateError("enough");
+  };
+  hooks.on_epoch_end = [=](Event& event) {
+    if (event.index == epoch && batch < 0 && event.status == Status::completed) {
+      throw StateError("enough");
+    }
+  };
+  return lambda_callback(std::move(hooks));
+}
+
 CallbackHandle resumer(std::int64_t epoch) {
   return lambda_callback({.on_train_begin = [=](Event& event) {
     Position position = event.session.position();

@@ -140,6 +140,8 @@ class ScriptedLosses final : public TrainStep {
 
 // Raises ValueError("boom") when this training batch begins.
 CallbackHandle raiser(std::int64_t epoch, std::int64_t batch);
+// Raises StateError behind this batch; with the batch -1 at the epoch's end.
+CallbackHandle raises_behind(std::int64_t epoch, std::int64_t batch);
 // Asks in on_train_begin to go on at this epoch.
 CallbackHandle resumer(std::int64_t epoch);
 

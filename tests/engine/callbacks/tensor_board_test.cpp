@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
+#include "engine/callbacks/backup_and_restore.h"
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/formats/event_file.h"
 #include "engine/formats/tfrecord.h"
@@ -22,6 +23,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 const std::string kTrain = "logs/train/events.out.tfevents.1600000000.trainwreck.0.";
+// Of the second and the third run that start in one second.
+const std::string kSecond = "logs/train/events.out.tfevents.1600000000.trainwreck.1.";
+const std::string kThird = "logs/train/events.out.tfevents.1600000000.trainwreck.2.";
 const std::string kValidation = "logs/validation/events.out.tfevents.1600000000.trainwreck.0.";
 
 std::shared_ptr<TensorBoard> board(TensorBoardOptions options = {}) {
@@ -143,10 +147,90 @@ TEST(TensorBoard, ANewRunGetsNewFiles) {
   stage.play(tensor_board, {{.logs = {{"loss", 0.5}}}});
   stage.play(board(), {{.logs = {{"loss", 0.25}}}});
   EXPECT_EQ(stage.text(kTrain + "0"), first);
-  EXPECT_THAT(scalars_in(stage.text(kTrain + "1")),
+  EXPECT_THAT(scalars_in(stage.text(kSecond + "0")),
               ElementsAre("0: epoch_loss=0.5000 epoch_learning_rate=0.0100"));
-  EXPECT_THAT(scalars_in(stage.text(kTrain + "2")),
+  EXPECT_THAT(scalars_in(stage.text(kThird + "0")),
               ElementsAre("0: epoch_loss=0.2500 epoch_learning_rate=0.0100"));
+}
+
+// What TensorBoard finds in a directory: "step: tag=value tag=value" of all files, in their order.
+std::vector<std::string> all_scalars(Stage& stage, const std::string& directory) {
+  std::vector<std::string> all;
+  for (const auto& [path, text] : stage.files.texts) {
+    if (!path.starts_with(directory)) continue;
+    for (std::string& line : scalars_in(text)) all.push_back(std::move(line));
+  }
+  return all;
+}
+
+FitResult backed_up(Stage& stage, const CallbackHandle& more) {
+  const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
+  return stage.fit({.epochs = 3,
+                    .validation = four_rows(),
+                    .callbacks = {board({.histogram_freq = 1, .update_freq = 1}),
+                                  std::make_shared<BackupAndRestore>(backup), more}});
+}
+
+TEST(TensorBoard, ARunTakenUpHasEachRecordOnce) {
+  Stage whole;
+  ASSERT_TRUE(backed_up(whole, lambda_callback({})).ok());
+  for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
+    for (const std::int64_t batch : {0, 1, -1}) {
+      if (epoch == 0 && batch == 0) continue;  // there is no backup yet
+      Stage first;
+      EXPECT_FALSE(backed_up(first, raises_behind(epoch, batch)).ok());
+      Stage second;
+      second.files = first.files;
+      EXPECT_FALSE(
+          backed_up(second, raises_behind(epoch, batch)).ok());  // before a backup of its own
+      Stage third;
+      third.files = second.files;
+      EXPECT_TRUE(backed_up(third, lambda_callback({})).ok());
+      for (const char* directory : {"logs/train", "logs/validation"}) {
+        EXPECT_EQ(all_scalars(third, directory), all_scalars(whole, directory))
+            << epoch << " " << batch;
+      }
+    }
+  }
+}
+
+TEST(TensorBoard, ARunTakenUpRepeatsRecordsWhereNobodyTakesThemBack) {
+  Policy policy = hardened();
+  policy.logging.event_restart = EventRestart::adds_to_what_is_there;
+  Stage first(policy);
+  backed_up(first, raises_behind(1, -1));
+  Stage second(policy);
+  second.files = first.files;
+  ASSERT_TRUE(backed_up(second, lambda_callback({})).ok());
+  Stage whole;
+  backed_up(whole, lambda_callback({}));
+  EXPECT_GT(all_scalars(second, "logs/train").size(), all_scalars(whole, "logs/train").size());
+}
+
+TEST(TensorBoard, FilesOfOtherRunsAreLeftAlone) {
+  Stage stage;
+  stage.files.texts[kTrain + "0"] = "another run";
+  stage.files.texts[kTrain + "1"] = "and its second file";
+  backed_up(stage, raises_behind(1, -1));
+  Stage next;
+  next.files = stage.files;
+  ASSERT_TRUE(backed_up(next, lambda_callback({})).ok());
+  EXPECT_EQ(next.text(kTrain + "0"), "another run");
+  EXPECT_EQ(next.text(kTrain + "1"), "and its second file");
+  EXPECT_EQ(all_scalars(next, kSecond).size(), 12U);  // three epochs, six batches, three histograms
+}
+
+TEST(TensorBoard, RecordsThatADiskLostAreAWarning) {
+  Stage first;
+  backed_up(first, raises_behind(1, -1));
+  Stage second;
+  second.files = first.files;
+  std::string& text = second.files.texts.at(kTrain + "0");
+  text.resize(text.size() / 2);
+  const FitResult result = backed_up(second, lambda_callback({}));
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_EQ(result.warnings[0].id, "tensor_board.lost_records");
+  EXPECT_EQ(read_records(second.text(kTrain + "0")).tail, RecordTail::clean);
 }
 
 TEST(TensorBoard, NothingComesBehindATornRecord) {
@@ -216,16 +300,16 @@ TEST(TensorBoard, EveryNthBatchCountsOverTheModelsLifeInHardened) {
     return steps;
   };
   EXPECT_THAT(batch_steps(kTrain + "0"), ElementsAre(3));
-  EXPECT_THAT(batch_steps(kTrain + "1"), ElementsAre(6));
+  EXPECT_THAT(batch_steps(kSecond + "0"), ElementsAre(6));
 }
 
 TEST(TensorBoard, EveryBatchIsWrittenWhateverTheFrequencyInKeras) {
   Stage stage(keras());
   const auto tensor_board = board({.update_freq = 3});
   ScriptedLosses losses({1.0F, 3.0F, 1.0F, 3.0F});
-  for (const char* number : {"0", "1"}) {
+  for (const std::string& run : {kTrain, kSecond}) {
     stage.fit({.epochs = 1, .callbacks = {tensor_board}, .step = &losses});
-    const auto lines = scalars_in(stage.text(kTrain + number));
+    const auto lines = scalars_in(stage.text(run + "0"));
     ASSERT_EQ(lines.size(), 3U);
     EXPECT_EQ(lines[0].substr(0, 13), "1: batch_loss");
     EXPECT_EQ(lines[1].substr(0, 13), "2: batch_loss");
@@ -292,10 +376,10 @@ TEST(TensorBoard, StatusTableWritesWhatEndedByItselfAndClosesAlways) {
   for (const Status status : {Status::failed, Status::interrupted}) {
     Stage stage;
     stage.play(board({.histogram_freq = 1}), {{.logs = {{"loss", 1.0}}, .status = status}});
-    EXPECT_THAT(stage.files.texts, IsEmpty()) << name_of(status);
+    EXPECT_THAT(scalars_in(stage.text(kTrain + "0")), IsEmpty()) << name_of(status);
     stage.play(board(), {{.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 1.0}}, .status = status}});
-    EXPECT_EQ(scalars_in(stage.text(kTrain + "0")).size(), 1U) << name_of(status);
-    EXPECT_EQ(stage.files.syncs, 2) << "each end of an epoch flushes";
+    EXPECT_EQ(scalars_in(stage.text(kSecond + "0")).size(), 1U) << name_of(status);
+    EXPECT_EQ(stage.files.syncs, 3) << "each end of an epoch flushes";
     EXPECT_EQ(stage.files.open, 0);
   }
 }
