@@ -87,11 +87,29 @@ bool status_of(const std::string& path, struct stat& status) {
   throw IoError("look at", path, errno);
 }
 
-// Tells machines apart that share a disk.
+// Up to that many bytes of a file, or of what a link says; "" where there is none.
+std::string head_of(const char* path) {
+  char bytes[64] = {};
+  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  const ssize_t got = ::read(file, bytes, sizeof bytes);
+  ::close(file);
+  return {bytes, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+std::string link_at(const char* path) {
+  char bytes[64] = {};
+  const ssize_t got = ::readlink(path, bytes, sizeof bytes);
+  return {bytes, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+
+// Tells those apart that share a disk but do not see each other's processes: machines, a machine
+// before and after a restart, containers.
 std::uint32_t machine_number() {
   char name[256] = {};
   ::gethostname(name, sizeof name - 1);
-  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+  const std::string text =
+      name + head_of("/proc/sys/kernel/random/boot_id") + link_at("/proc/self/ns/pid");
+  return static_cast<std::uint32_t>(std::hash<std::string>{}(text));
 }
 
 struct Owner {
@@ -225,15 +243,15 @@ class PosixFileSystem final : public FileSystem {
   }
 
   // Of our own machine the process tells; another machine's file is left alone until it has been
-  // untouched for a day.
+  // untouched for an hour.
   bool is_abandoned(const std::string& temporary) override {
     const std::optional<Owner> owner = owner_of(temporary);
     if (owner && owner->machine == machine_number()) {
       return owner->process == ::getpid() || (::kill(owner->process, 0) < 0 && errno == ESRCH);
     }
     struct stat status {};
-    constexpr std::time_t kDay = 24 * 60 * 60;
-    return status_of(temporary, status) && ::time(nullptr) - status.st_mtime > kDay;
+    constexpr std::time_t kHour = 60 * 60;
+    return status_of(temporary, status) && ::time(nullptr) - status.st_mtime > kHour;
   }
 };
 
