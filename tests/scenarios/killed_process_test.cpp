@@ -31,12 +31,6 @@ std::map<std::string, std::string> left_by_nobody_killed(const Policy& policy) {
   return essence_of(disk.files());
 }
 
-// Where there was nothing to take up yet the next process is another run, beside whose event files
-// those of the dead one stay.
-void forget_event_files(std::map<std::string, std::string>& essence) {
-  std::erase_if(essence, [](const auto& file) { return file.first.starts_with("tb/"); });
-}
-
 // Kills the first process in every operation it does. Returns how many died.
 int kill_everywhere(const Policy& policy) {
   const auto whole = left_by_nobody_killed(policy);

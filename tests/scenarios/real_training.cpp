@@ -174,6 +174,10 @@ std::map<std::string, std::string> essence_of(const std::map<std::string, std::s
   return essence;
 }
 
+void forget_event_files(std::map<std::string, std::string>& essence) {
+  std::erase_if(essence, [](const auto& file) { return file.first.starts_with("tb/"); });
+}
+
 int in_child(const std::function<void()>& action) {
   const pid_t child = fork();
   if (child == 0) {

@@ -60,6 +60,10 @@ void train_in_this_folder(FileSystem& files, const Policy& policy);
 // training was interrupted: no times, no number of event files.
 std::map<std::string, std::string> essence_of(const std::map<std::string, std::string>& files);
 
+// Where there was nothing to take up yet the next process is another run, beside whose event files
+// those of the dead one stay.
+void forget_event_files(std::map<std::string, std::string>& essence);
+
 // Runs `action` in a forked process and waits for it. Its exit status as waitpid gives it; an
 // exception that leaves `action` is told on stderr and ends it with 70.
 int in_child(const std::function<void()>& action);
