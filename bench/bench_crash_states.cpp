@@ -1,13 +1,16 @@
-// How fast disks that a power cut may leave are enumerated, told apart and judged. `states` counts
-// combinations before equal disks are put together, `checkpoints` files that went through the
-// loader.
+// How fast disks that a power cut may leave are enumerated, told apart and judged, in CPU time of
+// this one thread.
 #include <benchmark/benchmark.h>
 
+#include <string>
+#include <vector>
+
+#include "bench/report.h"
 #include "engine/checkpoint/checkpoint_format.h"
 #include "engine/checkpoint/save.h"
 #include "faults/crash_states.h"
 
-namespace trainwreck {
+namespace trainwreck::bench {
 namespace {
 
 Checkpoint small_checkpoint(float value) {
@@ -31,36 +34,60 @@ DiskStory three_saves(SaveProtocol protocol) {
   return story;
 }
 
-void enumerate(benchmark::State& state, SaveProtocol protocol, PersistenceModel model) {
+// Nanoseconds of this thread for one of what `work` counts.
+template <class Work>
+double each_ns(const Options& options, Work work) {
+  const double enough = options.smoke ? 1e6 : 1e9;
+  const double start = cpu_ns();
+  std::uint64_t done = 0;
+  while (cpu_ns() - start < enough) done += work();
+  return (cpu_ns() - start) / static_cast<double>(done);
+}
+
+// States before equal disks are put together.
+double enumerate(const Options& options, SaveProtocol protocol, PersistenceModel model) {
   const DiskStory story = three_saves(protocol);
-  std::uint64_t tried = 0;
   std::uint64_t shown = 0;
-  for (auto _ : state) {
-    tried += for_each_crash_state(story, model, {}, [&](const CrashState&) { ++shown; }).tried;
-  }
+  const double each = each_ns(options, [&] {
+    return for_each_crash_state(story, model, {}, [&](const CrashState&) { ++shown; }).tried;
+  });
   benchmark::DoNotOptimize(shown);
-  state.counters["states"] =
-      benchmark::Counter(static_cast<double>(tried), benchmark::Counter::kIsRate);
+  return each;
 }
 
-void load_and_judge(benchmark::State& state) {
-  const std::string bytes = encode(small_checkpoint(0.5F));
-  const std::string expected = checksum_of(bytes);
-  std::uint64_t loaded = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(decode(bytes));
-    loaded += checksum_of(bytes) == expected ? 1 : 0;
-  }
-  state.counters["checkpoints"] =
-      benchmark::Counter(static_cast<double>(loaded), benchmark::Counter::kIsRate);
+double load_and_judge(const Options& options) {
+  std::vector<std::string> files;
+  for (int i = 0; i < 256; ++i) files.push_back(encode(small_checkpoint(static_cast<float>(i))));
+  const std::string expected = checksum_of(files[7]);
+  std::uint64_t matching = 0;
+  const double each = each_ns(options, [&] {
+    for (const std::string& bytes : files) {
+      benchmark::DoNotOptimize(decode(bytes));
+      if (checksum_of(bytes) == expected) ++matching;
+    }
+    return files.size();
+  });
+  benchmark::DoNotOptimize(matching);
+  return each;
 }
 
-BENCHMARK_CAPTURE(enumerate, durable_weak, SaveProtocol::durable, PersistenceModel::weak);
-BENCHMARK_CAPTURE(enumerate, rename_weak, SaveProtocol::rename, PersistenceModel::weak);
-BENCHMARK_CAPTURE(enumerate, in_place_ext4, SaveProtocol::in_place, PersistenceModel::ext4_ordered);
-BENCHMARK(load_and_judge);
+int measure_states(const Options& options) {
+  constexpr double kState = 10.0;        // microseconds: 100,000 a second
+  constexpr double kCheckpoint = 100.0;  // 10,000 a second
+  using P = SaveProtocol;
+  using M = PersistenceModel;
+  const auto in_us = [&](P protocol, M model) { return enumerate(options, protocol, model) / 1e3; };
+  return report(
+      {{"a state, durable, weak", in_us(P::durable, M::weak), kState, "us"},
+       {"a state, rename, weak", in_us(P::rename, M::weak), kState, "us"},
+       {"a state, in place, ext4_ordered", in_us(P::in_place, M::ext4_ordered), kState, "us"},
+       {"a checkpoint, loaded and judged", load_and_judge(options) / 1e3, kCheckpoint, "us"}},
+      options);
+}
 
 }  // namespace
-}  // namespace trainwreck
+}  // namespace trainwreck::bench
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return trainwreck::bench::measure_states(trainwreck::bench::read_options(argc, argv));
+}

@@ -12,7 +12,15 @@
 namespace trainwreck {
 namespace {
 
-void capture_optimizer(Optimizer& optimizer, SavedOptimizer& into) {
+void capture_floats(std::span<const float> numbers, Floats& into, Capture how) {
+  if (how == Capture::borrowed) {
+    into.borrow(numbers);
+  } else {
+    into.copy(numbers);
+  }
+}
+
+void capture_optimizer(Optimizer& optimizer, SavedOptimizer& into, Capture how) {
   into.kind = std::string(optimizer.kind());
   into.iterations = optimizer.iterations();
   into.learning_rate = optimizer.learning_rate();
@@ -21,7 +29,7 @@ void capture_optimizer(Optimizer& optimizer, SavedOptimizer& into) {
   into.slots.resize(slots.size());
   for (std::size_t i = 0; i < slots.size(); ++i) {
     into.slots[i].name = slots[i].name;
-    into.slots[i].values.assign(slots[i].values.begin(), slots[i].values.end());
+    capture_floats(slots[i].values, into.slots[i].values, how);
   }
 }
 
@@ -80,12 +88,12 @@ void compare_optimizer(const SavedOptimizer& saved, Optimizer& optimizer, Differ
 }
 
 // The saved order of parameters need not be the model's.
-void copy_slot(const Checkpoint& checkpoint, const std::vector<float>& values,
-               const Parameters& parameters, std::span<float> out) {
+void copy_slot(const Checkpoint& checkpoint, const Floats& values, const Parameters& parameters,
+               std::span<float> out) {
   std::size_t at = 0;
   for (const SavedParameter& saved : checkpoint.weights) {
     const ParameterInfo* info = parameters.find(saved.name);
-    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(at), saved.values.size(),
+    std::copy_n(values.begin() + at, saved.values.size(),
                 out.begin() + static_cast<std::ptrdiff_t>(info->offset));
     at += saved.values.size();
   }
@@ -108,11 +116,11 @@ void restore_optimizer(const Checkpoint& checkpoint, Model& model) {
 
 Checkpoint capture_model(Model& model) {
   Checkpoint checkpoint;
-  capture_model(model, checkpoint);
+  capture_model(model, checkpoint, Capture::copied);
   return checkpoint;
 }
 
-void capture_model(Model& model, Checkpoint& into) {
+void capture_model(Model& model, Checkpoint& into, Capture how) {
   if (!model.built()) throw StateError("a model that is not built has no weights to save");
   into.input_row = model.input_row();
   const auto& infos = model.parameters().infos();
@@ -121,14 +129,14 @@ void capture_model(Model& model, Checkpoint& into) {
     const auto values = std::as_const(model).parameters().values_of(infos[i]);
     into.weights[i].name = infos[i].name;
     into.weights[i].shape = infos[i].shape;
-    into.weights[i].values.assign(values.begin(), values.end());
+    capture_floats(values, into.weights[i].values, how);
   }
   if (!model.compiled()) {
     into.optimizer.reset();
     return;
   }
   if (!into.optimizer) into.optimizer.emplace();
-  capture_optimizer(model.optimizer(), *into.optimizer);
+  capture_optimizer(model.optimizer(), *into.optimizer, how);
 }
 
 std::int64_t bytes_to_capture(Model& model) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/tensor.h"
+#include "engine/checkpoint/floats.h"
 #include "engine/checkpoint/run_state.h"
 
 namespace trainwreck {
@@ -16,13 +17,13 @@ class Model;
 struct SavedParameter {
   std::string name;
   Shape shape;
-  std::vector<float> values;
+  Floats values;
 };
 
 struct SavedOptimizer {
   struct Slot {
     std::string name;
-    std::vector<float> values;  // as long as all weights, in their order in the checkpoint
+    Floats values;  // as long as all weights, in their order in the checkpoint
   };
   std::string kind;
   std::int64_t iterations = 0;
@@ -58,8 +59,10 @@ struct Checkpoint {
 
 // Weights and, of a compiled model, the optimizer. Throws StateError when the model is not built.
 Checkpoint capture_model(Model& model);
-// The same into a checkpoint that was used before, whose memory serves again.
-void capture_model(Model& model, Checkpoint& into);
+// The same into a checkpoint that was used before: whose memory serves again, or which borrows the
+// model's, and is good until that is trained on.
+enum class Capture : std::uint8_t { copied, borrowed };
+void capture_model(Model& model, Checkpoint& into, Capture how);
 // How many bytes capture_model will copy.
 std::int64_t bytes_to_capture(Model& model);
 // The first parameter with a value that is not finite; "" when there is none.

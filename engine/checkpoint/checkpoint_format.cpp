@@ -7,6 +7,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_metadata.h"
+#include "engine/checkpoint/pieces.h"
 #include "engine/formats/safetensors.h"
 #include "engine/seams/file_system.h"
 
@@ -100,16 +101,16 @@ void read_slots(const SafetensorsFile& file, Checkpoint& checkpoint) {
   Index index;
   for (const StoredTensor& tensor : file.tensors) index[tensor.name] = &tensor;
   for (const std::string& name : slots_in(file, checkpoint.weights.front().name)) {
-    SavedOptimizer::Slot slot{name, {}};
+    std::vector<float> all;
     for (const SavedParameter& parameter : checkpoint.weights) {
       const std::string full = fmt::format("{}{}/{}", kOptimizer, name, parameter.name);
       const auto found = index.find(full);
       if (found == index.end()) refuse_checkpoint(full + " is missing");
       const std::vector<float> values = floats_of(*found->second);
       if (values.size() != parameter.values.size()) refuse_checkpoint(full + " has another size");
-      slot.values.insert(slot.values.end(), values.begin(), values.end());
+      all.insert(all.end(), values.begin(), values.end());
     }
-    checkpoint.optimizer->slots.push_back(std::move(slot));
+    checkpoint.optimizer->slots.push_back({name, std::move(all)});
   }
 }
 
@@ -136,14 +137,32 @@ void read_run(const SafetensorsFile& file, SavedRun& run) {
 
 }  // namespace
 
-std::string encode(const Checkpoint& checkpoint) {
+EncodedCheckpoint lay_out(const Checkpoint& checkpoint) {
   std::vector<StoredTensor> tensors;
   add_weights(checkpoint, tensors);
   if (checkpoint.optimizer) add_slots(checkpoint, tensors);
   if (checkpoint.run) add_run(*checkpoint.run, tensors);
   StoredMetadata metadata = metadata_of(checkpoint);
   add_checksums(metadata, tensors);
-  return write_safetensors(tensors, metadata);
+  StoredLayout layout = lay_out_safetensors(tensors, metadata);
+  EncodedCheckpoint encoded{std::move(layout.head), {}, data_checksum(metadata)};
+  for (const std::size_t index : layout.order) encoded.tensors.push_back(tensors[index].bytes);
+  return encoded;
+}
+
+std::vector<std::string_view> EncodedCheckpoint::pieces() const {
+  std::vector<std::string_view> all{head};
+  all.insert(all.end(), tensors.begin(), tensors.end());
+  return all;
+}
+
+std::string encode(const Checkpoint& checkpoint) {
+  const EncodedCheckpoint encoded = lay_out(checkpoint);
+  const std::vector<std::string_view> pieces = encoded.pieces();
+  std::string bytes;
+  bytes.reserve(size_of(pieces));
+  for (const std::string_view piece : pieces) bytes += piece;
+  return bytes;
 }
 
 Checkpoint decode(std::string_view bytes) {

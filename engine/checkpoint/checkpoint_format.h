@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/checkpoint/checkpoint.h"
 
@@ -14,6 +15,17 @@ class FileSystem;
 // that begin with "@", small things as text in the metadata (docs/checkpoint_format.md). Two
 // checksums cover all of it. Throws ValueError for what cannot be stored.
 std::string encode(const Checkpoint& checkpoint);
+
+// The same without putting it together: a head, then the tensors where they lie. Good as long as
+// the checkpoint is there and unchanged.
+struct EncodedCheckpoint {
+  std::string head;
+  std::vector<std::string_view> tensors;  // in the file's order
+  std::string checksum;                   // of those, as in the metadata
+
+  std::vector<std::string_view> pieces() const;
+};
+EncodedCheckpoint lay_out(const Checkpoint& checkpoint);
 
 // Throws FormatError for bytes that are no checkpoint, are cut short or damaged, or were written by
 // a later version. Time and memory stay in proportion to the bytes.

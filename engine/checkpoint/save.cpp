@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "engine/base/errors.h"
@@ -15,18 +16,77 @@ std::string name_in_directory(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-void write_whole(FileSystem& files, const std::string& path, std::string_view bytes, bool sync) {
+constexpr std::size_t kWrittenAtOnce = 1 << 20;
+constexpr std::size_t kReadAtOnce = 1 << 18;  // stays in the processor's cache to be compared
+
+// Big pieces from where they are, small ones together: a small file is one write.
+void append(WritableFile& file, Pieces pieces) {
+  std::string small;
+  const auto flush = [&] {
+    if (!small.empty()) file.append(small);
+    small.clear();
+  };
+  for (const std::string_view piece : pieces) {
+    if (small.size() + piece.size() > kWrittenAtOnce) flush();
+    if (piece.size() > kWrittenAtOnce) {
+      file.append(piece);
+    } else {
+      small += piece;
+    }
+  }
+  flush();
+}
+
+void write_whole(FileSystem& files, const std::string& path, Pieces bytes, bool sync) {
   const auto file = files.create(path);
-  file->append(bytes);
+  append(*file, bytes);
   if (sync) file->sync();
   file->close();
 }
 
-void verify(FileSystem& files, const std::string& path, std::string_view bytes) {
-  const std::string back = files.read(path);
-  if (back == bytes) return;
+// What a file should hold, to be compared from its beginning to its end.
+class Expected {
+ public:
+  explicit Expected(Pieces pieces) : pieces_(pieces) {}
+
+  // How many of these bytes are what comes next.
+  std::size_t matching(std::string_view bytes) {
+    std::size_t matched = 0;
+    while (matched < bytes.size() && !pieces_.empty()) {
+      const std::string_view piece = pieces_.front().substr(used_);
+      const std::size_t size = std::min(piece.size(), bytes.size() - matched);
+      const std::string_view here = bytes.substr(matched, size);
+      if (piece.substr(0, size) != here) {
+        const auto differs = std::mismatch(here.begin(), here.end(), piece.begin());
+        return matched + static_cast<std::size_t>(differs.first - here.begin());
+      }
+      matched += size;
+      used_ += size;
+      if (used_ < pieces_.front().size()) continue;
+      pieces_ = pieces_.subspan(1);
+      used_ = 0;
+    }
+    return matched;
+  }
+
+ private:
+  Pieces pieces_;
+  std::size_t used_ = 0;  // of the first
+};
+
+void verify(FileSystem& files, const std::string& path, Pieces bytes) {
+  Expected expected(bytes);
+  std::string part;
   std::size_t at = 0;
-  while (at < back.size() && at < bytes.size() && back[at] == bytes[at]) ++at;
+  bool same = true;
+  do {
+    part.resize(kReadAtOnce);
+    files.read_part(path, static_cast<std::int64_t>(at), part);
+    const std::size_t matched = expected.matching(part);
+    at += matched;
+    same = matched == part.size();  // what is longer differs, too
+  } while (same && part.size() == kReadAtOnce);
+  if (same && at == size_of(bytes)) return;
   throw FormatError(path + " does not read back as it was written", static_cast<std::int64_t>(at));
 }
 
@@ -73,6 +133,11 @@ void make_directories(FileSystem& files, const std::string& path, bool durable) 
 
 std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
                                     std::string_view bytes, const SaveManner& manner) {
+  return save_bytes(files, path, Pieces(&bytes, 1), manner);
+}
+
+std::vector<std::string> save_bytes(FileSystem& files, const std::string& path, Pieces bytes,
+                                    const SaveManner& manner) {
   const SaveProtocol protocol = manner.protocol;
   const bool durable = protocol == SaveProtocol::durable;
   make_directories(files, directory_of(path), durable);

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/checkpoint/pieces.h"
+
 namespace trainwreck {
 
 class FileSystem;
@@ -30,6 +32,8 @@ struct SaveManner {
 // FormatError where durable bytes read back differently. With `rename` and `durable` a failure
 // leaves the old file untouched and no temporary behind. Temporaries that earlier crashes left are
 // removed before anything is written; those that could not be are returned.
+std::vector<std::string> save_bytes(FileSystem& files, const std::string& path, Pieces bytes,
+                                    const SaveManner& manner);
 std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
                                     std::string_view bytes, const SaveManner& manner);
 

@@ -72,14 +72,15 @@ SaveDesk desk_in(Session& session) {
           .say = [&session](const Remark& remark) { remark(session); }};
 }
 
-std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Checkpoint& into) {
+std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Checkpoint& into,
+                                           Capture how) {
   const double score = order.score ? order.score->value : 0.0;
   const Position& here = session.position();
   note(session, here, {.what = "begin", .path = order.path, .detail = order.tag, .score = score});
   try {
     auto memory = std::make_unique<Reservation>(session.seams().memory, MemoryPurpose::save,
                                                 bytes_to_capture(session.model()));
-    capture_model(session.model(), into);
+    capture_model(session.model(), into, how);
     into.tag = std::move(order.tag);
     into.score = std::move(order.score);
     into.run = std::move(order.run);
@@ -94,13 +95,13 @@ std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Ch
 std::string publish(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot) {
   try {
     refuse_non_finite(desk, path, snapshot);
-    const std::string bytes = encode(snapshot);
-    const auto leftovers = save_bytes(desk.files, path, bytes, desk.policy.manner());
-    std::string checksum = checksum_of(bytes);
-    say_published(desk, path, snapshot, fmt::format("{} crc32c={}", snapshot.tag, checksum),
-                  bytes.size());
+    EncodedCheckpoint encoded = lay_out(snapshot);
+    const std::vector<std::string_view> pieces = encoded.pieces();
+    const auto leftovers = save_bytes(desk.files, path, pieces, desk.policy.manner());
+    say_published(desk, path, snapshot, fmt::format("{} crc32c={}", snapshot.tag, encoded.checksum),
+                  size_of(pieces));
     for (const std::string& leftover : leftovers) say_left(desk, leftover);
-    return checksum;
+    return std::move(encoded.checksum);
   } catch (const std::exception& error) {
     say_failed(desk, path, snapshot, error);
     throw;

@@ -39,7 +39,8 @@ struct SaveOrder {
 
 // Takes the session's model, optimizer included, for a save; the memory is held as long as the
 // snapshot is needed. In the trace: begin, and fail where there was none.
-std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Checkpoint& into);
+std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Checkpoint& into,
+                                           Capture how);
 
 // Puts a snapshot into its file. Throws what the file system throws, and NonFinite for weights that
 // the policy does not let out; the old file is then as the protocol leaves it. In the trace:

@@ -37,7 +37,7 @@ void Saver::save(Session& session, Save save) {
 void Saver::save_here(Session& session, Save save) {
   try {
     Checkpoint snapshot;
-    const auto memory = take_snapshot(session, std::move(save.order), snapshot);
+    const auto memory = take_snapshot(session, std::move(save.order), snapshot, Capture::borrowed);
     save.write(desk_in(session), snapshot);
   } catch (const std::exception&) {
     ++failed_;
@@ -51,7 +51,7 @@ void Saver::save_here(Session& session, Save save) {
 void Saver::begin(Session& session, Save save) {
   BackgroundSaves& saves = session.background_saves();
   saves.finish();
-  auto memory = take_snapshot(session, std::move(save.order), saves.snapshot());
+  auto memory = take_snapshot(session, std::move(save.order), saves.snapshot(), Capture::copied);
   auto remarks = std::make_shared<std::vector<Remark>>();
   SaveDesk desk = desk_in(session);
   desk.say = [remarks](Remark remark) { remarks->push_back(std::move(remark)); };

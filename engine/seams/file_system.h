@@ -43,6 +43,9 @@ class FileSystem {
   virtual void sync_directory(const std::string& path) = 0;
   virtual std::int64_t free_bytes(const std::string& path) = 0;
 
+  // As many bytes from `offset` on as `bytes` has; it becomes shorter where the file ends.
+  virtual void read_part(const std::string& path, std::int64_t offset, std::string& bytes);
+
   // A name beside `path` for what is to be renamed to it once it is whole. Nobody else is ever
   // given the same one: "m.0.tmp", or with the machine and the process in front of the number.
   virtual std::string temporary_beside(const std::string& path);

@@ -159,6 +159,13 @@ class FileSystemShim final : public FileSystem {
     office_.offer(operation, [&] { operation.bytes = office_.files.read(path); });
     return std::move(operation.bytes);
   }
+  void read_part(const std::string& path, std::int64_t offset, std::string& bytes) override {
+    FileOperation operation = about(Site::file_read, path);
+    operation.offset = offset;
+    operation.bytes = std::move(bytes);
+    office_.offer(operation, [&] { office_.files.read_part(path, offset, operation.bytes); });
+    bytes = std::move(operation.bytes);
+  }
   bool exists(const std::string& path) override {
     office_.alive();
     return office_.files.exists(path);

@@ -24,7 +24,7 @@ CallOutcome call(std::int64_t run, std::vector<float> weights) {
 std::string checkpoint_bytes(float weight) {
   Checkpoint checkpoint;
   checkpoint.input_row = Shape{1};
-  checkpoint.weights.push_back({.name = "w", .shape = Shape{1}, .values = {weight}});
+  checkpoint.weights.push_back({.name = "w", .shape = Shape{1}, .values = Floats({weight})});
   return encode(checkpoint);
 }
 

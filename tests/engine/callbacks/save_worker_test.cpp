@@ -285,7 +285,7 @@ TEST(SaveWorkerThreads, WriteWhatTheLoopWouldHaveWritten) {
         saves({.path = folder.at("w.safetensors"), .save_weights_only = true, .save_freq = 1})};
     trainer.fit(data, {.epochs = 20, .callbacks = callbacks}).rethrow();
     const auto files = real_file_system();
-    std::map<std::string, std::vector<float>> all;
+    std::map<std::string, Floats> all;
     for (const std::string& name : files->list(folder.path())) {
       if (!name.ends_with(".safetensors")) continue;
       all[name] = load_checkpoint(*files, folder.at(name)).weights[0].values;

@@ -103,8 +103,10 @@ TEST(Checkpoint, OrderOfParametersDoesNotMatter) {
   Checkpoint checkpoint = capture_model(*first);
   // As a file sorts them: bias before kernel, slots alike.
   std::swap(checkpoint.weights[0], checkpoint.weights[1]);
-  std::vector<float>& slot = checkpoint.optimizer->slots[0].values;
+  Floats& values = checkpoint.optimizer->slots[0].values;
+  std::vector<float> slot(values.begin(), values.end());
   std::rotate(slot.begin(), slot.begin() + 2, slot.end());
+  values = slot;
   const auto second = small_model(2);
   restore_model(checkpoint, *second);
   train(*first, 1);

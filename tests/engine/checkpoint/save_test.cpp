@@ -3,13 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/base/errors.h"
 #include "tests/support/memory_files.h"
+#include "tests/support/scripted_run.h"
 
 namespace trainwreck {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::error_of;
 using ::testing::IsEmpty;
 using testing::MemoryFiles;
 
@@ -101,6 +105,46 @@ TEST(SaveBytes, DurableNoticesBytesThatReadBackDifferently) {
   }
   EXPECT_EQ(files.contents["m"], "old");
   EXPECT_THAT(files.names(), ElementsAre("m"));
+}
+
+// Big pieces are written from where they are and read back in parts.
+TEST(SaveBytes, PiecesOfAnySizeAreOneFile) {
+  std::string big(3'000'000, 'b');
+  for (std::size_t i = 0; i < big.size(); i += 4096) big[i] = static_cast<char>(i / 4096);
+  const std::string_view pieces[] = {"head", big, "", "middle", big, "tail"};
+  MemoryFiles files;
+  save_bytes(files, "m", Pieces(pieces), SaveProtocol::durable);
+  EXPECT_EQ(files.contents["m"], "head" + big + "middle" + big + "tail");
+  EXPECT_EQ(std::count(files.log.begin(), files.log.end(), "append m.0.tmp"), 5);
+  files.log.clear();
+  const std::string_view small[] = {"head", "middle", "tail"};
+  save_bytes(files, "m", Pieces(small), SaveProtocol::durable);
+  EXPECT_EQ(std::count(files.log.begin(), files.log.end(), "append m.0.tmp"), 1);
+}
+
+TEST(SaveBytes, DurableNoticesASingleOtherByteWhereverItIs) {
+  const std::string big(600'000, 'b');
+  const std::string_view pieces[] = {"head", big};
+  const std::size_t size = big.size() + 4;
+  for (const std::size_t at :
+       {std::size_t{0}, std::size_t{5}, std::size_t{262'143}, std::size_t{262'144}, size - 1}) {
+    MemoryFiles files;
+    files.on_read = [at](const std::string&, std::string bytes) {
+      bytes[at] ^= 1;
+      return bytes;
+    };
+    EXPECT_EQ(error_of<FormatError>(
+                  [&] { save_bytes(files, "m", Pieces(pieces), SaveProtocol::durable); }),
+              "m.0.tmp does not read back as it was written (at byte " + std::to_string(at) + ")");
+  }
+  for (const int more : {-1, 1}) {
+    MemoryFiles files;
+    files.on_read = [more](const std::string&, std::string bytes) {
+      bytes.resize(bytes.size() + static_cast<std::size_t>(more), 'b');
+      return bytes;
+    };
+    EXPECT_THROW(save_bytes(files, "m", Pieces(pieces), SaveProtocol::durable), FormatError);
+  }
 }
 
 TEST(SaveBytes, TemporaryThatCannotBeRemovedDoesNotHideTheError) {

@@ -34,6 +34,17 @@ TEST(Crc32c, IsTheSameByTableAndByInstruction) {
   }
 }
 
+// Long ones are taken in three parts at once.
+TEST(Crc32c, IsTheSameForManyBytes) {
+  std::string bytes;
+  for (int i = 0; i < 40'000; ++i) bytes += static_cast<char>(i * i + i / 251);
+  for (const std::size_t length : {12'287U, 12'288U, 12'289U, 24'575U, 24'576U, 24'583U, 39'999U}) {
+    const std::string_view part = std::string_view(bytes).substr(1, length);
+    EXPECT_EQ(crc32c(part), crc32c_by_table(part)) << length;
+    EXPECT_EQ(crc32c(part, 7), crc32c_by_table(part, 7)) << length;
+  }
+}
+
 TEST(Crc32c, ContinuesWhereItStopped) {
   const std::string_view whole = "the quick brown fox jumps over the lazy dog";
   for (std::size_t cut = 0; cut <= whole.size(); ++cut) {

@@ -43,6 +43,37 @@ class PosixFileSystem : public ::testing::Test {
   std::unique_ptr<FileSystem> files_ = real_file_system();
 };
 
+TEST_F(PosixFileSystem, WritesManyBytesInOrder) {
+  std::string bytes;
+  for (int i = 0; i < 2'500'000; ++i) bytes += std::to_string(i);
+  for (const char* mode : {"create", "append"}) {
+    const auto file = mode[0] == 'c' ? files_->create(at("big")) : files_->open_append(at("big"));
+    file->append("x");
+    file->append(bytes);
+    file->sync();
+    file->close();
+  }
+  EXPECT_TRUE(files_->read(at("big")) == "x" + bytes + "x" + bytes);
+}
+
+TEST_F(PosixFileSystem, ReadsAPart) {
+  const auto file = files_->create(at("m"));
+  file->append("0123456789");
+  file->close();
+  const auto part = [&](std::int64_t offset, std::size_t size) {
+    std::string bytes(size, '?');
+    files_->read_part(at("m"), offset, bytes);
+    return bytes;
+  };
+  EXPECT_EQ(part(0, 4), "0123");
+  EXPECT_EQ(part(6, 4), "6789");
+  EXPECT_EQ(part(8, 4), "89");
+  EXPECT_EQ(part(10, 4), "");
+  EXPECT_EQ(part(99, 4), "");
+  std::string bytes(1, '?');
+  EXPECT_THROW(files_->read_part(at("none"), 0, bytes), IoError);
+}
+
 TEST_F(PosixFileSystem, ReadsWhatWasWritten) {
   const auto file = files_->create(at("a"));
   file->append("one ");

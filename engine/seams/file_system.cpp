@@ -1,6 +1,8 @@
+#include "engine/seams/file_system.h"
+
 #include <fmt/format.h>
 
-#include "engine/seams/file_system.h"
+#include <algorithm>
 
 namespace trainwreck {
 namespace {
@@ -17,6 +19,12 @@ bool is_temporary_of(std::string_view name, std::string_view target) {
   name.remove_suffix(kTemporary.size());
   return name.size() >= 2 && name[0] == '.' &&
          name.find_first_not_of("0123456789-", 1) == std::string_view::npos;
+}
+
+void FileSystem::read_part(const std::string& path, std::int64_t offset, std::string& bytes) {
+  const std::string all = read(path);
+  const std::size_t from = std::min(static_cast<std::size_t>(offset), all.size());
+  bytes = all.substr(from, bytes.size());
 }
 
 // A disk with one process on it: what is there already is a leftover.
