@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <unordered_set>
 #include <utility>
 
@@ -26,12 +28,18 @@ std::uint64_t hash_of(const Files& files) {
   return hash;
 }
 
-// Takes `answer` at some questions and 0, nothing lost, everywhere else.
-CrashChoice deviating(std::span<const std::pair<std::size_t, std::uint64_t>> at) {
-  return [at, asked = std::size_t{0}](std::uint64_t options) mutable -> std::uint64_t {
+// An answer that is not "nothing is lost".
+struct Deviation {
+  std::size_t question = 0;
+  std::uint64_t answer = 0;
+};
+
+// Deviates there, and nowhere else.
+CrashChoice deviating(std::span<const Deviation> deviations) {
+  return [deviations, asked = std::size_t{0}](std::uint64_t options) mutable -> std::uint64_t {
     const std::size_t question = asked++;
-    for (const auto& [position, answer] : at) {
-      if (position == question) return std::min(answer, options - 1);
+    for (const Deviation& one : deviations) {
+      if (one.question == question) return std::min(one.answer, options - 1);
     }
     return 0;
   };
@@ -44,31 +52,49 @@ class Explorer {
       : story_(story), model_(model), bounds_(bounds), visit_(visit) {}
 
   CrashCount explore() {
-    for (std::size_t done = 0; done <= story_.operations.size(); ++done) {
-      cut(done, false);
-      // Elsewhere the pieces of a write that was not synced say the same.
-      const bool torn = model_ == PersistenceModel::sigkill && done < story_.operations.size() &&
-                        story_.operations[done].kind == Kind::append;
-      if (torn) cut(done, true);
+    for (const auto phase :
+         {CrashPhase::prefix, CrashPhase::one_lost, CrashPhase::one_torn, CrashPhase::several}) {
+      phase_ = phase;
+      for (std::size_t done = 0; done <= story_.operations.size(); ++done) cut(done);
     }
+    count_.cuts += story_.operations.size() + 1;
     count_.trees = trees_.size();
     return count_;
   }
 
  private:
-  void cut(std::size_t done, bool in_flight) {
-    ++count_.cuts;
+  void cut(std::size_t done) {
     state_.done = done;
-    state_.in_flight = in_flight;
     state_.promises = static_cast<std::size_t>(
         std::count_if(story_.promises.begin(), story_.promises.end(),
                       [&](std::size_t given_at) { return given_at <= done; }));
-    if (in_flight) {
-      torn_write(done);
-    } else if (!every_combination(done)) {
+    EveryChoice nothing_lost;
+    const DiskReplay history = replay(done, nullptr, nothing_lost.choice());
+    if (phase_ == CrashPhase::prefix) {
+      show(history, nothing_lost.choice());
+    } else if (phase_ == CrashPhase::several) {
+      if (every_combination(history)) return;
       ++count_.bounded;
-      few_at_a_time(done);
+      pairs(history);
+    } else {
+      one_at_a_time(history);
+      if (phase_ == CrashPhase::one_torn) interrupt(done);
     }
+  }
+
+  // Elsewhere the pieces of a write that was not synced say the same.
+  void interrupt(std::size_t done) {
+    const bool torn = model_ == PersistenceModel::sigkill && done < story_.operations.size() &&
+                      story_.operations[done].kind == Kind::append;
+    if (!torn) return;
+    ++count_.cuts;
+    state_.in_flight = true;
+    EveryChoice every;
+    do {
+      const CrashChoice choose = every.choice();
+      show(replay(done, &story_.operations[done], choose), choose);
+    } while (every.next());
+    state_.in_flight = false;
   }
 
   DiskReplay replay(std::size_t done, const DiskOperation* in_flight,
@@ -79,54 +105,97 @@ class Explorer {
                       model_, choose);
   }
 
-  void torn_write(std::size_t done) {
-    EveryChoice every;
-    do {
-      const CrashChoice choose = every.choice();
-      show(replay(done, &story_.operations[done], choose), choose);
-    } while (every.next());
+  // How many answers there are to each question that this history asks.
+  static std::vector<std::uint64_t> options_of(const DiskReplay& history) {
+    EveryChoice nothing_lost;
+    history.after(nothing_lost.choice());
+    return nothing_lost.options();
+  }
+
+  // Every way in which the pieces of one operation can be missing.
+  void one_at_a_time(const DiskReplay& history) {
+    for (const auto& [operation, pieces] : pieces_of(history)) {
+      deviations_.clear();
+      shown_ = 0;
+      combine(history, pieces, 0);
+      if (shown_ > bounds_.states_per_cut) ++count_.bounded;
+    }
+  }
+
+  // By operation: of each of its pieces the answers that make it missing, and nothing else.
+  using Pieces = std::vector<std::vector<Deviation>>;
+  static std::map<std::size_t, Pieces> pieces_of(const DiskReplay& history) {
+    const std::vector<std::uint64_t> options = options_of(history);
+    std::map<std::size_t, Pieces> pieces;
+    std::vector<DiskLoss> losses;
+    for (std::size_t question = 0; question < options.size(); ++question) {
+      std::map<std::size_t, std::vector<Deviation>> here;
+      for (std::uint64_t answer = 1; answer < options[question]; ++answer) {
+        const Deviation deviation{question, answer};
+        losses.clear();
+        history.after(deviating({&deviation, 1}), &losses);
+        if (losses.size() == 1) here[losses.front().operation].push_back(deviation);
+      }
+      for (auto& [operation, answers] : here) pieces[operation].push_back(std::move(answers));
+    }
+    return pieces;
+  }
+
+  void combine(const DiskReplay& history, const Pieces& pieces, std::size_t from) {
+    if (from == pieces.size()) {
+      if (deviations_.empty() || shown_++ >= bounds_.states_per_cut) return;
+      show(history, deviating(deviations_));
+      return;
+    }
+    combine(history, pieces, from + 1);
+    for (const Deviation& deviation : pieces[from]) {
+      deviations_.push_back(deviation);
+      combine(history, pieces, from + 1);
+      deviations_.pop_back();
+    }
   }
 
   // False where the bound came first.
-  bool every_combination(std::size_t done) {
+  bool every_combination(const DiskReplay& history) {
     EveryChoice every;
-    const DiskReplay history = replay(done, nullptr, every.choice());
-    const std::uint64_t before = count_.tried;
+    shown_ = 0;
     do {
-      if (count_.tried - before == bounds_.states_per_cut) return false;
+      if (shown_++ == bounds_.states_per_cut) return false;
       show(history, every.choice());
     } while (every.next());
     return true;
   }
 
-  void few_at_a_time(std::size_t done) {
-    EveryChoice nothing_lost;
-    const DiskReplay history = replay(done, nullptr, nothing_lost.choice());
-    history.after(nothing_lost.choice());
-    const std::vector<std::uint64_t> options = nothing_lost.options();
-    const std::uint64_t before = count_.tried;
-    for (std::size_t first = 0; first < options.size(); ++first) {
-      for (std::uint64_t answer = 1; answer < options[first]; ++answer) {
-        deviations_ = {{first, answer}};
-        show(history, deviating(deviations_));
-      }
-    }
+  void pairs(const DiskReplay& history) {
+    const std::vector<std::uint64_t> options = options_of(history);
+    shown_ = 0;
     for (std::size_t first = 0; first < options.size(); ++first) {
       for (std::size_t second = first + 1; second < options.size(); ++second) {
-        if (count_.tried - before >= bounds_.states_per_cut) return;
+        if (shown_++ >= bounds_.states_per_cut) return;
         deviations_ = {{first, 1}, {second, 1}};
         show(history, deviating(deviations_));
       }
     }
   }
 
+  CrashPhase phase_of_state() const {
+    if (state_.in_flight) return CrashPhase::one_torn;
+    if (state_.losses.empty()) return CrashPhase::prefix;
+    if (state_.losses.size() > 1) return CrashPhase::several;
+    const bool gone = state_.losses.front().kind == DiskLoss::Kind::gone;
+    return gone ? CrashPhase::one_lost : CrashPhase::one_torn;
+  }
+
+  // What belongs to another phase is left to that.
   void show(const DiskReplay& history, const CrashChoice& choose) {
-    ++count_.tried;
     state_.losses.clear();
     state_.files = history.after(choose, &state_.losses);
+    if (phase_of_state() != phase_) return;
+    ++count_.tried[static_cast<std::size_t>(phase_)];
     state_.tree = hash_of(state_.files);
     trees_.insert(state_.tree);
     if (!seen_.insert(state_.tree * 31 + state_.promises).second) return;
+    state_.phase = phase_;
     std::sort(state_.losses.begin(), state_.losses.end(),
               [](const DiskLoss& a, const DiskLoss& b) { return a.operation < b.operation; });
     visit_(state_);
@@ -136,11 +205,13 @@ class Explorer {
   PersistenceModel model_;
   const CrashBounds& bounds_;
   const std::function<void(const CrashState&)>& visit_;
+  CrashPhase phase_ = CrashPhase::prefix;
   CrashState state_;
   CrashCount count_;
   std::unordered_set<std::uint64_t> trees_;
   std::unordered_set<std::uint64_t> seen_;
-  std::vector<std::pair<std::size_t, std::uint64_t>> deviations_;
+  std::vector<Deviation> deviations_;
+  std::uint64_t shown_ = 0;  // of what the bounds limit
 };
 
 bool is_lost(const CrashState& state, std::size_t operation) {
@@ -167,9 +238,18 @@ std::string missing_sync(const DiskOperation& lost) {
 
 }  // namespace
 
+std::string_view name_of(CrashPhase phase) {
+  constexpr std::string_view kNames[] = {"a prefix", "one lost", "one torn", "several lost"};
+  return kNames[static_cast<std::size_t>(phase)];
+}
+
+std::uint64_t CrashCount::states() const {
+  return std::accumulate(tried.begin(), tried.end(), std::uint64_t{0});
+}
+
 void CrashCount::add(const CrashCount& other) {
   cuts += other.cuts;
-  tried += other.tried;
+  for (std::size_t phase = 0; phase < tried.size(); ++phase) tried[phase] += other.tried[phase];
   trees += other.trees;
   bounded += other.bounded;
 }

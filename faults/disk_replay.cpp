@@ -186,8 +186,18 @@ class DiskReplay::Survey {
 
   void lose(std::size_t operation, DiskLoss::Kind kind = DiskLoss::Kind::gone) {
     if (losses_ == nullptr) return;
-    if (!losses_->empty() && losses_->back().operation == operation) return;
-    losses_->push_back({.operation = operation, .kind = kind});
+    if (losses_->empty() || losses_->back().operation != operation) {
+      losses_->push_back({.operation = operation, .kind = kind});
+    }
+    if (losses_->back().kind != kind || there_ == operation) {
+      losses_->back().kind = DiskLoss::Kind::torn;
+    }
+  }
+  // Some of this write is there.
+  void has(std::size_t operation) {
+    there_ = operation;
+    if (losses_ == nullptr || losses_->empty()) return;
+    if (losses_->back().operation == operation) losses_->back().kind = DiskLoss::Kind::torn;
   }
 
   // Journals keep the order of names; whoever has none keeps any of them.
@@ -252,7 +262,11 @@ class DiskReplay::Survey {
   void write(std::string& bytes, const Change& change, bool durable) {
     const bool sure = !change.unsure && (durable || !cuts_the_power());
     const std::uint64_t fate = sure ? 0 : choose_(is_weak() ? 4 : 2);
-    if (fate != 0) lose(change.operation, static_cast<DiskLoss::Kind>(fate - 1));
+    if (fate == 0) {
+      has(change.operation);
+    } else {
+      lose(change.operation, static_cast<DiskLoss::Kind>(fate - 1));
+    }
     if (fate == 1) return;
     std::string_view written = change.bytes;
     if (fate == 3) written = written.substr(0, written.size() / 2 / kSector * kSector);
@@ -269,8 +283,9 @@ class DiskReplay::Survey {
   PersistenceModel model_;
   const CrashChoice& choose_;
   std::vector<DiskLoss>* losses_;
-  std::vector<std::size_t> forced_;  // by inode: so many of its changes are there for sure
-  std::vector<bool> cuts_;           // by naming: a cut to nothing that is there
+  std::vector<std::size_t> forced_;   // by inode: so many of its changes are there for sure
+  std::vector<bool> cuts_;            // by naming: a cut to nothing that is there
+  std::optional<std::size_t> there_;  // the operation of the latest write that is there
 };
 
 Files DiskReplay::after(const CrashChoice& choose, std::vector<DiskLoss>* losses) const {

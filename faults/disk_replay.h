@@ -26,7 +26,7 @@ struct DiskHistory {
 struct DiskLoss {
   enum class Kind : std::uint8_t { gone, zeros, torn };
   std::size_t operation = 0;  // its place in the history
-  Kind kind = Kind::gone;
+  Kind kind = Kind::gone;     // torn: in more than one way, or in a part alone
 };
 
 // A history taken apart into the changes that reach the disk each by itself: names, and pieces of

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,17 +37,34 @@ class Counter {
   bool shown_;
 };
 
+// "2 of 19 prefixes, 5 of 40 with one lost".
+std::string found_by(const PowerCutOutcome& one) {
+  constexpr std::string_view kStates[] = {"prefixes", "with one lost", "with one torn",
+                                          "with several lost"};
+  std::vector<std::string> parts;
+  for (std::size_t phase = 0; phase < kCrashPhases; ++phase) {
+    if (one.bad[phase] == 0) continue;
+    parts.push_back(
+        fmt::format("{} of {} {}", one.bad[phase], one.count.tried[phase], kStates[phase]));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 void print_rows(const std::vector<PowerCutOutcome>& outcomes) {
-  fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", "", "cuts", "states", "disks", "torn",
-             "mixed", "lost");
+  constexpr std::string_view kRow =
+      "{:<16} {:>5} {:>8} {:>8} {:>8} {:>9} {:>7} {:>6} {:>6} {:>6}\n";
+  fmt::print(fmt::runtime(kRow), "", "cuts", "prefixes", "one lost", "one torn", "several", "disks",
+             "torn", "mixed", "lost");
   for (const PowerCutOutcome& one : outcomes) {
-    fmt::print("{:<16} {:>6} {:>9} {:>7} {:>7} {:>7} {:>7}\n", one.model, one.count.cuts,
-               states_text(one), one.count.trees, one.torn, one.mixed, one.lost);
+    const std::vector<std::string> states = states_texts(one);
+    fmt::print(fmt::runtime(kRow), one.model, one.count.cuts, states[0], states[1], states[2],
+               states[3], one.count.trees, one.torn, one.mixed, one.lost);
     for (const auto& [what, example] :
          {std::pair("torn", &one.torn_example), std::pair("mixed", &one.mixed_example),
           std::pair("lost", &one.lost_example)}) {
       if (!example->empty()) fmt::print("  {}: {}\n", what, *example);
     }
+    if (const std::string found = found_by(one); !found.empty()) fmt::print("  in {}\n", found);
   }
 }
 
@@ -107,8 +125,8 @@ int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabula
   if (!command.markdown) {
     fmt::print(
         "torn: a checkpoint that cannot be read; mixed: all is accepted, the run ends otherwise;\n"
-        "lost: something newer had been announced as saved. A + means that at some cuts only few "
-        "losses at a time were tried.\n");
+        "lost: something newer had been announced as saved. A + means that at some cuts only pairs "
+        "of losses were tried.\n");
   }
   return all_held ? kAllHeld : kExpectationFailed;
 }

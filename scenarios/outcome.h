@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -115,6 +116,7 @@ struct PowerCutOutcome {
   std::uint64_t torn = 0;
   std::uint64_t mixed = 0;
   std::uint64_t lost = 0;
+  std::array<std::uint64_t, kCrashPhases> bad{};  // of all three, by the phase that found them
   std::string torn_example{};
   std::string mixed_example{};
   std::string lost_example{};

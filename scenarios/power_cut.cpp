@@ -1,6 +1,7 @@
 #include "scenarios/power_cut.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -74,6 +75,7 @@ class PowerCuts {
     ++found_.judged;
     if (progress_) progress_(found_.judged);
     const Reading& reading = known->second;
+    const std::uint64_t before = found_.torn + found_.mixed + found_.lost;
     if (reading.damage == Damage::torn) {
       note(found_.torn, found_.torn_example, state, reading.why);
     } else if (reading.damage == Damage::mixed) {
@@ -83,6 +85,8 @@ class PowerCuts {
         found_.lost_example = fmt::format("{}: {}", lost, explain_broken_promise(story_, state));
       }
     }
+    const bool is_bad = found_.torn + found_.mixed + found_.lost > before;
+    if (is_bad) ++found_.bad[static_cast<std::size_t>(state.phase)];
   }
 
   void note(std::uint64_t& count, std::string& example, const CrashState& state,
@@ -192,16 +196,20 @@ std::vector<PowerCutOutcome> cut_power_everywhere(
   return outcomes;
 }
 
-std::string states_text(const PowerCutOutcome& outcome) {
-  return fmt::format("{}{}", outcome.count.tried, outcome.count.bounded > 0 ? "+" : "");
+std::vector<std::string> states_texts(const PowerCutOutcome& outcome) {
+  std::vector<std::string> texts;
+  for (const std::uint64_t tried : outcome.count.tried) texts.push_back(fmt::format("{}", tried));
+  if (outcome.count.bounded > 0) texts.back() += "+";
+  return texts;
 }
 
 std::string power_cut_rows(const Plan& plan, const std::vector<PowerCutOutcome>& outcomes) {
   std::string text;
   for (const PowerCutOutcome& one : outcomes) {
-    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", plan.scenario.name,
-                        plan.profile, one.model, one.count.cuts, states_text(one), one.count.trees,
-                        one.torn, one.mixed, one.lost);
+    text +=
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", plan.scenario.name,
+                    plan.profile, one.model, one.count.cuts, fmt::join(states_texts(one), " | "),
+                    one.count.trees, one.torn, one.mixed, one.lost);
   }
   return text;
 }

@@ -25,9 +25,10 @@ std::vector<PowerCutOutcome> cut_power_everywhere(
 // The same as rows of the table in docs/power_cuts.md, and what stands above them.
 std::string power_cut_rows(const Plan& plan, const std::vector<PowerCutOutcome>& outcomes);
 inline constexpr std::string_view kPowerCutHeading =
-    "| story | profile | model | cuts | states | disks | torn | mixed | lost |\n"
-    "|---|---|---|---|---|---|---|---|---|\n";
-// "120", or "120+" where some cuts have more than were tried.
-std::string states_text(const PowerCutOutcome& outcome);
+    "| story | profile | model | cuts | prefixes | one lost | one torn | several | disks | torn | "
+    "mixed | lost |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+// How many states each phase tried; "120+" where some cuts have more than were tried.
+std::vector<std::string> states_texts(const PowerCutOutcome& outcome);
 
 }  // namespace trainwreck

@@ -203,6 +203,50 @@ TEST(CrashStates, BeyondTheBoundEveryPieceIsStillMissingOnce) {
   }
 }
 
+// Together they are every combination: counted again by asking the disk for all of them.
+TEST(CrashStates, ThePhasesShareTheStatesAmongThem) {
+  SimFileSystem disk({{"m", kOldBytes}});
+  save_bytes(disk, "m", std::string(3000, 'n'), SaveProtocol::durable);
+  const DiskStory story{.start = disk.start(), .operations = disk.operations(), .promises = {}};
+  for (const PersistenceModel model : kPowerCuts) {
+    std::uint64_t all = 0;
+    for (std::size_t done = 0; done <= story.operations.size(); ++done) {
+      EveryChoice every;
+      const auto history = std::span(story.operations).first(done);
+      do {
+        files_after_cut({.start = story.start, .done = history}, model, every.choice());
+        ++all;
+      } while (every.next());
+    }
+    EXPECT_EQ(cut_everywhere(story, model).count.states(), all) << name_of(model);
+  }
+}
+
+TEST(CrashStates, TheSimplestStatesComeFirst) {
+  const DiskStory story = saved(SaveProtocol::rename);
+  std::vector<CrashPhase> phases;
+  for_each_crash_state(story, PersistenceModel::weak, {}, [&](const CrashState& state) {
+    if (phases.empty() || phases.back() != state.phase) phases.push_back(state.phase);
+    switch (state.phase) {
+      case CrashPhase::prefix:
+        EXPECT_TRUE(state.losses.empty());
+        break;
+      case CrashPhase::one_lost:
+        ASSERT_EQ(state.losses.size(), 1U);
+        EXPECT_EQ(state.losses[0].kind, DiskLoss::Kind::gone);
+        break;
+      case CrashPhase::one_torn:
+        ASSERT_EQ(state.losses.size(), 1U);
+        EXPECT_NE(state.losses[0].kind, DiskLoss::Kind::gone);
+        break;
+      case CrashPhase::several:
+        EXPECT_GT(state.losses.size(), 1U);
+    }
+  });
+  EXPECT_EQ(phases, (std::vector{CrashPhase::prefix, CrashPhase::one_lost, CrashPhase::one_torn,
+                                 CrashPhase::several}));
+}
+
 TEST(CrashStates, AStateIsShownOncePerDiskAndPromise) {
   const DiskStory story = saved(SaveProtocol::durable);
   std::set<std::pair<SimFileSystem::Files, std::size_t>> shown;
