@@ -1,5 +1,8 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "scenarios/suite.h"
 #include "scenarios/words.h"
@@ -25,6 +28,39 @@ TEST(Run, TheSamePlanGivesTheSameTraceAndWeights) {
     EXPECT_EQ(text_of(first.trace.lines[i]), text_of(second.trace.lines[i]));
   }
   EXPECT_EQ(first.calls.at(0).weights, second.calls.at(0).weights);
+}
+
+std::vector<std::string> lines_of(const Outcome& outcome) {
+  std::vector<std::string> lines;
+  for (const TraceLine& line : outcome.trace.lines) lines.push_back(text_of(line));
+  return lines;
+}
+
+// A worker takes its turn wherever the seed says, and there every time.
+TEST(Run, TheSamePlanSavesBesideTheTrainingInTheSameOrder) {
+  std::set<std::vector<std::string>> orders;
+  for (int seed = 1; seed <= 8; ++seed) {
+    const std::string text = R"({"name": "a story", "given": {"seed": )" + std::to_string(seed) +
+                             R"(,
+      "data": {"kind": "arrays", "samples": 32, "features": 2, "batch_size": 4},
+      "model": [{"kind": "dense", "units": 1}],
+      "callbacks": [{"kind": "model_checkpoint", "path": "m-{epoch}.safetensors"},
+                    {"kind": "backup_and_restore", "backup_dir": "bk"}],
+      "fit": {"epochs": 4}, "policy": {"checkpoint.saved_by": "a_worker"}}, )" +
+                             kCompleted + "}";
+    const Outcome first = outcome_of(text);
+    const Outcome second = outcome_of(text);
+    EXPECT_EQ(lines_of(first), lines_of(second));
+    EXPECT_EQ(first.files, second.files);
+    std::vector<std::string> order;
+    for (const TraceLine& line : first.trace.lines) {
+      const bool tells =
+          line.event.kind == TraceKind::checkpoint || line.event.kind == TraceKind::step_begin;
+      if (tells) order.push_back(fmt::format("{} {}", name_of(line.event.kind), line.event.what));
+    }
+    orders.insert(order);
+  }
+  EXPECT_GT(orders.size(), 1U) << "the worker never came at another time";
 }
 
 TEST(Run, AFaultThatIsArmedButNeverStrikesChangesNothing) {

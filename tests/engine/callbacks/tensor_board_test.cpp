@@ -220,6 +220,21 @@ TEST(TensorBoard, FilesOfOtherRunsAreLeftAlone) {
   EXPECT_EQ(all_scalars(next, kSecond).size(), 12U);  // three epochs, six batches, three histograms
 }
 
+// Of a process that opened two, and died before it saved a state of its own.
+TEST(TensorBoard, FilesThatNoStateKnowsOfAreRemoved) {
+  Stage first;
+  backed_up(first, raises_behind(1, -1));
+  Stage second;
+  second.files = first.files;
+  second.files.texts[kTrain + "1"] = first.text(kTrain + "0");
+  second.files.texts[kTrain + "2"] = first.text(kTrain + "0");
+  ASSERT_TRUE(backed_up(second, lambda_callback({})).ok());
+  EXPECT_FALSE(second.files.exists(kTrain + "2"));
+  Stage whole;
+  backed_up(whole, lambda_callback({}));
+  EXPECT_EQ(all_scalars(second, "logs/train"), all_scalars(whole, "logs/train"));
+}
+
 TEST(TensorBoard, RecordsThatADiskLostAreAWarning) {
   Stage first;
   backed_up(first, raises_behind(1, -1));
