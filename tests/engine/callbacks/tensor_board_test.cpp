@@ -163,32 +163,39 @@ std::vector<std::string> all_scalars(Stage& stage, const std::string& directory)
   return all;
 }
 
-FitResult backed_up(Stage& stage, const CallbackHandle& more) {
+FitResult backed_up(Stage& stage, const CallbackHandle& more,
+                    std::optional<std::int64_t> update_freq = 1) {
   const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
   return stage.fit({.epochs = 3,
                     .validation = four_rows(),
-                    .callbacks = {board({.histogram_freq = 1, .update_freq = 1}),
+                    .callbacks = {board({.histogram_freq = 1, .update_freq = update_freq}),
                                   std::make_shared<BackupAndRestore>(backup), more}});
 }
 
-TEST(TensorBoard, ARunTakenUpHasEachRecordOnce) {
+void expect_each_record_once(std::optional<std::int64_t> update_freq, std::int64_t epoch,
+                             std::int64_t batch) {
   Stage whole;
-  ASSERT_TRUE(backed_up(whole, lambda_callback({})).ok());
-  for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
-    for (const std::int64_t batch : {0, 1, -1}) {
-      if (epoch == 0 && batch == 0) continue;  // there is no backup yet
-      Stage first;
-      EXPECT_FALSE(backed_up(first, raises_behind(epoch, batch)).ok());
-      Stage second;
-      second.files = first.files;
-      EXPECT_FALSE(
-          backed_up(second, raises_behind(epoch, batch)).ok());  // before a backup of its own
-      Stage third;
-      third.files = second.files;
-      EXPECT_TRUE(backed_up(third, lambda_callback({})).ok());
-      for (const char* directory : {"logs/train", "logs/validation"}) {
-        EXPECT_EQ(all_scalars(third, directory), all_scalars(whole, directory))
-            << epoch << " " << batch;
+  ASSERT_TRUE(backed_up(whole, lambda_callback({}), update_freq).ok());
+  Stage first;
+  EXPECT_FALSE(backed_up(first, raises_behind(epoch, batch), update_freq).ok());
+  Stage second;  // dies before a backup of its own
+  second.files = first.files;
+  EXPECT_FALSE(backed_up(second, raises_behind(epoch, batch), update_freq).ok());
+  Stage third;
+  third.files = second.files;
+  EXPECT_TRUE(backed_up(third, lambda_callback({}), update_freq).ok());
+  for (const char* directory : {"logs/train", "logs/validation"}) {
+    EXPECT_EQ(all_scalars(third, directory), all_scalars(whole, directory))
+        << epoch << " " << batch;
+  }
+}
+
+TEST(TensorBoard, ARunTakenUpHasEachRecordOnce) {
+  for (const std::optional<std::int64_t> update_freq : {std::optional<std::int64_t>(), {1}}) {
+    for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
+      for (const std::int64_t batch : {0, 1, -1}) {
+        if (epoch == 0 && batch == 0) continue;  // there is no backup yet
+        expect_each_record_once(update_freq, epoch, batch);
       }
     }
   }
