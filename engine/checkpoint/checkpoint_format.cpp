@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -178,6 +179,24 @@ Checkpoint decode(std::string_view bytes) {
 
 std::string checksum_of(std::string_view encoded) {
   return data_checksum(read_safetensors(encoded).metadata);
+}
+
+std::int64_t steps_noted_in(FileSystem& files, const std::string& path) {
+  constexpr std::size_t kMostHeads = 1 << 16;
+  std::string head(kMostHeads, '\0');
+  files.read_part(path, 0, head);
+  try {
+    if (head.size() == kMostHeads && head_size(head) > kMostHeads) {
+      head.resize(std::min(head_size(head), static_cast<std::uint64_t>(files.size(path))));
+      files.read_part(path, 0, head);
+    }
+    Checkpoint noted;
+    read_metadata(read_safetensors_metadata(head), noted);
+    const std::int64_t model = noted.optimizer ? noted.optimizer->iterations : -1;
+    return noted.run ? std::max(model, noted.run->position.step) : model;
+  } catch (const FormatError& error) {
+    throw error.in_file(path);
+  }
 }
 
 Checkpoint load_checkpoint(FileSystem& files, const std::string& path) {

@@ -37,4 +37,7 @@ std::string checksum_of(std::string_view encoded);
 // decode() of a file; FormatError says which.
 Checkpoint load_checkpoint(FileSystem& files, const std::string& path);
 
+// How many steps went into it, as its head says; the rest is neither read nor checked.
+std::int64_t steps_noted_in(FileSystem& files, const std::string& path);
+
 }  // namespace trainwreck

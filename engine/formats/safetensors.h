@@ -77,6 +77,11 @@ struct SafetensorsFile {
 // ("InvalidOffset: ..."); as strict as that one, and repeated keys are refused too. Never reads
 // outside of `bytes` and copies none of the data.
 SafetensorsFile read_safetensors(std::string_view bytes);
+// Of a file of which only a beginning is there: as many bytes as head_size() asks for.
+StoredMetadata read_safetensors_metadata(std::string_view head);
+// Of a file that begins with these bytes, eight at least, the size of all before the tensors'
+// bytes.
+std::uint64_t head_size(std::string_view beginning);
 
 // Between numbers and stored bytes. The views last as long as the numbers.
 std::string_view bytes_of(std::span<const float> values);

@@ -154,6 +154,19 @@ const StoredTensor* SafetensorsFile::find(std::string_view name) const {
   return found == tensors.end() ? nullptr : &*found;
 }
 
+StoredMetadata read_safetensors_metadata(std::string_view head) {
+  const JsonNode root = parse_header(header_of(head));
+  for (std::size_t i = 0; i < root.items.size(); ++i) {
+    if (root.keys[i] == kMetadataKey) return parse_metadata(root.items[i]);
+  }
+  return {};
+}
+
+std::uint64_t head_size(std::string_view beginning) {
+  if (beginning.size() < kLengthBytes) return kLengthBytes;
+  return kLengthBytes + std::min<std::uint64_t>(load_u64(beginning.data()), kLargestHeader);
+}
+
 SafetensorsFile read_safetensors(std::string_view bytes) {
   const std::string_view header = header_of(bytes);
   const std::uint64_t data = kLengthBytes + header.size();

@@ -20,9 +20,38 @@ void warn_of_damage(Session& session, const std::string& what) {
   session.warn("checkpoint.damaged", fmt::format("passed over: {}", what));
 }
 
-std::int64_t steps_in(const Checkpoint& checkpoint) {
-  const std::int64_t model = checkpoint.optimizer ? checkpoint.optimizer->iterations : -1;
-  return checkpoint.run ? std::max(model, checkpoint.run->position.step) : model;
+// What `read` makes of a file, or nothing and a warning where that is damaged.
+template <class Read>
+auto unless_damaged(Session& session, Read read) -> std::optional<decltype(read())> {
+  try {
+    return read();
+  } catch (const IoError& error) {
+    warn_of_damage(session, error.what());
+  } catch (const FormatError& error) {
+    warn_of_damage(session, error.what());
+  }
+  return std::nullopt;
+}
+
+struct Candidate {
+  std::string path;
+  std::int64_t steps = 0;
+};
+
+// The newest first, as far as their heads tell.
+std::vector<Candidate> candidates(Session& session, const PathTemplate& path,
+                                  const std::string& directory) {
+  FileSystem& files = session.seams().files;
+  std::vector<Candidate> all;
+  for (const std::string& name : files.list(directory)) {
+    const std::string one = path_in(directory, name);
+    if (is_temporary(name) || !path.could_name(name) || files.is_directory(one)) continue;
+    const auto steps = unless_damaged(session, [&] { return steps_noted_in(files, one); });
+    if (steps) all.push_back({one, *steps});
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.steps > b.steps; });
+  return all;
 }
 
 // The new checkpoint is there: that an old one stays is no failure to save.
@@ -46,23 +75,12 @@ std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate&
     throw ValueError(fmt::format(
         "\"{}\" has places in its directories, so its newest file cannot be found", path.text()));
   }
-  FileSystem& files = session.seams().files;
-  if (!files.is_directory(*directory)) return std::nullopt;
-  std::optional<FoundCheckpoint> newest;
-  for (const std::string& name : files.list(*directory)) {
-    const std::string one = path_in(*directory, name);
-    if (is_temporary(name) || !path.could_name(name) || files.is_directory(one)) continue;
-    try {
-      Checkpoint checkpoint = load_checkpoint(session, one);
-      if (newest && steps_in(checkpoint) <= steps_in(newest->checkpoint)) continue;
-      newest = FoundCheckpoint{one, std::move(checkpoint)};
-    } catch (const IoError& error) {
-      warn_of_damage(session, error.what());
-    } catch (const FormatError& error) {
-      warn_of_damage(session, error.what());
-    }
+  if (!session.seams().files.is_directory(*directory)) return std::nullopt;
+  for (const Candidate& one : candidates(session, path, *directory)) {
+    auto loaded = unless_damaged(session, [&] { return load_checkpoint(session, one.path); });
+    if (loaded) return FoundCheckpoint{one.path, std::move(*loaded)};
   }
-  return newest;
+  return std::nullopt;
 }
 
 void CheckpointSeries::add(const std::string& path) {

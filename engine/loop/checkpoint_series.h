@@ -18,7 +18,8 @@ struct FoundCheckpoint {
   std::string path;
   Checkpoint checkpoint;
 };
-// Of those that are whole the one that has seen the most steps: a pointer may be one save behind.
+// Of those that are whole the one that has seen the most steps, as the heads of the files say: a
+// pointer may be one save behind. Only what may be that one is read as a whole.
 // What is damaged is passed over with a warning ("checkpoint.damaged"). Nothing where none is left.
 std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path);
 

@@ -281,7 +281,7 @@ class PosixFileSystem final : public FileSystem {
   bool is_abandoned(const std::string& temporary) override {
     const std::optional<Owner> owner = owner_of(temporary);
     if (owner && owner->machine == machine_number()) {
-      return owner->process == ::getpid() || (::kill(owner->process, 0) < 0 && errno == ESRCH);
+      return ::kill(owner->process, 0) < 0 && errno == ESRCH;
     }
     struct stat status {};
     constexpr std::time_t kHour = 60 * 60;

@@ -156,5 +156,27 @@ TEST(CheckpointFormat, LoadSaysWhichFileIsDamaged) {
   EXPECT_THROW(load_checkpoint(files, "b.safetensors"), IoError);
 }
 
+TEST(CheckpointFormat, TheHeadTellsHowManySteps) {
+  testing::MemoryFiles files;
+  Checkpoint checkpoint = rich_checkpoint();
+  checkpoint.run->position.step = 77;
+  const std::string bytes = encode(checkpoint);
+  files.contents["whole"] = bytes;
+  EXPECT_EQ(steps_noted_in(files, "whole"), 77);
+  files.contents["half"] = bytes.substr(0, bytes.size() - 20);
+  EXPECT_EQ(steps_noted_in(files, "half"), 77) << "the rest is not looked at";
+  CallbackState talkative;
+  for (int i = 0; i < 5000; ++i) talkative.texts[std::to_string(i)] = std::string(40, 't');
+  checkpoint.run->callbacks["talkative"] = talkative;
+  files.contents["long head"] = encode(checkpoint);
+  EXPECT_EQ(steps_noted_in(files, "long head"), 77);
+  files.contents["no end"] = files.contents["long head"].substr(0, 100'000);
+  files.contents["other"] = "something else";
+  files.contents["short"] = "abc";
+  for (const char* path : {"no end", "other", "short"}) {
+    EXPECT_THROW(steps_noted_in(files, path), FormatError) << path;
+  }
+}
+
 }  // namespace
 }  // namespace trainwreck

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "engine/base/errors.h"
 #include "tests/support/memory_files.h"
 #include "tests/support/scripted_run.h"
+#include "tests/support/temporary_folder.h"
 
 namespace trainwreck {
 namespace {
@@ -238,6 +241,30 @@ TEST(SaveBytes, DeathAnywhereLeavesAWholeFile) {
       EXPECT_THAT(files.contents["m"], ::testing::AnyOf("old", "new")) << operation;
     }
   }
+}
+
+// None takes the other's temporary for a leftover.
+TEST(SaveThreads, OfOneProcessCanShareAPath) {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.at("m");
+  const auto files = real_file_system();
+  std::atomic<int> failures{0};
+  const auto save_often = [&](char who) {
+    for (int i = 0; i < 200; ++i) {
+      try {
+        save_bytes(*files, path, std::string(5000, who), SaveProtocol::durable);
+      } catch (const std::exception&) {
+        ++failures;
+      }
+    }
+  };
+  std::thread other(save_often, 'b');
+  save_often('a');
+  other.join();
+  EXPECT_EQ(failures, 0);
+  const std::string bytes = files->read(path);
+  EXPECT_EQ(bytes, std::string(5000, bytes[0]));
+  EXPECT_EQ(files->list(folder.path()).size(), 1U);
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ std::string named_by(pid_t process, FileSystem& files) {
 TEST(TemporaryNames, ALivingProcessKeepsItsOwn) {
   const auto files = real_file_system();
   EXPECT_FALSE(files->is_abandoned(named_by(::getppid(), *files)));
-  EXPECT_TRUE(files->is_abandoned(files->temporary_beside("m"))) << "ours, and we write none now";
+  EXPECT_FALSE(files->is_abandoned(files->temporary_beside("m"))) << "another thread's, perhaps";
 }
 
 TEST(TemporaryNames, ADeadProcessHasLeftItsOwn) {
