@@ -8,8 +8,10 @@
 #include "engine/base/params.h"
 #include "engine/callbacks/state_numbers.h"
 #include "engine/loop/checkpointing.h"
+#include "engine/loop/preflight.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
+#include "engine/seams/file_system.h"
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
 
@@ -61,6 +63,8 @@ void BackupAndRestore::on_train_begin(Event& event) {
   } else {
     restore_split(event.session);
   }
+  preflight(event.session, "BackupAndRestore", options_.backup_dir,
+            path_in(options_.backup_dir, "a backup"));
 }
 
 void BackupAndRestore::restore_whole(Session& session) {

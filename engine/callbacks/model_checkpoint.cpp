@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "engine/base/text.h"
 #include "engine/callbacks/state_numbers.h"
 #include "engine/loop/checkpointing.h"
+#include "engine/loop/preflight.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 #include "engine/seams/file_system.h"
@@ -70,7 +70,8 @@ void ModelCheckpoint::on_train_begin(Event& event) {
   if (options_.save_best_only) monitor_.check_name(session);
   if (options_.resume != Resume::never) resume(session);
   if (session.policy().checkpoint.preflight == Preflight::before_the_first_epoch) {
-    preflight(session);
+    check_names(session);
+    check_place(session);
   }
   const BestStart start = session.policy().checkpoint.best_start;
   if (options_.save_best_only && start == BestStart::from_existing_file) {
@@ -101,16 +102,6 @@ void ModelCheckpoint::resume(Session& session) {
   session.resume_from(run.position);
 }
 
-void ModelCheckpoint::preflight(Session& session) const {
-  check_names(session);
-  try {
-    check_directory(session);
-  } catch (const IoError& error) {
-    if (session.policy().checkpoint.failed_save == FailedSave::fails_the_run) throw;
-    session.warn("checkpoint.preflight", fmt::format("ModelCheckpoint: {}", error.what()));
-  }
-}
-
 // A name that no epoch will ever have is found out before the first one is paid for.
 void ModelCheckpoint::check_names(const Session& session) const {
   if (!session.logs_are_known()) return;
@@ -132,26 +123,12 @@ void ModelCheckpoint::check_names(const Session& session) const {
   }
 }
 
-void ModelCheckpoint::check_directory(Session& session) const {
+void ModelCheckpoint::check_place(Session& session) const {
   const std::optional<std::string> directory = path_.fixed_directory();
   if (!directory) return;
-  FileSystem& files = session.seams().files;
-  const bool durable = session.policy().checkpoint.protocol == SaveProtocol::durable;
-  make_directories(files, *directory, durable);
   const bool one_file = path_.names().empty();
-  const std::string path = one_file ? path_.fill(0, std::nullopt, {}) : options_.path;
-  if (one_file && files.is_directory(path)) throw IoError("save", path, EISDIR);
-  const std::string place = path_in(*directory, "preflight");
-  remove_leftovers(files, place);
-  const std::string probe = files.temporary_beside(place);
-  const auto file = files.create(probe);
-  file->append("?");
-  file->close();
-  files.remove(probe);
-  // The new one is written before the old one goes.
-  const bool has_room = !session.model().built() ||
-                        files.free_bytes(*directory) >= 2 * bytes_to_capture(session.model());
-  if (!has_room) throw IoError("save", path, ENOSPC);
+  preflight(session, "ModelCheckpoint", *directory,
+            one_file ? path_.fill(0, std::nullopt, {}) : options_.path);
 }
 
 // What an earlier run saved as its best must not be replaced by something worse.

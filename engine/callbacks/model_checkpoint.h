@@ -57,9 +57,8 @@ class ModelCheckpoint final : public Callback {
   bool watches(const Session& session) const;
   void check_extension() const;
   void resume(Session& session);
-  void preflight(Session& session) const;
   void check_names(const Session& session) const;
-  void check_directory(Session& session) const;
+  void check_place(Session& session) const;
   void look_for_better_files(Session& session);
   void take_up(Session& session, const std::string& path);
   void save_when_due(Event& event, std::optional<std::int64_t> batch);

@@ -90,6 +90,8 @@ void verify(FileSystem& files, const std::string& path, Pieces bytes) {
   throw FormatError(path + " does not read back as it was written", static_cast<std::int64_t>(at));
 }
 
+}  // namespace
+
 void remove_quietly(FileSystem& files, const std::string& path) {
   try {
     if (files.exists(path)) files.remove(path);
@@ -97,8 +99,6 @@ void remove_quietly(FileSystem& files, const std::string& path) {
     // The error that brought us here is the one to report; the next save removes the leftover.
   }
 }
-
-}  // namespace
 
 // A failure to clean up is no failure to save.
 std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& path) {

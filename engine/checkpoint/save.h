@@ -40,6 +40,9 @@ std::vector<std::string> save_bytes(FileSystem& files, const std::string& path,
 // Removes the temporaries that earlier crashes left beside `path`; returns those that stay.
 std::vector<std::string> remove_leftovers(FileSystem& files, const std::string& path);
 
+// Of a file that was given up because of an error, which is the one to report.
+void remove_quietly(FileSystem& files, const std::string& path);
+
 // Makes a directory and its missing parents; `durable`: so that a power cut cannot take it back.
 void make_directories(FileSystem& files, const std::string& path, bool durable);
 

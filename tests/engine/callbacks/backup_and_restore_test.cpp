@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "engine/base/errors.h"
 #include "engine/callbacks/early_stopping.h"
 #include "engine/callbacks/learning_rate_scheduler.h"
@@ -316,8 +318,28 @@ TEST(BackupAndRestore, FailedBackupCanBeSurvived) {
   world.files.refuse("append", ENOSPC);
   const FitResult result = Process(world, policy).fit({backup()}, 2);
   result.rethrow();
-  EXPECT_EQ(result.warnings.size(), 2U);
+  ASSERT_EQ(result.warnings.size(), 3U);
+  EXPECT_EQ(result.warnings[0].id, "checkpoint.preflight");
   EXPECT_THAT(world.files.names(), IsEmpty());
+}
+
+TEST(BackupAndRestore, PlaceThatIsFullOrCannotBeWrittenIsFoundOutBeforeTheFirstEpoch) {
+  for (const int code : {ENOSPC, EACCES}) {
+    World world;
+    if (code == ENOSPC) {
+      world.files.free = 10;
+    } else {
+      world.files.refuse("create", code);
+    }
+    Process process(world, hardened());
+    const auto last = watcher();
+    const FitResult result = process.fit({backup(), last}, 1);
+    ASSERT_TRUE(result.error.has_value());
+    EXPECT_EQ(result.error->type, "IoError");
+    EXPECT_EQ(result.error->phase, "on_train_begin");
+    EXPECT_THAT(last->batches, IsEmpty());
+    EXPECT_THAT(world.files.names(), IsEmpty());
+  }
 }
 
 TEST(BackupAndRestore, StaysWhenALaterCallbackFailsAtTheVeryEnd) {
