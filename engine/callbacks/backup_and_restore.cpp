@@ -26,6 +26,17 @@ bool is_exact(const Session& session) {
   return is_whole(session) && session.policy().backup.position == BackupPosition::exact;
 }
 
+// Who names neither gets braces as they are, as in Keras.
+std::string directory_for(const std::string& text, const RunInfo& info) {
+  if (!info.worker && info.name.empty()) return text;
+  const PathTemplate path = path_of_run("BackupAndRestore", text, info);
+  if (path.names().empty()) return path.fill(0, std::nullopt, {});
+  throw KeyError(
+      fmt::format("BackupAndRestore: the directory \"{}\" asks for \"{}\", which fit was "
+                  "not given",
+                  text, path.names().front()));
+}
+
 // Runs `action` now, or when every callback had this hook.
 template <class Action>
 void in_due_time(Session& session, Action action) {
@@ -58,13 +69,14 @@ BackupAndRestore::BackupAndRestore(BackupAndRestoreOptions options)
 void BackupAndRestore::on_train_begin(Event& event) {
   due_ = false;
   saver_.start();
+  place_.directory = directory_for(options_.backup_dir, event.session.info());
   if (is_whole(event.session)) {
     restore_whole(event.session);
   } else {
     restore_split(event.session);
   }
-  preflight(event.session, "BackupAndRestore", options_.backup_dir,
-            path_in(options_.backup_dir, "a backup"));
+  preflight(event.session, "BackupAndRestore", place_.directory,
+            path_in(place_.directory, "a backup"));
 }
 
 void BackupAndRestore::restore_whole(Session& session) {

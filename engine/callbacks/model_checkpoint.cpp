@@ -35,19 +35,11 @@ ModelCheckpoint::ModelCheckpoint(ModelCheckpointOptions options)
 }
 
 void ModelCheckpoint::set_session(Session& session) {
-  settle_path(session);
+  path_ = path_of_run("ModelCheckpoint", options_.path, session.info());
   if (session.policy().checkpoint.file_extension == FileExtension::as_keras_or_safetensors) {
     check_extension();
   }
   if (watches(session)) monitor_.start(session);
-}
-
-// What is the same in the whole run: its files are told from those of others by it.
-void ModelCheckpoint::settle_path(const Session& session) {
-  path_ = PathTemplate("ModelCheckpoint", options_.path);
-  const RunInfo& info = session.info();
-  if (info.worker) path_.settle("worker", *info.worker);
-  if (!info.name.empty()) path_.settle("run", info.name);
 }
 
 bool ModelCheckpoint::watches(const Session& session) const {

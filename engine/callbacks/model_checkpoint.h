@@ -53,7 +53,6 @@ class ModelCheckpoint final : public Callback {
   std::int64_t failed_saves() const { return saver_.failed(); }
 
  private:
-  void settle_path(const Session& session);
   bool watches(const Session& session) const;
   void check_extension() const;
   void resume(Session& session);

@@ -29,6 +29,13 @@ std::vector<std::string> keys_of(std::span<const CallbackHandle> callbacks) {
 
 }  // namespace
 
+PathTemplate path_of_run(const std::string& who, const std::string& text, const RunInfo& info) {
+  PathTemplate path(who, text);
+  if (info.worker) path.settle("worker", *info.worker);
+  if (!info.name.empty()) path.settle("run", info.name);
+  return path;
+}
+
 Checkpoint load_checkpoint(Session& session, const std::string& path) {
   FileSystem& files = session.seams().files;
   const Reservation room(session.seams().memory, MemoryPurpose::save, files.size(path));

@@ -6,14 +6,20 @@
 #include <vector>
 
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/checkpoint/path_template.h"
 #include "engine/loop/callback.h"
 
 namespace trainwreck {
 
 class Session;
+struct RunInfo;
 
 // The common part of everything that takes runs up from checkpoints: memory for it, the trace, the
 // state of the callbacks.
+
+// A path in which {run} and {worker} stand for what fit was given under these names: what a run's
+// files are told from those of others by. `who` complains.
+PathTemplate path_of_run(const std::string& who, const std::string& text, const RunInfo& info);
 
 // Loads and verifies; throws IoError and FormatError.
 Checkpoint load_checkpoint(Session& session, const std::string& path);

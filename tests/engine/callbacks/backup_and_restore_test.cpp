@@ -323,6 +323,30 @@ TEST(BackupAndRestore, FailedBackupCanBeSurvived) {
   EXPECT_THAT(world.files.names(), IsEmpty());
 }
 
+TEST(BackupAndRestore, EachWorkerOfARunHasItsOwnPlace) {
+  World world;
+  const auto fit = [&](std::optional<std::int64_t> worker, const std::string& run) {
+    Process process(world, hardened());
+    SmallSequence data(3);
+    BackupAndRestoreOptions options;
+    options.backup_dir = "bk/{run}-{worker:02d}";
+    options.delete_checkpoint = false;
+    return process.trainer.fit(data, {.epochs = 1,
+                                      .callbacks = {std::make_shared<BackupAndRestore>(options)},
+                                      .worker = worker,
+                                      .run = run});
+  };
+  fit(1, "blue").rethrow();
+  fit(2, "blue").rethrow();
+  fit({}, "").rethrow();
+  EXPECT_THAT(world.files.names(),
+              ElementsAre("bk/blue-01/backup.safetensors", "bk/blue-02/backup.safetensors",
+                          "bk/{run}-{worker:02d}/backup.safetensors"));
+  EXPECT_EQ(fit(1, "").error->message,
+            "BackupAndRestore: the directory \"bk/{run}-{worker:02d}\" asks for \"run\", which fit "
+            "was not given");
+}
+
 TEST(BackupAndRestore, PlaceThatIsFullOrCannotBeWrittenIsFoundOutBeforeTheFirstEpoch) {
   for (const int code : {ENOSPC, EACCES}) {
     World world;
