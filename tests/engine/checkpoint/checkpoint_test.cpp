@@ -9,7 +9,6 @@
 namespace trainwreck {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::error_of;
 using testing::small_model;
 
