@@ -233,7 +233,7 @@ void ModelCheckpoint::save_whole_files(Session& session, SaveOrder order) {
     if (best) series->best = path;
     if (!keep) return;
     series->add(path);
-    retire(desk, *series, static_cast<std::size_t>(*keep));
+    retire(desk, *series, static_cast<std::size_t>(*keep), snapshot);
   };
   const auto settled = [this, path, score, series](Session& run, bool worked) {
     series_ = std::move(*series);

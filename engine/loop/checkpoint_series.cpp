@@ -67,6 +67,14 @@ bool deleted(const SaveDesk& desk, const std::string& path) {
   }
 }
 
+// What was compared when it was written need not be read once more.
+bool is_sound(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot) {
+  const bool compared = desk.policy.protocol == SaveProtocol::durable &&
+                        desk.policy.verification == Verification::read_back;
+  if (compared) return non_finite_parameter(snapshot).empty();
+  return non_finite_parameter(load_checkpoint(desk.files, path)).empty();
+}
+
 }  // namespace
 
 std::optional<FoundCheckpoint> find_newest(Session& session, const PathTemplate& path) {
@@ -98,14 +106,11 @@ void point_to(const SaveDesk& desk, const Published& published) {
   write_pointer(desk.files, path_in(directory, std::string(kBestPointer)), pointer, manner);
 }
 
-void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep) {
+void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep,
+            const Checkpoint& snapshot) {
   if (series.paths.size() <= keep) return;
   const std::string newest = series.paths.back();
-  const Checkpoint read_back = load_checkpoint(desk.files, newest);
-  desk.say([at = desk.at, newest, tag = read_back.tag](Session& session) {
-    note(session, at, {.what = "load", .path = newest, .detail = tag});
-  });
-  if (!non_finite_parameter(read_back).empty()) return;
+  if (!is_sound(desk, newest, snapshot)) return;
   std::size_t too_many = series.paths.size() - keep;
   std::erase_if(series.paths, [&](const std::string& path) {
     if (too_many == 0 || path == series.best || path == newest) return false;

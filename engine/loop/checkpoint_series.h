@@ -42,8 +42,9 @@ struct Published {
 void point_to(const SaveDesk& desk, const Published& published);
 
 // Deletes the oldest until `keep` are left, and takes them off the list. Nothing is deleted unless
-// the newest reads back whole and finite: so one such is always left. What cannot be deleted stays,
-// with a warning ("checkpoint.leftover").
-void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep);
+// the newest, which this snapshot was written to, reads back whole and is finite: so one such is
+// always left. What cannot be deleted stays, with a warning ("checkpoint.leftover").
+void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep,
+            const Checkpoint& snapshot);
 
 }  // namespace trainwreck

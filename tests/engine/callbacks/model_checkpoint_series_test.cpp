@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <limits>
 
 #include "engine/base/errors.h"
 #include "engine/callbacks/model_checkpoint.h"
@@ -38,7 +39,25 @@ TEST(CheckpointSeries, NothingIsDeletedBeforeItsSuccessorIsThere) {
   EXPECT_THAT(world.trace.lines,
               ElementsAre("begin m-1.safetensors periodic", HasSubstr("publish m-1.safetensors"),
                           "begin m-2.safetensors periodic", HasSubstr("publish m-2.safetensors"),
-                          "load m-2.safetensors periodic", "delete m-1.safetensors "));
+                          "delete m-1.safetensors "));
+}
+
+TEST(CheckpointSeries, ANewestThatIsNotFiniteDeletesNothing) {
+  World world;
+  Policy policy = hardened();
+  policy.checkpoint.non_finite_weights = NonFiniteWeights::saved;
+  policy.step.non_finite = NonFiniteStep::applied;
+  class Spoiler final : public Callback {
+   public:
+    std::string name() const override { return "spoiler"; }
+    void on_epoch_end(Event& event) override {
+      if (event.index == 1) {
+        event.session.model().parameters().values()[0] = std::numeric_limits<float>::infinity();
+      }
+    }
+  };
+  Process(world, policy).fit({std::make_shared<Spoiler>(), series({.keep = 1})}, 2).rethrow();
+  EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors", "m-2.safetensors"));
 }
 
 // The retention guard: what replaces the old ones has to be whole.
