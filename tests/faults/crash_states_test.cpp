@@ -12,8 +12,6 @@
 namespace trainwreck {
 namespace {
 
-using ::testing::HasSubstr;
-
 const std::string kOldBytes(1500, 'o');
 const std::string kNewBytes(2000, 'n');
 
