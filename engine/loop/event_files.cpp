@@ -131,6 +131,7 @@ void EventFiles::cut(Session& session, std::size_t number) {
                  fmt::format("{} has {} of its {} bytes", file, there, bytes_[number]));
     bytes_[number] = read_records(text).end;
   }
+  if (there == 0) return;
   save_bytes(files, file,
              std::string_view(text).substr(0, static_cast<std::size_t>(bytes_[number])),
              {SaveProtocol::durable, Verification::none});

@@ -253,6 +253,12 @@ TEST(TensorBoard, RecordsThatADiskLostAreAWarning) {
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_EQ(result.warnings[0].id, "tensor_board.lost_records");
   EXPECT_EQ(read_records(second.text(kTrain + "0")).tail, RecordTail::clean);
+  Stage third;
+  third.files = first.files;
+  third.files.texts.erase(kTrain + "0");
+  EXPECT_EQ(backed_up(third, lambda_callback({})).warnings.size(), 1U);
+  EXPECT_FALSE(third.files.exists(kTrain + "0"));
+  EXPECT_TRUE(third.files.exists(kTrain + "1"));
 }
 
 TEST(TensorBoard, NothingComesBehindATornRecord) {
