@@ -18,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Process;
 using testing::saboteur;
+using testing::ScriptedRun;
 using testing::watcher;
 using testing::World;
 
@@ -73,6 +74,20 @@ TEST(CheckpointSeries, ANewestThatDoesNotReadBackDeletesNothing) {
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->type, "FormatError");
   EXPECT_THAT(world.files.names(), ElementsAre("m-1.safetensors", "m-2.safetensors"));
+}
+
+// What is saved without the metric is newer, but not better.
+TEST(CheckpointSeries, TheBestStaysWhateverItsAge) {
+  Policy policy = hardened();
+  policy.checkpoint.missing_metric = MissingMetric::saves;
+  policy.monitor.unknown_metric = UnknownMetric::warns_each_epoch;
+  ScriptedRun run(policy);
+  run.play({series({.save_best_only = true, .keep = 1, .pointers = true})},
+           {.values = {0.5, std::nullopt, std::nullopt}});
+  EXPECT_THAT(run.world.files.names(),
+              ElementsAre("best", "latest", "m-1.safetensors", "m-3.safetensors"));
+  EXPECT_EQ(read_pointer(run.world.files, "best")->target, "m-1.safetensors");
+  EXPECT_EQ(read_pointer(run.world.files, "latest")->target, "m-3.safetensors");
 }
 
 TEST(CheckpointSeries, WhatCannotBeDeletedStaysWithAWarning) {
