@@ -238,11 +238,6 @@ std::string missing_sync(const DiskOperation& lost) {
 
 }  // namespace
 
-std::string_view name_of(CrashPhase phase) {
-  constexpr std::string_view kNames[] = {"a prefix", "one lost", "one torn", "several lost"};
-  return kNames[static_cast<std::size_t>(phase)];
-}
-
 std::uint64_t CrashCount::states() const {
   return std::accumulate(tried.begin(), tried.end(), std::uint64_t{0});
 }

@@ -33,7 +33,6 @@ struct CrashBounds {
 // is torn, that it is not one step in itself.
 enum class CrashPhase : std::uint8_t { prefix, one_lost, one_torn, several };
 inline constexpr std::size_t kCrashPhases = 4;
-std::string_view name_of(CrashPhase phase);
 
 // The disk after one cut.
 struct CrashState {

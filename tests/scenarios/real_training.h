@@ -13,13 +13,11 @@
 
 namespace trainwreck::testing {
 
-// The real disk, with a count of what is done to it. In the operation with the given number (from
-// 1; 0: in none) the process is killed: before it or, of a write, which has two numbers, also with
-// half of its bytes written.
+// The real disk. In the operation with the given number (from 1; 0: in none) the process is killed:
+// before it or, of a write, which has two numbers, also with half of its bytes written.
 class KillingFiles final : public FileSystem {
  public:
   explicit KillingFiles(std::int64_t kill_at) : kill_at_(kill_at) {}
-  std::int64_t count() const { return count_; }
 
   std::unique_ptr<WritableFile> create(const std::string& path) override;
   std::unique_ptr<WritableFile> open_append(const std::string& path) override;
