@@ -14,11 +14,11 @@
 
 #include "bench/report.h"
 #include "engine/layers/layers.h"
-#include "engine/loop/saver.h"
 #include "engine/loop/session.h"
 #include "engine/losses/losses.h"
 #include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
+#include "engine/saving/saver.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/file_system.h"
 

@@ -8,7 +8,7 @@
 #include "bench/report.h"
 #include "engine/checkpoint/checkpoint_format.h"
 #include "engine/checkpoint/save.h"
-#include "faults/crash_states.h"
+#include "faults/power/crash_states.h"
 
 namespace trainwreck::bench {
 namespace {

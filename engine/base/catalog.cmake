@@ -20,9 +20,9 @@ set(TRAINWRECK_CATALOGS
   "initialisers engine/initialisers InitialiserEntry engine/model/initialiser.h engine.initialisers"
   "data engine/data DataEntry engine/model/data_source.h engine.data"
   "callbacks engine/callbacks CallbackEntry engine/loop/callback.h engine.callbacks"
-  "faults faults/kinds FaultEntry faults/fault.h faults"
-  "assertions scenarios/assertions AssertionEntry scenarios/assertion.h assertions"
-  "invariants scenarios/invariants InvariantEntry scenarios/invariant.h invariants")
+  "faults faults/kinds FaultEntry faults/inject/fault.h faults"
+  "assertions scenarios/assertions AssertionEntry scenarios/flow/assertion.h assertions"
+  "invariants scenarios/invariants InvariantEntry scenarios/flow/invariant.h invariants")
 set(TRAINWRECK_CATALOG_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/catalog.cpp.in)
 
 function(trainwreck_catalog target)

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "engine/loop/backup_files.h"
 #include "engine/loop/callback.h"
-#include "engine/loop/saver.h"
+#include "engine/saving/backup_files.h"
+#include "engine/saving/saver.h"
 
 namespace trainwreck {
 

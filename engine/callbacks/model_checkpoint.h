@@ -6,9 +6,9 @@
 
 #include "engine/checkpoint/path_template.h"
 #include "engine/loop/callback.h"
-#include "engine/loop/checkpoint_series.h"
 #include "engine/loop/monitor.h"
-#include "engine/loop/saver.h"
+#include "engine/saving/checkpoint_series.h"
+#include "engine/saving/saver.h"
 
 namespace trainwreck {
 

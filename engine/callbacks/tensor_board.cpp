@@ -3,9 +3,9 @@
 #include <array>
 
 #include "engine/base/errors.h"
-#include "engine/loop/event_files.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
+#include "engine/saving/event_files.h"
 #include "engine/seams/clock.h"
 
 namespace trainwreck {

@@ -1,6 +1,7 @@
 #include <utility>
 
-#include "engine/sources/checked_source.h"
+#include "engine/contract/checked_source.h"
+#include "engine/contract/read_rules.h"
 #include "engine/sources/read_source.h"
 
 namespace trainwreck::data {

@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "engine/base/errors.h"
-#include "engine/sources/joined_source.h"
+#include "engine/combine/joined_source.h"
 #include "engine/sources/read_source.h"
 
 namespace trainwreck::data {

@@ -2,8 +2,8 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/random.h"
+#include "engine/combine/ragged_source.h"
 #include "engine/sources/problem.h"
-#include "engine/sources/ragged_source.h"
 
 namespace trainwreck::data {
 

@@ -1,12 +1,12 @@
-#include "engine/sources/pipeline.h"
+#include "engine/combine/pipeline.h"
 
 #include <array>
 #include <string>
 #include <utility>
 
 #include "engine/base/errors.h"
+#include "engine/combine/maps.h"
 #include "engine/seams/seams.h"
-#include "engine/sources/maps.h"
 #include "engine/sources/read_source.h"
 
 namespace trainwreck::data {

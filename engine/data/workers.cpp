@@ -1,8 +1,8 @@
 #include <utility>
 
+#include "engine/combine/worker_source.h"
 #include "engine/seams/seams.h"
 #include "engine/sources/read_source.h"
-#include "engine/sources/worker_source.h"
 
 namespace trainwreck::data {
 

@@ -5,10 +5,10 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/initialisers/initialisers.h"
+#include "engine/kernels/aligned_floats.h"
+#include "engine/kernels/image_patches.h"
+#include "engine/kernels/products.h"
 #include "engine/layers/layers.h"
-#include "engine/model/aligned_floats.h"
-#include "engine/model/image_patches.h"
-#include "engine/model/products.h"
 
 namespace trainwreck::layers {
 namespace {

@@ -3,8 +3,8 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/initialisers/initialisers.h"
+#include "engine/kernels/products.h"
 #include "engine/layers/layers.h"
-#include "engine/model/products.h"
 
 namespace trainwreck::layers {
 namespace {

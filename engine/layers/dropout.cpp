@@ -3,8 +3,8 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/base/random.h"
+#include "engine/kernels/eigen_maps.h"
 #include "engine/layers/layers.h"
-#include "engine/model/eigen_maps.h"
 #include "engine/model/streams.h"
 
 namespace trainwreck::layers {

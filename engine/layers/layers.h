@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine/model/activations.h"
+#include "engine/kernels/activations.h"
 #include "engine/model/initialiser.h"
 #include "engine/model/layer.h"
 

@@ -4,10 +4,10 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/initialisers/initialisers.h"
+#include "engine/kernels/aligned_floats.h"
+#include "engine/kernels/eigen_maps.h"
+#include "engine/kernels/products.h"
 #include "engine/layers/layers.h"
-#include "engine/model/aligned_floats.h"
-#include "engine/model/eigen_maps.h"
-#include "engine/model/products.h"
 
 namespace trainwreck::layers {
 namespace {

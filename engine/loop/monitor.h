@@ -4,8 +4,8 @@
 #include <string>
 
 #include "engine/base/logs.h"
-#include "engine/loop/policy.h"
 #include "engine/model/metric.h"
+#include "engine/policy/policy.h"
 
 namespace trainwreck {
 

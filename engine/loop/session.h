@@ -12,7 +12,7 @@
 #include "engine/checkpoint/run_state.h"
 #include "engine/loop/callback.h"
 #include "engine/loop/history.h"
-#include "engine/loop/policy.h"
+#include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
 
 namespace trainwreck {

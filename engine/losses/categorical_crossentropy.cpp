@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include "engine/base/params.h"
+#include "engine/kernels/eigen_maps.h"
 #include "engine/losses/losses.h"
 #include "engine/losses/reduction.h"
-#include "engine/model/eigen_maps.h"
 
 namespace trainwreck::losses {
 namespace {

@@ -1,6 +1,6 @@
+#include "engine/kernels/eigen_maps.h"
 #include "engine/losses/losses.h"
 #include "engine/losses/reduction.h"
-#include "engine/model/eigen_maps.h"
 
 namespace trainwreck::losses {
 namespace {

@@ -4,9 +4,9 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/base/text.h"
+#include "engine/kernels/eigen_maps.h"
 #include "engine/losses/losses.h"
 #include "engine/losses/reduction.h"
-#include "engine/model/eigen_maps.h"
 
 namespace trainwreck::losses {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/tensor.h"
-#include "engine/model/aligned_floats.h"
+#include "engine/kernels/aligned_floats.h"
 
 namespace trainwreck {
 

@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "engine/base/params.h"
-#include "engine/model/eigen_maps.h"
+#include "engine/kernels/eigen_maps.h"
 #include "engine/model/optimizer_options.h"
 #include "engine/optimizers/optimizers.h"
 

@@ -1,33 +1,14 @@
 #include "engine/sources/read_source.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "engine/base/random.h"
-#include "engine/base/text.h"
 #include "engine/catalogs.h"
 
 namespace trainwreck {
 
 std::uint64_t seed_of_part(std::uint64_t seed, std::int64_t index) {
   return index == 0 ? seed : Random(seed, Purpose::user, index).bits(0);
-}
-
-RuleSet read_exempt_rules(Params& params) {
-  RuleSet rules;
-  for (const std::string& name : params.texts("without", "rules that it need not keep")) {
-    if (const std::optional<Rule> rule = rule_called(name)) {
-      rules.add(*rule);
-      continue;
-    }
-    const std::string_view near = closest(name, rule_names());
-    params.complain("without",
-                    near.empty()
-                        ? fmt::format("\"{}\" is no rule: {}", name, joined(rule_names()))
-                        : fmt::format("\"{}\" is no rule; did you mean \"{}\"?", name, near));
-  }
-  return rules;
 }
 
 std::string read_name(Params& params, std::string_view fallback) {

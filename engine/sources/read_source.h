@@ -8,7 +8,6 @@
 
 #include "engine/base/catalog.h"
 #include "engine/model/data_source.h"
-#include "engine/sources/data_rules.h"
 
 namespace trainwreck {
 
@@ -18,8 +17,6 @@ std::shared_ptr<DataSource> read_source(Params& params, const BuildContext& cont
 // complaint.
 std::vector<std::shared_ptr<DataSource>> read_sources(Params& params, const BuildContext& context);
 
-// The rules that are listed by name under "without".
-RuleSet read_exempt_rules(Params& params);
 // Reads "name": what traces and messages call a source.
 std::string read_name(Params& params, std::string_view fallback);
 

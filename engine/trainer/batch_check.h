@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/loop/policy.h"
+#include "engine/policy/policy.h"
 
 namespace trainwreck {
 

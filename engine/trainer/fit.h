@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "engine/trainer/feed.h"
-#include "engine/trainer/metric_keeper.h"
+#include "engine/trainer/batch_feed.h"
 #include "engine/trainer/run.h"
+#include "engine/trainer/running_metrics.h"
 #include "engine/trainer/trainer.h"
 #include "engine/trainer/validation.h"
 

@@ -7,7 +7,7 @@
 #include "engine/base/logs.h"
 #include "engine/base/tensor.h"
 #include "engine/loop/status.h"
-#include "engine/trainer/feed.h"
+#include "engine/trainer/batch_feed.h"
 #include "engine/trainer/run.h"
 
 namespace trainwreck {

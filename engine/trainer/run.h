@@ -12,8 +12,8 @@
 #include "engine/loop/session.h"
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
-#include "engine/trainer/feed.h"
-#include "engine/trainer/step.h"
+#include "engine/trainer/batch_feed.h"
+#include "engine/trainer/step_runner.h"
 #include "engine/trainer/trainer.h"
 
 namespace trainwreck {

@@ -5,9 +5,9 @@
 #include "engine/model/model.h"
 #include "engine/seams/trace.h"
 #include "engine/trainer/fit.h"
-#include "engine/trainer/metric_keeper.h"
 #include "engine/trainer/prediction.h"
 #include "engine/trainer/run.h"
+#include "engine/trainer/running_metrics.h"
 #include "engine/trainer/validation.h"
 
 namespace trainwreck {

@@ -11,10 +11,10 @@
 #include "engine/base/tensor.h"
 #include "engine/loop/callback.h"
 #include "engine/loop/history.h"
-#include "engine/loop/policy.h"
 #include "engine/loop/session.h"
 #include "engine/loop/status.h"
 #include "engine/model/data_source.h"
+#include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
 
 namespace trainwreck {

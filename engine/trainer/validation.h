@@ -5,9 +5,9 @@
 
 #include "engine/base/logs.h"
 #include "engine/loop/status.h"
-#include "engine/trainer/feed.h"
-#include "engine/trainer/metric_keeper.h"
+#include "engine/trainer/batch_feed.h"
 #include "engine/trainer/run.h"
+#include "engine/trainer/running_metrics.h"
 
 namespace trainwreck {
 

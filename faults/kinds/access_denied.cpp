@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "faults/bend_files.h"
+#include "faults/inject/bend_files.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/errors.h"
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

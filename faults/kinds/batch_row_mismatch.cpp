@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,5 +1,5 @@
 #include "engine/model/model.h"
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,8 +1,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "faults/bend.h"
-#include "faults/limits.h"
+#include "faults/inject/bend.h"
+#include "faults/inject/limits.h"
 
 namespace trainwreck::faults {
 namespace {

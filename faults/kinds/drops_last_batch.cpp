@@ -1,7 +1,7 @@
 #include <optional>
 #include <utility>
 
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,7 +1,7 @@
 #include <array>
 #include <cerrno>
 
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

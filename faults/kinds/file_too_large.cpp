@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "faults/bend.h"
-#include "faults/limits.h"
+#include "faults/inject/bend.h"
+#include "faults/inject/limits.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "faults/bend.h"
+#include "faults/inject/bend.h"
 
 namespace trainwreck::faults {
 namespace {

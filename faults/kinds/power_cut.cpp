@@ -1,5 +1,5 @@
-#include "faults/bend.h"
-#include "faults/persistence.h"
+#include "faults/inject/bend.h"
+#include "faults/power/persistence.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "faults/injector.h"
+#include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {

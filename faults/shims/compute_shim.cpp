@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "engine/model/model.h"
-#include "faults/injector.h"
+#include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/base/errors.h"
-#include "faults/injector.h"
+#include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {

@@ -1,4 +1,4 @@
-#include "faults/injector.h"
+#include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
 
 namespace trainwreck {

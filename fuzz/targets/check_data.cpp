@@ -1,6 +1,8 @@
 #include "engine/seams/seams.h"
 #include "fuzz/targets.h"
-#include "scenarios/generator_fuzzer.h"
+#include "scenarios/cli/cli.h"
+#include "scenarios/cli/generator_fuzzer.h"
+#include "scenarios/flow/vocabulary.h"
 
 namespace trainwreck::fuzz {
 namespace {

@@ -1,8 +1,9 @@
 #include "engine/base/check.h"
 #include "fuzz/targets.h"
-#include "scenarios/contract.h"
-#include "scenarios/stages.h"
-#include "scenarios/trace_file.h"
+#include "scenarios/cli/cli.h"
+#include "scenarios/flow/vocabulary.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/trace/trace_file.h"
 
 namespace trainwreck::fuzz {
 

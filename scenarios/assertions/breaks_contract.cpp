@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "scenarios/clauses.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/clauses.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

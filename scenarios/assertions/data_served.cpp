@@ -5,7 +5,8 @@
 #include <set>
 #include <tuple>
 
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -4,7 +4,8 @@
 #include <bit>
 
 #include "engine/base/text.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

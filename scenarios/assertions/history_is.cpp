@@ -4,7 +4,8 @@
 #include <map>
 
 #include "engine/base/json_values.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

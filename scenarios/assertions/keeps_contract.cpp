@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
-#include "scenarios/clauses.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/clauses.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "engine/checkpoint/checkpoint.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -3,7 +3,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -2,7 +2,8 @@
 
 #include "engine/base/text.h"
 #include "engine/seams/memory_budget.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

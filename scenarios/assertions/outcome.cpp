@@ -1,7 +1,9 @@
+#include "scenarios/flow/outcome.h"
+
 #include <fmt/format.h>
 
-#include "scenarios/findings.h"
-#include "scenarios/outcome_class.h"
+#include "scenarios/judge/findings.h"
+#include "scenarios/judge/outcome_class.h"
 
 namespace trainwreck::assertions {
 namespace {

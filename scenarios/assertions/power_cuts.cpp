@@ -2,8 +2,9 @@
 
 #include <array>
 
-#include "faults/persistence.h"
-#include "scenarios/findings.h"
+#include "faults/power/persistence.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

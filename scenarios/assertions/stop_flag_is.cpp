@@ -1,5 +1,6 @@
-#include "scenarios/findings.h"
-#include "scenarios/scenario.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/flow/scenario.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -4,7 +4,8 @@
 
 #include "engine/formats/event_file.h"
 #include "engine/formats/tfrecord.h"
-#include "scenarios/findings.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::assertions {
 namespace {

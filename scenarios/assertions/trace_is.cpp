@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "scenarios/findings.h"
-#include "scenarios/words.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/findings.h"
+#include "scenarios/trace/trace_text.h"
 
 namespace trainwreck::assertions {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/contract.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

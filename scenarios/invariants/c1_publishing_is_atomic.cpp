@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "faults/disk_replay.h"
-#include "faults/persistence.h"
-#include "scenarios/contract.h"
-#include "scenarios/findings.h"
-#include "scenarios/outcome.h"
+#include "faults/power/disk_replay.h"
+#include "faults/power/persistence.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::invariants {
 namespace {

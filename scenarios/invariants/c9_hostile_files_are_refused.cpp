@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "scenarios/contract.h"
-#include "scenarios/findings.h"
-#include "scenarios/outcome.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/findings.h"
 
 namespace trainwreck::invariants {
 namespace {

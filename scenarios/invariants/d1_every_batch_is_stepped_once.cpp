@@ -3,7 +3,7 @@
 #include <map>
 #include <tuple>
 
-#include "scenarios/contract.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "scenarios/contract.h"
-#include "scenarios/resumed.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {

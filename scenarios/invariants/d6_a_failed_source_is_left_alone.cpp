@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "scenarios/contract.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "engine/loop/policy.h"
-#include "scenarios/contract.h"
+#include "engine/policy/policy.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

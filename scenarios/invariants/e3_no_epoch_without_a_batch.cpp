@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/loop/policy.h"
-#include "scenarios/contract.h"
+#include "engine/policy/policy.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "scenarios/contract.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -3,9 +3,9 @@
 #include <set>
 #include <utility>
 
-#include "scenarios/contract.h"
-#include "scenarios/outcome.h"
-#include "scenarios/resumed.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "scenarios/contract.h"
-#include "scenarios/findings.h"
-#include "scenarios/outcome.h"
-#include "scenarios/resumed.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/findings.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {

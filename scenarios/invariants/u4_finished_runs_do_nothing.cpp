@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "scenarios/contract.h"
-#include "scenarios/resumed.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "scenarios/contract.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

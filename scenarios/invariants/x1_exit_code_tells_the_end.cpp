@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "scenarios/contract.h"
-#include "scenarios/outcome.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "scenarios/contract.h"
-#include "scenarios/epoch_loss.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/trace/epoch_loss.h"
 
 namespace trainwreck::invariants {
 namespace {

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "engine/sources/data_rules.h"
+#include "engine/contract/data_rules.h"
 
 namespace trainwreck {
 namespace {

@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/sources/script_run.h"
+#include "engine/contract/script_run.h"
 
 namespace trainwreck::testing {
 

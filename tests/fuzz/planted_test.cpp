@@ -5,8 +5,8 @@
 
 #include <set>
 
+#include "engine/contract/check_data.h"
 #include "engine/seams/executor.h"
-#include "engine/sources/check_data.h"
 
 namespace trainwreck {
 namespace {

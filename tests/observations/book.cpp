@@ -8,8 +8,12 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "scenarios/commands.h"
-#include "scenarios/suite.h"
+#include "scenarios/cli/commands.h"
+#include "scenarios/flow/verdict.h"
+#include "scenarios/language/parse.h"
+#include "scenarios/language/planning.h"
+#include "scenarios/suite/find_scenarios.h"
+#include "scenarios/suite/suite.h"
 #include "tests/observations/statement.h"
 #include "tests/observations/told_in_code.h"
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/stages.h"
+#include "scenarios/flow/plan.h"
+#include "scenarios/flow/vocabulary.h"
 #include "tests/observations/facts.h"
 
 namespace trainwreck::testing {

@@ -1,4 +1,5 @@
-#include "scenarios/keras_page.h"
+
+#include "scenarios/books/keras_page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +7,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/commands.h"
+#include "scenarios/cli/cli.h"
+#include "scenarios/cli/commands.h"
+#include "scenarios/flow/vocabulary.h"
+#include "scenarios/suite/find_scenarios.h"
 
 namespace trainwreck::testing {
 namespace {

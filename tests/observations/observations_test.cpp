@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
+#include "scenarios/cli/cli.h"
+#include "scenarios/language/parse.h"
 #include "tests/observations/book.h"
 #include "tests/observations/told_in_code.h"
 

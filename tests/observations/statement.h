@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/json_node.h"
-#include "scenarios/scenario.h"
+#include "scenarios/flow/scenario.h"
 
 namespace trainwreck::testing {
 

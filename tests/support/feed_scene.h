@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/trainer/feed.h"
+#include "engine/trainer/batch_feed.h"
 #include "tests/support/marker_scene.h"
 
 namespace trainwreck::testing {

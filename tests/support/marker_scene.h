@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/loop/policy.h"
 #include "engine/model/data_source.h"
 #include "engine/model/model.h"
+#include "engine/policy/policy.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
 #include "engine/seams/signals.h"

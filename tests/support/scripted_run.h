@@ -12,11 +12,11 @@
 
 #include "engine/layers/layers.h"
 #include "engine/loop/callback_list.h"
-#include "engine/loop/policy.h"
 #include "engine/loop/session.h"
 #include "engine/losses/losses.h"
 #include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
+#include "engine/policy/policy.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/memory_budget.h"

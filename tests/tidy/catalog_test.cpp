@@ -6,11 +6,11 @@
 #include <sstream>
 
 #include "engine/catalogs.h"
-#include "engine/loop/policy_names.h"
+#include "engine/policy/policy_names.h"
 #include "engine/seams/seams.h"
-#include "scenarios/list.h"
-#include "scenarios/props.h"
-#include "scenarios/stages.h"
+#include "scenarios/books/list.h"
+#include "scenarios/cli/cli.h"
+#include "scenarios/flow/doubles.h"
 #include "tests/tidy/rules.h"
 
 namespace trainwreck::tidy {
@@ -38,8 +38,8 @@ std::vector<CatalogEntry> all_entries() {
   add(all, "engine/callbacks", builtin_callbacks());
   add(all, "faults/kinds", builtin_faults());
   add(all, "scenarios/assertions", builtin_assertions());
-  add(all, "scenarios/props", prop_callbacks());
-  add(all, "scenarios/prop_sources", prop_sources());
+  add(all, "scenarios/callback_doubles", prop_callbacks());
+  add(all, "scenarios/source_doubles", prop_sources());
   return all;
 }
 

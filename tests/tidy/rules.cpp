@@ -29,10 +29,13 @@ std::string folder_of(std::string_view path) {
   return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
 }
 
-// The unit that the include order speaks of: engine's folders one by one, the others whole.
+// The unit that the include order speaks of: the rooms of a layer one by one, what stands above the
+// layers whole.
 std::string unit_of(const std::string& path) {
   const std::string folder = folder_of(path);
-  return folder.starts_with("engine") ? folder : folder.substr(0, folder.find('/'));
+  const std::string top = folder.substr(0, folder.find('/'));
+  const bool is_layer = top == "engine" || top == "faults" || top == "scenarios";
+  return is_layer ? folder : top;
 }
 
 using Units = std::set<std::string>;
@@ -42,19 +45,32 @@ Units operator+(Units left, const Units& right) {
   return left;
 }
 
-// What each unit may include beside itself.
-std::map<std::string, Units> allowed_units() {
+using Order = std::map<std::string, Units>;
+
+// All units that an order speaks of.
+Units units_of(const Order& order) {
+  Units units;
+  for (const auto& [unit, includes] : order) units.insert(unit);
+  return units;
+}
+
+// What each room of the engine may include beside itself.
+Order engine_order() {
   const Units base = {"engine/base"};
   const Units seams = base + Units{"engine/seams"};
   const Units formats = seams + Units{"engine/formats"};
-  const Units model = formats + Units{"engine/model"};
+  const Units kernels = {"engine/base", "engine/kernels"};
+  const Units model = formats + kernels + Units{"engine/model"};
+  const Units sources = model + Units{"engine/sources"};
   const Units checkpoint = model + Units{"engine/checkpoint"};
-  const Units loop = checkpoint + Units{"engine/loop"};
-  std::map<std::string, Units> allowed = {
+  const Units loop = checkpoint + Units{"engine/policy", "engine/loop"};
+  const Units saving = loop + Units{"engine/saving"};
+  return {
       {"engine/base", {}},
       {"engine/seams", base},
       {"engine/formats", seams},
-      {"engine/model", formats},
+      {"engine/kernels", base},
+      {"engine/model", formats + kernels},
       {"engine/losses", model},
       {"engine/metrics", model},
       {"engine/initialisers", model},
@@ -62,21 +78,69 @@ std::map<std::string, Units> allowed_units() {
       {"engine/schedules", model},
       {"engine/optimizers", model + Units{"engine/schedules"}},
       {"engine/sources", model},
-      {"engine/data", model + Units{"engine/sources"}},
+      {"engine/combine", sources},
+      {"engine/contract", sources},
+      {"engine/data", sources + Units{"engine/combine", "engine/contract"}},
       {"engine/checkpoint", model},
-      {"engine/loop", checkpoint},
-      {"engine/callbacks", loop},
-      {"engine/trainer", loop + Units{"engine/callbacks"}},
+      {"engine/policy", checkpoint},
+      {"engine/loop", checkpoint + Units{"engine/policy"}},
+      {"engine/saving", loop},
+      {"engine/callbacks", saving},
+      {"engine/trainer", saving + Units{"engine/callbacks"}},
   };
-  Units engine;
-  for (const auto& [unit, includes] : allowed) engine.insert(unit);
-  engine.insert("engine");
-  allowed["engine"] = engine;
-  allowed["faults"] = engine;
-  allowed["scenarios"] = engine + Units{"faults"};
-  for (const char* top : {"fuzz", "bench", "tests"}) {
-    allowed[top] = engine + Units{"faults", "scenarios"};
+}
+
+Order faults_order(const Units& engine) {
+  const Units inject = engine + Units{"faults/inject"};
+  const Units sim = inject + Units{"faults/sim"};
+  const Units power = sim + Units{"faults/power"};
+  return {
+      {"faults/inject", engine}, {"faults/sim", inject},  {"faults/power", sim},
+      {"faults/shims", inject},  {"faults/kinds", power}, {"faults/outside", power},
+  };
+}
+
+Order scenarios_order(const Units& below) {
+  const Units flow = below + Units{"scenarios/flow"};
+  const Units trace = flow + Units{"scenarios/trace"};
+  const Units process = trace + Units{"scenarios/process"};
+  const Units language = process + Units{"scenarios/language"};
+  const Units judge = language + Units{"scenarios/judge"};
+  const Units listeners = flow + Units{"scenarios/listeners"};
+  const Units runner = language + listeners + Units{"scenarios/runner"};
+  const Units suite = runner + judge + Units{"scenarios/suite"};
+  const Units books = judge + runner + Units{"scenarios/books"};
+  return {
+      {"scenarios/flow", below},
+      {"scenarios/trace", flow},
+      {"scenarios/process", flow},
+      {"scenarios/values", below},
+      {"scenarios/language", process},
+      {"scenarios/judge", language},
+      {"scenarios/listeners", flow},
+      {"scenarios/runner", language + listeners},
+      {"scenarios/assertions", judge},
+      {"scenarios/invariants", judge},
+      {"scenarios/callback_doubles", listeners},
+      {"scenarios/source_doubles", listeners},
+      {"scenarios/suite", runner + judge},
+      {"scenarios/books", judge + runner},
+      {"scenarios/cli", suite + books},
+  };
+}
+
+// What each unit may include beside itself. It is a straight line on purpose: whoever comes later
+// in a list may look at what came before, and nobody looks back.
+Order allowed_units() {
+  Order allowed = engine_order();
+  Units below = units_of(allowed) + Units{"engine"};
+  allowed["engine"] = below;
+  for (const Order& layer :
+       {faults_order(below), scenarios_order(below + units_of(faults_order(below)))}) {
+    allowed.insert(layer.begin(), layer.end());
+    below = below + units_of(layer);
   }
+  for (const char* top : {"fuzz", "bench", "tests"}) allowed[top] = below;
   allowed["tests"].insert("fuzz");
   return allowed;
 }
@@ -117,7 +181,7 @@ Listing read_tree(const std::string& root) {
 }
 
 Violations wrong_includes(const Listing& tree) {
-  const std::map<std::string, Units> allowed = allowed_units();
+  const Order allowed = allowed_units();
   std::set<std::string> known;
   for (const SourceFile& file : tree) known.insert(file.path);
   Violations found;
@@ -222,6 +286,23 @@ Violations deep_folders(const Listing& tree) {
     const int deepest = file.path.starts_with("tests/") ? 3 : 2;
     if (std::count(file.path.begin(), file.path.end(), '/') > deepest) {
       found.push_back(file.path + ": code stands at most two folders deep");
+    }
+  }
+  return found;
+}
+
+Violations crowded_folders(const Listing& tree, const std::vector<std::string>& catalogs) {
+  constexpr int kFiles = 25;
+  std::map<std::string, int> files;
+  for (const SourceFile& file : tree) {
+    const bool is_layer = unit_of(file.path) == folder_of(file.path);
+    if (is_code(file) && is_layer) ++files[folder_of(file.path)];
+  }
+  Violations found;
+  for (const auto& [folder, count] : files) {
+    if (count > kFiles && !contains(catalogs, folder)) {
+      found.push_back(folder + ": " + std::to_string(count) + " files, at most " +
+                      std::to_string(kFiles));
     }
   }
   return found;

@@ -34,6 +34,9 @@ Violations oversized_files(const Listing& tree);
 Violations oversized_functions(const Listing& tree);
 // Code stands at most two folders deep; tests mirror that below tests/.
 Violations deep_folders(const Listing& tree);
+// A folder of a layer has at most 25 files of code, unless it is one of `catalogs`: those have as
+// many as there are entries.
+Violations crowded_folders(const Listing& tree, const std::vector<std::string>& catalogs);
 Violations banned_words(const Listing& tree);
 // Eigen, the JSON library and their like in a header that is not one of `private_headers`; and a
 // private header that another header includes.

@@ -24,14 +24,17 @@ TEST(WrongIncludes, AreThoseOfAHigherFolder) {
        "#include \"engine/model/model.h\"\n#include \"engine/losses/mse.h\"\n"},
       {"engine/losses/mse.h", ""},
       {"engine/model/model.h", "#include \"engine/base/text.h\"\n"},
-      {"faults/injector.h", "#include \"scenarios/plan.h\"\n"},
-      {"scenarios/plan.h", "#include \"faults/injector.h\"\n"},
-      {"tests/engine/model_test.cpp", "#include \"scenarios/plan.h\"\n"},
+      {"faults/inject/injector.h", "#include \"scenarios/flow/plan.h\"\n"},
+      {"scenarios/flow/plan.h", "#include \"faults/inject/injector.h\"\n"},
+      {"scenarios/judge/judge.h", "#include \"scenarios/flow/plan.h\"\n"},
+      {"scenarios/runner/run.h", "#include \"scenarios/judge/judge.h\"\n"},
+      {"tests/engine/model_test.cpp", "#include \"scenarios/flow/plan.h\"\n"},
   };
   EXPECT_THAT(wrong_includes(tree),
               ElementsAre("engine/base/check.h: may not include engine/model/model.h",
                           "engine/layers/dense.cpp: may not include engine/losses/mse.h",
-                          "faults/injector.h: may not include scenarios/plan.h"));
+                          "faults/inject/injector.h: may not include scenarios/flow/plan.h",
+                          "scenarios/runner/run.h: may not include scenarios/judge/judge.h"));
 }
 
 TEST(WrongIncludes, NameTheWholePath) {
@@ -126,6 +129,16 @@ TEST(DeepFolders, AreMoreThanTwo) {
                   "tests/engine/data/csv/row_test.cpp: code stands at most two folders deep"));
 }
 
+TEST(CrowdedFolders, AreRoomsOfALayerThatAreNoCatalog) {
+  Listing tree;
+  for (const std::string folder : {"engine/base/", "engine/callbacks/", "tests/engine/base/"}) {
+    for (int i = 0; i < 26; ++i) tree.push_back({folder + std::to_string(i) + ".cpp", ""});
+  }
+  tree.push_back({"engine/base/notes.md", ""});
+  EXPECT_THAT(crowded_folders(tree, {"engine/callbacks"}),
+              ElementsAre("engine/base: 26 files, at most 25"));
+}
+
 TEST(BannedWords, AreWholeWords) {
   const Listing tree = {{"a.cpp",
                          "// TO"
@@ -143,14 +156,14 @@ TEST(BannedWords, AreWholeWords) {
 
 TEST(LeakedDependencies, AreEigenAndJsonInOtherHeaders) {
   const Listing tree = {
-      {"engine/model/eigen_maps.h", "#include <Eigen/Core>\n"},
+      {"engine/kernels/eigen_maps.h", "#include <Eigen/Core>\n"},
       {"engine/layers/dense.cpp",
-       "#include \"engine/model/eigen_maps.h\"\n#include <Eigen/Core>\n"},
-      {"engine/layers/dense.h", "#include \"engine/model/eigen_maps.h\"\n"},
+       "#include \"engine/kernels/eigen_maps.h\"\n#include <Eigen/Core>\n"},
+      {"engine/layers/dense.h", "#include \"engine/kernels/eigen_maps.h\"\n"},
       {"engine/base/params.h", "#include <nlohmann/json.hpp>\n"},
   };
-  EXPECT_THAT(leaked_dependencies(tree, {"engine/model/eigen_maps.h"}),
-              ElementsAre("engine/layers/dense.h: engine/model/eigen_maps.h is for sources",
+  EXPECT_THAT(leaked_dependencies(tree, {"engine/kernels/eigen_maps.h"}),
+              ElementsAre("engine/layers/dense.h: engine/kernels/eigen_maps.h is for sources",
                           "engine/base/params.h: <nlohmann/json.hpp> belongs into sources"));
 }
 
@@ -181,7 +194,7 @@ TEST(UnseamedEngine, IncludesOrCallsTheWorld) {
       {"engine/seams/clock.cpp", "#include <ctime>\nauto t = steady_clock::now();\n"},
       {"engine/base/logs.cpp", "#include <mutex>\n"},
       {"engine/trainer/fit.cpp", "#include <thread>\n// steady_clock\nauto t = getenv(\"A\");\n"},
-      {"faults/sim_clock.cpp", "#include <thread>\n"},
+      {"faults/sim/sim_clock.cpp", "#include <thread>\n"},
   };
   EXPECT_THAT(unseamed_engine(tree),
               ElementsAre("engine/trainer/fit.cpp: <thread> belongs behind a seam",

@@ -12,7 +12,7 @@
 #include "engine/callbacks/tensor_board.h"
 #include "engine/formats/event_file.h"
 #include "engine/formats/tfrecord.h"
-#include "engine/loop/checkpointing.h"
+#include "engine/saving/checkpointing.h"
 #include "tests/support/fit_run.h"
 #include "tests/support/lazy_executor.h"
 

@@ -11,9 +11,9 @@
 
 #include "engine/base/logs.h"
 #include "engine/loop/callback.h"
-#include "engine/loop/policy.h"
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
+#include "engine/policy/policy.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/file_system.h"

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
-#include "engine/sources/ragged_source.h"
+#include "engine/combine/ragged_source.h"
 #include "tests/engine/sources/support.h"
 
 namespace trainwreck {

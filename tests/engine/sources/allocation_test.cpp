@@ -2,14 +2,14 @@
 // counted.
 #include <gtest/gtest.h>
 
+#include "engine/combine/joined_source.h"
+#include "engine/combine/ragged_source.h"
+#include "engine/combine/worker_source.h"
+#include "engine/contract/checked_source.h"
 #include "engine/sources/array_sequence.h"
 #include "engine/sources/array_source.h"
-#include "engine/sources/checked_source.h"
-#include "engine/sources/joined_source.h"
 #include "engine/sources/problem_generator.h"
-#include "engine/sources/ragged_source.h"
 #include "engine/sources/synthetic_source.h"
-#include "engine/sources/worker_source.h"
 #include "tests/engine/sources/support.h"
 #include "tests/support/malloc_count.h"
 

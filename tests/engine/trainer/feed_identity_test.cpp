@@ -7,7 +7,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/loop/session.h"
-#include "engine/trainer/feed.h"
+#include "engine/trainer/batch_feed.h"
 #include "tests/support/marker_scene.h"
 
 namespace trainwreck::testing {

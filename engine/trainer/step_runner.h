@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string_view>
+
+#include "engine/base/tensor.h"
+#include "engine/model/label_alignment.h"
+#include "engine/policy/policy.h"
+#include "engine/seams/seams.h"
+#include "engine/trainer/snapshot.h"
+
+namespace trainwreck {
+
+class MetricKeeper;
+class Model;
+class TrainStep;
+struct Batch;
+struct PassInfo;
+
+// What became of one training step.
+struct StepResult {
+  float loss = 0.0F;
+  bool committed = true;      // false: skipped by policy, nothing has changed
+  bool stop = false;          // the policy asks for the end of training
+  std::string_view reason{};  // why, where one of the two above
+};
+
+// One step over one batch: check, forward, loss, backward, apply. Everything that can fail comes
+// before apply, and every phase asks the budget for its bytes before its arithmetic.
+class Stepper {
+ public:
+  Stepper(Model& model, const Policy& policy, const Seams& seams);
+
+  // Makes the model's weights for this batch, unless it has some, and tries its shapes on the model
+  // and the loss without computing anything.
+  void warm_up(const Batch& batch);
+  // Refuses what cannot even be handed over; the other mistakes of a batch are found in its step.
+  void receive(const Batch& batch, bool needs_labels);
+  StepResult train(const Batch& batch, const PassInfo& info);
+  // In place of ours.
+  StepResult train(const Batch& batch, TrainStep& step);
+  float test(const Batch& batch);
+  // Adds what the latest train or test of this batch came to.
+  void count(const Batch& batch, MetricKeeper& metrics);
+  const Tensor& predict(const Tensor& x);
+
+  void set_class_weight(const std::map<std::int64_t, float>& weights) { class_weight_ = weights; }
+  // What is being done: "forward", "loss"; for error records.
+  std::string_view phase() const { return phase_; }
+  void set_phase(std::string_view phase) { phase_ = phase; }
+
+ private:
+  // For count(); the tensors are the model's, the batch's or ours.
+  struct Latest {
+    double loss = 0.0;
+    const Tensor* prediction = nullptr;  // null: the step was not ours
+    const Tensor* weights = nullptr;
+  };
+
+  void build(const Tensor& x);
+  const Tensor& accept(const Batch& batch);
+  const Tensor& fit_features(const Tensor& x);
+  const Tensor* row_weights(const Batch& batch);
+  float loss_of(const Batch& batch, const Tensor& prediction, const Tensor* weights,
+                Tensor* gradient);
+  StepResult step(const Batch& batch, const PassInfo& info);
+  StepResult step_or_put_back(const Batch& batch, TrainStep& step);
+  bool skips_bad_batch(StepResult& result);
+  bool finite_or_refused(bool finite, StepResult& result);
+  bool may_skip(std::string_view reason, StepResult& result);
+  void apply();
+  std::string non_finite_text(float loss) const;
+
+  Model& model_;
+  Policy policy_;
+  Seams seams_;
+  LossEvaluator evaluator_;
+  std::map<std::int64_t, float> class_weight_;
+  Tensor reshaped_;
+  Tensor weights_;
+  Snapshot snapshot_;
+  Latest latest_;
+  std::string_view phase_ = "";
+  std::int64_t skipped_ = 0;
+};
+
+}  // namespace trainwreck

@@ -1,0 +1,152 @@
+#include "scenarios/cli/cli.h"
+
+#include <CLI/CLI.hpp>
+
+#include "scenarios/cli/commands.h"
+#include "scenarios/flow/vocabulary.h"
+
+namespace trainwreck {
+namespace {
+
+const CLI::IsMember kIsProfile({"keras", "hardened"});
+
+void add_run(CLI::App& app, RunCommand& command) {
+  CLI::App* run = app.add_subcommand("run", "Run scenarios and print the verdicts");
+  run->add_option("path", command.paths, "Files and folders; the built-in library by default");
+  run->add_option("--tag", command.tags, "Only scenarios with one of these tags");
+  run->add_option("--without", command.without, "No scenarios with one of these tags");
+  run->add_option("--filter", command.filter, "Only names and paths that hold this text");
+  run->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
+  run->add_option("-j,--jobs", command.jobs, "Processes at once; one for each core by default");
+  run->add_flag("--fail-fast", command.fail_fast, "Begin nothing new after a failure");
+  run->add_flag("--all", command.all, "Also scenarios tagged keras or slow");
+  run->add_option("--junit", command.junit, "Write the results to this file as JUnit XML");
+  run->add_option("--json", command.json, "Write the results to this file as JSON");
+  run->add_option("--trace", command.traces, "Write the trace of every run into this folder");
+  run->add_option("--shuffle", command.shuffle, "Another order, made from this number");
+  run->add_option("--repeat", command.repeat, "Everything so many times")
+      ->check(CLI::Range(1, 1'000'000));
+  run->add_flag("-v,--verbose", command.verbose, "Also print what held");
+}
+
+void add_show(CLI::App& app, ShowCommand& command) {
+  CLI::App* show = app.add_subcommand("show", "The timeline of one scenario");
+  show->add_option("path", command.path, "A scenario file")->required();
+  show->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
+  show->add_option("--case", command.case_name, "Only this case of the file");
+}
+
+void add_replay(CLI::App& app, std::string& token) {
+  CLI::App* replay = app.add_subcommand("replay", "One failed run again, with its timeline");
+  replay->add_option("token", token, "As a failure prints it")->required();
+}
+
+void add_list(CLI::App& app, ListCommand& command) {
+  CLI::App* list = app.add_subcommand("list", "What a scenario may name, with all parameters");
+  list->add_option("what", command.what,
+                   "One catalog (callbacks, layers, faults, ...), coverage, or claims");
+  list->add_option("path", command.paths, "Scenarios for coverage and claims; the library");
+  list->add_flag("--markdown", command.markdown, "As the page docs/catalog.md");
+}
+
+void add_keras(CLI::App& app) {
+  app.add_subcommand("keras", "What Keras does, and what a hardened loop does: docs/keras.md");
+}
+
+void add_judge(CLI::App& app, JudgeCommand& command) {
+  CLI::App* judge = app.add_subcommand("judge", "Ask which clauses of the contract a trace keeps");
+  judge->add_option("trace", command.path, "JSON Lines, as docs/trace.md says")->required();
+  judge->add_flag("-v,--verbose", command.verbose, "Also what is kept, and why one cannot tell");
+}
+
+void add_explain(CLI::App& app, std::string& id) {
+  CLI::App* explain = app.add_subcommand("explain", "What anything means that has a name");
+  explain->add_option("name", id, "N4, sigterm, csv_logger, loop.end_hooks, ...")->required();
+}
+
+void add_bench(CLI::App& app, BenchCommand& command) {
+  CLI::App* bench = app.add_subcommand("bench", "What the harness costs, and what callbacks cost");
+  CLI::App* callbacks = bench->add_subcommand("callbacks", "Time and allocations, hook by hook");
+  callbacks->add_option("path", command.paths, "Scenario files and folders")->required();
+  callbacks->add_option("--profile", command.profile, "keras or hardened")->check(kIsProfile);
+  callbacks->add_option("--repeat", command.repeat, "How many runs are measured")
+      ->check(CLI::Range(1, 10'000));
+}
+
+void add_check_data(CLI::App& app, CheckDataCommand& command) {
+  CLI::App* check = app.add_subcommand("check-data", "The data contract against a data source");
+  check->add_option("kind", command.kind, "A data source of the catalog");
+  check->add_option("params", command.params, "Its parameters: key=value, or a JSON object");
+  check->add_option("--scripts", command.scripts, "How many random scripts");
+  check->add_option("--steps", command.steps, "Steps of a script, at most");
+  check->add_option("--seed", command.seed, "Of the scripts and of the passes");
+  check->add_option("--batches", command.batches, "How many batches of a pass, at most")
+      ->check(CLI::Range(1, 100'000'000));
+  check->add_flag("--endless", command.endless, "It never ends, and need not");
+  check->add_option("--without", command.without, "A rule that it need not keep");
+  check->add_option("--timeout", command.timeout_s, "Seconds that a script may take");
+  check->add_option("--script", command.script, "Run this one: \"fetch 0; again\"");
+  check->add_option("--replay", command.replay, "Run the one in a fuzzer's file or a scenario");
+  check->add_option("--explain", command.explain, "Say in words what the script in a file does");
+  check->add_option("--save", command.save, "Write what is found to this scenario file");
+}
+
+void add_power_cut(CLI::App& app, PowerCutCommand& command) {
+  CLI::App* cut = app.add_subcommand("power-cut", "Cut the power at every file operation of a run");
+  cut->add_option("path", command.path, "Scenarios with \"power_cut\"; the protocols by default");
+  cut->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
+  cut->add_flag("--markdown", command.markdown, "As the table of docs/power_cuts.md");
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
+  CLI::App app("It wrecks training runs on purpose, so that yours survive.", "trainwreck");
+  app.require_subcommand(1);
+  RunCommand run;
+  ShowCommand show;
+  ListCommand list;
+  add_run(app, run);
+  add_show(app, show);
+  add_list(app, list);
+  add_keras(app);
+  JudgeCommand judge;
+  std::string clause;
+  std::string token;
+  add_replay(app, token);
+  add_judge(app, judge);
+  add_explain(app, clause);
+  CheckDataCommand check_data;
+  add_check_data(app, check_data);
+  PowerCutCommand power_cut;
+  add_power_cut(app, power_cut);
+  app.add_subcommand("schema", "The JSON Schema of scenario files");
+  std::string path;
+  app.add_subcommand("new", "Write a commented scenario to begin with")
+      ->add_option("path", path, "The file to write")
+      ->required();
+  BenchCommand bench;
+  add_bench(app, bench);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kAllHeld : kUsageError;
+  }
+  if (app.got_subcommand("run")) return command_run(run, vocabulary);
+  if (app.got_subcommand("replay")) return command_replay(token, vocabulary);
+  if (app.got_subcommand("show")) return command_show(show, vocabulary);
+  if (app.got_subcommand("schema")) return command_schema(vocabulary);
+  if (app.got_subcommand("new")) return command_new(path);
+  if (app.got_subcommand("bench")) {
+    const bool callbacks = app.get_subcommand("bench")->got_subcommand("callbacks");
+    return callbacks ? command_bench_callbacks(bench, vocabulary) : command_bench(vocabulary);
+  }
+  if (app.got_subcommand("keras")) return command_keras(vocabulary);
+  if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
+  if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
+  if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);
+  if (app.got_subcommand("power-cut")) return command_power_cut(power_cut, vocabulary);
+  return command_list(list, vocabulary);
+}
+
+}  // namespace trainwreck

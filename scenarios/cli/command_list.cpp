@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "engine/seams/file_system.h"
+#include "engine/seams/seams.h"
+#include "scenarios/books/claims.h"
+#include "scenarios/books/coverage.h"
+#include "scenarios/books/list.h"
+#include "scenarios/cli/commands.h"
+#include "scenarios/flow/vocabulary.h"
+#include "scenarios/suite/selection.h"
+
+namespace trainwreck {
+namespace {
+
+constexpr std::string_view kNotShown = "scenarios/books/claims_not_shown.json";
+
+std::string with_source(const std::string& says, const std::string& from) {
+  return from.empty() ? says : fmt::format("{} ({})", says, from);
+}
+
+// What the stories of the library leave out, and why.
+void print_untold_claims() {
+  const auto disk = real_file_system();
+  const std::string path(kNotShown);
+  if (!disk->exists(path)) return;
+  Diagnostics mistakes;
+  const std::vector<UntoldClaim> claims = read_untold_claims(disk->read(path), mistakes);
+  fmt::print("\n{} more that no training loop can show:\n", claims.size());
+  for (const UntoldClaim& claim : claims) {
+    fmt::print("  {}\n    {}\n", with_source(claim.says, claim.from), claim.because);
+  }
+}
+
+void print_claims(const std::vector<Scenario>& scenarios) {
+  fmt::print("{:<9} {:<9} claim\n", "keras", "hardened");
+  const std::vector<ToldClaim> claims = told_claims(scenarios);
+  for (const ToldClaim& claim : claims) {
+    fmt::print("{:<9} {:<9} {}\n", name_of(claim.keras), name_of(claim.hardened),
+               with_source(claim.says, claim.from));
+    for (const std::string& story : claim.stories) fmt::print("{:<19}   {}\n", "", story);
+  }
+  fmt::print("\n{} claims; whether each is what is said here, `trainwreck run` decides\n",
+             claims.size());
+}
+
+int print_catalog(const std::string& page, const std::string& title) {
+  const std::string heading = "\n## " + title;
+  const std::size_t at = page.find(heading);
+  if (at == std::string::npos) {
+    fmt::print(stderr, "There is no catalog \"{}\".\n", title);
+    return kUsageError;
+  }
+  const std::size_t end = page.find("\n## ", at + heading.size());
+  fmt::print("{}\n", page.substr(at + 1, end == std::string::npos ? end : end - at - 1));
+  return kAllHeld;
+}
+
+std::string capitalised(std::string word) {
+  if (!word.empty() && word[0] >= 'a' && word[0] <= 'z') {
+    word[0] = static_cast<char>(word[0] - 'a' + 'A');
+  }
+  return word;
+}
+
+}  // namespace
+
+int command_list(const ListCommand& command, const Vocabulary& vocabulary) {
+  if (command.what == "coverage" || command.what == "claims") {
+    std::vector<Scenario> scenarios;
+    if (!read_scenarios(command.paths, vocabulary, scenarios)) return kUsageError;
+    if (command.what == "claims") {
+      print_claims(scenarios);
+      if (command.paths.empty()) print_untold_claims();
+    } else {
+      fmt::print("{}", text_of(coverage_of(scenarios, vocabulary)));
+    }
+    return kAllHeld;
+  }
+  RealWorld world;
+  const std::string page = list_markdown(vocabulary, world.seams());
+  if (!command.what.empty()) return print_catalog(page, capitalised(command.what));
+  fmt::print("{}", page);
+  return kAllHeld;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/suite/exit_code.h"
+
+namespace trainwreck {
+
+struct Plan;
+struct Vocabulary;
+
+struct RunCommand {
+  std::vector<std::string> paths;    // files and directories; empty: the built-in library
+  std::vector<std::string> tags;     // only scenarios with one of them
+  std::vector<std::string> without;  // none with one of them
+  std::string filter;                // only names or paths that hold this text
+  std::string profile;               // "keras", "hardened", or "" for both
+  int jobs = 0;                      // 0: one for each core
+  bool fail_fast = false;
+  bool all = false;      // also those that are tagged "keras" or "slow"
+  bool verbose = false;  // also what held
+  std::string junit;     // files to write; empty: none
+  std::string json;
+  std::string traces;                    // a folder for the trace of every run
+  std::optional<std::uint64_t> shuffle;  // the seed of another order
+  int repeat = 1;                        // everything so many times
+};
+int command_run(const RunCommand& command, const Vocabulary& vocabulary);
+
+// The timeline of one scenario under each profile it speaks of.
+struct ShowCommand {
+  std::string path;
+  std::string profile;
+  std::string case_name;
+};
+int command_show(const ShowCommand& command, const Vocabulary& vocabulary);
+// The same of one plan; the exit code says whether it held.
+int show_plan(const Plan& plan, const Vocabulary& vocabulary);
+
+// The run that a failure's token names, once more. Says so where scenario or program have changed.
+int command_replay(const std::string& token, const Vocabulary& vocabulary);
+
+// The page docs/keras.md, from runs.
+int command_keras(const Vocabulary& vocabulary);
+
+struct ListCommand {
+  std::string what;                // a catalog's name, "coverage", "claims", or "" for all catalogs
+  std::vector<std::string> paths;  // coverage and claims: of these; empty: of the library
+  bool markdown = false;
+};
+int command_list(const ListCommand& command, const Vocabulary& vocabulary);
+
+// Which clauses of the contract a recorded trace keeps.
+struct JudgeCommand {
+  std::string path;
+  bool verbose = false;  // also what was kept, and why something is unknown
+};
+int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary);
+
+// What anything means that a scenario, a report or a trace names: "N4", "sigterm", "step.forward".
+int command_explain(const std::string& word, const Vocabulary& vocabulary);
+
+// The JSON Schema of scenario files.
+int command_schema(const Vocabulary& vocabulary);
+
+// Writes a commented scenario to begin with.
+int command_new(const std::string& path);
+std::string_view starter_scenario();
+
+// The time and the allocations of every callback's hooks in these scenarios, run for real.
+struct BenchCommand {
+  std::vector<std::string> paths;
+  std::string profile = "hardened";
+  int repeat = 20;
+};
+int command_bench_callbacks(const BenchCommand& command, const Vocabulary& vocabulary);
+// What the harness itself costs: how long plain training takes, and with everything around it.
+int command_bench(const Vocabulary& vocabulary);
+
+// Holds the data contract against a source of the catalog, without a fuzzer.
+struct CheckDataCommand {
+  std::string kind;
+  std::vector<std::string> params;  // key=value, or a JSON object
+  std::int64_t scripts = 1000;
+  std::int64_t steps = 24;
+  std::uint64_t seed = 0;
+  std::int64_t batches = 1000;
+  bool endless = false;
+  std::vector<std::string> without;
+  double timeout_s = 10.0;
+  std::string script;   // run only this one
+  std::string replay;   // run only the one in this file
+  std::string explain;  // say what the script in this file does, and run nothing
+  std::string save;     // where to write what was found
+};
+int command_check_data(const CheckDataCommand& command, const Vocabulary& vocabulary);
+
+// Cuts the power at every file operation of stories that have a "power_cut".
+struct PowerCutCommand {
+  std::string path;  // a file or a folder; empty: the library's protocols
+  std::string profile;
+  bool markdown = false;  // as the table of docs/power_cuts.md
+};
+int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabulary);
+
+}  // namespace trainwreck

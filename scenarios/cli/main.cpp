@@ -1,0 +1,5 @@
+#include "scenarios/cli/cli.h"
+
+int main(int argc, char** argv) {
+  return trainwreck::run_command_line(argc, argv, trainwreck::builtin_vocabulary());
+}

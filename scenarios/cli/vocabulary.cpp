@@ -1,0 +1,34 @@
+#include "scenarios/flow/vocabulary.h"
+
+#include "scenarios/cli/cli.h"
+#include "scenarios/flow/doubles.h"
+
+namespace trainwreck {
+namespace {
+
+template <class Entry>
+std::vector<Entry> copied(std::span<const Entry> entries) {
+  return {entries.begin(), entries.end()};
+}
+
+template <class Entry>
+void add(std::vector<Entry>& catalog, std::span<const Entry> more) {
+  catalog.insert(catalog.end(), more.begin(), more.end());
+}
+
+Catalogs with_props(Catalogs catalogs) {
+  add(catalogs.callbacks, prop_callbacks());
+  add(catalogs.data, prop_sources());
+  return catalogs;
+}
+
+}  // namespace
+
+Vocabulary builtin_vocabulary() {
+  return {.engine = with_props(builtin_catalogs()),
+          .faults = copied(builtin_faults()),
+          .assertions = copied(builtin_assertions()),
+          .invariants = copied(builtin_invariants())};
+}
+
+}  // namespace trainwreck

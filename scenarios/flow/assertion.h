@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/catalog.h"
+#include "faults/inject/address.h"
+#include "scenarios/flow/evidence.h"
+
+namespace trainwreck {
+
+struct Outcome;
+struct Policy;
+struct Scenario;
+
+// What an assertion looks at beside the outcome.
+struct AssertionScope {
+  const Scenario& scenario;
+  const Policy& policy;
+  std::string_view profile;
+  // The call of the chapter whose "then" this is; absent: the whole story (its last call decides
+  // where one has to).
+  std::optional<std::size_t> call;
+};
+
+struct Finding {
+  bool held = true;
+  std::string expected;  // filled when it did not hold
+  std::string actual;
+  std::vector<std::int64_t> lines;  // trace lines (seq) that show it
+};
+
+// One kind of thing that a scenario may state. Sees the outcome and nothing else.
+class Assertion {
+ public:
+  virtual ~Assertion() = default;
+  virtual Finding check(const Outcome& outcome, const AssertionScope& scope) const = 0;
+  virtual Evidence needs() const { return {}; }
+};
+
+using AssertionEntry = Entry<std::unique_ptr<Assertion>>;
+std::span<const AssertionEntry> builtin_assertions();
+
+}  // namespace trainwreck

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scenarios/flow/invariant.h"
+#include "scenarios/trace/timeline.h"
+
+namespace trainwreck {
+
+struct ContractReport {
+  std::map<std::string, InvariantResult, std::less<>> results;  // by id
+  std::vector<Breach> breaches;                                 // all, in trace order
+};
+
+// Asks every invariant. A breach blames the last of its lines; a line that several invariants blame
+// is left to the most specific one.
+ContractReport judge_contract(Subject subject, std::span<const InvariantEntry> invariants);
+
+// For the entries of scenarios/invariants: what they answer with.
+class Breaches {
+ public:
+  // `lines`: what shows it; the last one is to blame. Null pointers are left out.
+  void add(std::string message, std::initializer_list<const TraceLine*> lines);
+  // For a trace in which nothing is broken, but not everything can be told.
+  void doubt(std::string why);
+  // Broken where there is a breach, else unknown where there is a doubt, else kept.
+  InvariantResult result() &&;
+
+ private:
+  InvariantResult result_;
+};
+InvariantResult undecided(std::string why);
+// Lets `look` find the breaches in each call of the trace.
+InvariantResult in_each_call(const Subject& subject,
+                             void (*look)(const CallSpan& call, Breaches& breaches));
+
+// "on_epoch_end of csv_logger".
+std::string text_of(const HookCall& hook);
+
+}  // namespace trainwreck

@@ -1,0 +1,148 @@
+#include "scenarios/judge/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "engine/base/params.h"
+#include "engine/seams/seams.h"
+#include "scenarios/flow/plan.h"
+#include "scenarios/flow/verdict.h"
+#include "scenarios/flow/vocabulary.h"
+#include "scenarios/language/build.h"
+#include "scenarios/language/source_lines.h"
+#include "scenarios/trace/trace_text.h"
+
+namespace trainwreck {
+namespace {
+
+// The trace lines that show a finding, each with its neighbours.
+std::vector<std::string> context_of(const Trace& trace, const std::vector<std::int64_t>& lines) {
+  constexpr std::int64_t kAround = 1;
+  constexpr std::size_t kMost = 12;
+  std::vector<std::string> context;
+  std::int64_t next = 0;
+  for (const std::int64_t line : lines) {
+    const auto last = static_cast<std::int64_t>(trace.lines.size()) - 1;
+    for (std::int64_t at = std::max(next, line - kAround); at <= std::min(last, line + kAround);
+         ++at) {
+      if (context.size() == kMost) return context;
+      const std::string text = text_of(trace.lines[static_cast<std::size_t>(at)]);
+      context.push_back((at == line ? "> " : "  ") + text);
+      next = at + 1;
+    }
+  }
+  return context;
+}
+
+class Judge {
+ public:
+  Judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary)
+      : outcome_(outcome),
+        plan_(plan),
+        vocabulary_(vocabulary),
+        seams_(world_.seams()),
+        context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed} {}
+
+  std::vector<CheckedAssertion> check_all() {
+    std::size_t call = 0;
+    for (const Chapter& chapter : plan_.scenario.chapters) {
+      const bool calls = chapter.action != Action::restart;
+      check(chapter.then, calls ? std::optional(call) : std::nullopt);
+      if (calls) ++call;
+    }
+    check(plan_.scenario.then, std::nullopt);
+    return std::move(checked_);
+  }
+
+ private:
+  void check(const Expectations& then, std::optional<std::size_t> call) {
+    check(then.both, call);
+    check(plan_.profile == "keras" ? then.keras : then.hardened, call);
+  }
+
+  void check(const std::vector<Part>& parts, std::optional<std::size_t> call) {
+    const AssertionScope scope{
+        .scenario = plan_.scenario, .policy = plan_.policy, .profile = plan_.profile, .call = call};
+    for (const Part& part : parts) {
+      const auto assertion = build_assertion(part, vocabulary_, context_);
+      CheckedAssertion one{.pointer = part.pointer, .kind = kind_in(part)};
+      one.finding = assertion->check(outcome_, scope);
+      if (!one.finding.held) one.line = line_in_file(one.pointer);
+      if (!one.finding.held) one.context = context_of(outcome_.trace, one.finding.lines);
+      checked_.push_back(std::move(one));
+    }
+  }
+
+  // The file may have changed or gone since it was parsed: then there is no line.
+  int line_in_file(const std::string& pointer) {
+    std::ifstream in(plan_.scenario.path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return in ? line_in_text(text.str(), pointer) : 0;
+  }
+
+  const Outcome& outcome_;
+  const Plan& plan_;
+  const Vocabulary& vocabulary_;
+  RealWorld world_;
+  Seams seams_;
+  BuildContext context_;
+  std::vector<CheckedAssertion> checked_;
+};
+
+// A fault that never struck makes the scenario test nothing.
+std::string unreached(const Outcome& outcome) {
+  std::vector<std::string> kinds;
+  for (const FaultOutcome& fault : outcome.faults) {
+    if (fault.fired.empty()) kinds.push_back(fmt::format("{} ({})", fault.kind, fault.pointer));
+  }
+  if (kinds.empty()) return {};
+  return fmt::format("never struck: {}; the scenario tests nothing", fmt::join(kinds, ", "));
+}
+
+}  // namespace
+
+std::string_view name_of(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::held:
+      return "held";
+    case VerdictKind::failed:
+      return "failed";
+    case VerdictKind::skipped:
+      return "skipped";
+    case VerdictKind::expected_failure:
+      return "expected failure";
+    case VerdictKind::unreached:
+      return "unreached";
+    case VerdictKind::error:
+      return "error";
+  }
+  return "?";
+}
+
+Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary) {
+  Verdict verdict{.profile = plan.profile};
+  verdict.assertions = Judge(outcome, plan, vocabulary).check_all();
+  verdict.note = unreached(outcome);
+  const bool all_held = std::all_of(verdict.assertions.begin(), verdict.assertions.end(),
+                                    [](const CheckedAssertion& one) { return one.finding.held; });
+  if (!verdict.note.empty()) {
+    verdict.kind = VerdictKind::unreached;
+  } else if (!all_held) {
+    verdict.kind = VerdictKind::failed;
+  }
+  if (!plan.scenario.expected_failure) return verdict;
+  if (verdict.kind == VerdictKind::failed) {
+    verdict.kind = VerdictKind::expected_failure;
+    verdict.note = plan.scenario.expected_failure->because;
+  } else if (verdict.kind == VerdictKind::held) {
+    verdict.kind = VerdictKind::failed;
+    verdict.note = "expected to fail, and holds: take \"expected_failure\" out";
+  }
+  return verdict;
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,80 @@
+#include "scenarios/language/build.h"
+
+#include "engine/base/check.h"
+#include "engine/layers/layers.h"
+#include "faults/inject/trigger.h"
+#include "scenarios/language/read_parts.h"
+
+namespace trainwreck {
+namespace {
+
+// Reads a part with `read`, which must not complain.
+template <class Read>
+auto built(const Part& part, Read&& read) {
+  Diagnostics mistakes;
+  Params params = Params::parse(part.json, mistakes);
+  auto product = read(params);
+  TRAINWRECK_CHECK(mistakes.empty(), mistakes.front().pointer + " " + mistakes.front().message);
+  return product;
+}
+
+template <class Product>
+Product entry(std::span<const Entry<Product>> catalog, const Part& part,
+              const BuildContext& context) {
+  return built(part, [&](Params& params) { return make_from(catalog, params, context); });
+}
+
+}  // namespace
+
+std::unique_ptr<Model> build_model(const Setup& setup, const BuildContext& context) {
+  const Catalogs& catalogs = context.catalogs;
+  std::vector<std::unique_ptr<Layer>> layers;
+  for (const Part& part : setup.layers) {
+    layers.push_back(entry<std::unique_ptr<Layer>>(catalogs.layers, part, context));
+  }
+  // A story that only checks data names no model; the others can still rely on there being one.
+  if (layers.empty()) layers.push_back(layers::make_flatten());
+  auto model = std::make_unique<Model>(std::move(layers), setup.seed);
+  std::vector<std::unique_ptr<Metric>> metrics;
+  for (const Part& part : setup.metrics) {
+    metrics.push_back(entry<std::unique_ptr<Metric>>(catalogs.metrics, part, context));
+  }
+  model->compile(entry<std::unique_ptr<Optimizer>>(catalogs.optimizers, setup.optimizer, context),
+                 entry<std::unique_ptr<Loss>>(catalogs.losses, setup.loss, context),
+                 std::move(metrics));
+  return model;
+}
+
+std::shared_ptr<DataSource> build_data(const Part& part, const BuildContext& context) {
+  return entry<std::shared_ptr<DataSource>>(context.catalogs.data, part, context);
+}
+
+CallbackHandle build_callback(const Part& part, const BuildContext& context) {
+  return entry<CallbackHandle>(context.catalogs.callbacks, part, context);
+}
+
+void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks) {
+  const std::size_t once = callbacks.size();
+  for (const std::string& name : names) {
+    for (std::size_t i = 0; i < once; ++i) {
+      if (callbacks[i]->name() == name) callbacks.push_back(callbacks[i]);
+    }
+  }
+}
+
+std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
+                                   const BuildContext& context, Trigger& trigger) {
+  return built(part,
+               [&](Params& params) { return read_fault(params, vocabulary, context, trigger); });
+}
+
+std::string kind_in(const Part& part) {
+  return built(part, [](Params& params) { return kind_of(params); });
+}
+
+std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
+                                           const BuildContext& context) {
+  return entry<std::unique_ptr<Assertion>>(vocabulary.assertions, part, context);
+}
+
+}  // namespace trainwreck

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/base/catalog.h"
+#include "engine/loop/callback.h"
+#include "engine/model/data_source.h"
+#include "engine/model/model.h"
+#include "faults/inject/trigger.h"
+#include "scenarios/flow/scenario.h"
+#include "scenarios/flow/vocabulary.h"
+
+namespace trainwreck {
+
+// From the parts of a scenario to living objects. The parts were read without complaint when the
+// scenario was parsed, so a complaint here is our own bug.
+std::unique_ptr<Model> build_model(const Setup& setup, const BuildContext& context);
+std::shared_ptr<DataSource> build_data(const Part& part, const BuildContext& context);
+CallbackHandle build_callback(const Part& part, const BuildContext& context);
+// Puts the same objects at the end of the list once more; names that nobody has are left out.
+void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks);
+std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
+                                   const BuildContext& context, Trigger& trigger);
+// "out_of_memory" of {"kind": "out_of_memory", ...}.
+std::string kind_in(const Part& part);
+std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
+                                           const BuildContext& context);
+
+}  // namespace trainwreck

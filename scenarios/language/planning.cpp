@@ -1,0 +1,101 @@
+
+#include "scenarios/language/planning.h"
+
+#include <algorithm>
+
+#include "engine/base/catalog.h"
+#include "engine/base/check.h"
+#include "engine/base/params.h"
+#include "engine/policy/policy_names.h"
+#include "engine/seams/seams.h"
+#include "scenarios/flow/plan.h"
+#include "scenarios/flow/vocabulary.h"
+#include "scenarios/language/build.h"
+
+namespace trainwreck {
+namespace {
+
+void add_needs(const std::vector<Part>& parts, const Vocabulary& vocabulary,
+               const BuildContext& context, Evidence& evidence) {
+  for (const Part& part : parts) evidence.add(build_assertion(part, vocabulary, context)->needs());
+}
+
+void add_needs(const Expectations& then, std::string_view profile, const Vocabulary& vocabulary,
+               const BuildContext& context, Evidence& evidence) {
+  add_needs(then.both, vocabulary, context, evidence);
+  add_needs(profile == "keras" ? then.keras : then.hardened, vocabulary, context, evidence);
+}
+
+bool speaks_of(const Expectations& then, std::string_view profile) {
+  return !then.both.empty() || !(profile == "keras" ? then.keras : then.hardened).empty();
+}
+
+bool speaks_of(const Scenario& scenario, std::string_view profile) {
+  if (scenario.profile) return *scenario.profile == profile;
+  if (speaks_of(scenario.then, profile)) return true;
+  for (const Chapter& chapter : scenario.chapters) {
+    if (speaks_of(chapter.then, profile)) return true;
+  }
+  return false;
+}
+
+bool says(const std::vector<Part>& parts, std::string_view kind) {
+  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
+    Diagnostics mistakes;
+    Params params = Params::parse(part.json, mistakes);
+    return kind_of(params) == kind;
+  });
+}
+
+bool says(const Expectations& then, std::string_view kind) {
+  return says(then.both, kind) || says(then.hardened, kind);
+}
+
+// The hardened profile keeps the contract, whatever a scenario is about, unless it says that it
+// does not or takes another choice.
+void expect_contract(Scenario& scenario) {
+  if (scenario.given.policy) return;
+  bool has_its_say = false;
+  for (const std::string_view kind : {"keeps_contract", "breaks_contract"}) {
+    has_its_say |= says(scenario.then, kind);
+    for (const Chapter& chapter : scenario.chapters) has_its_say |= says(chapter.then, kind);
+  }
+  if (has_its_say) return;
+  scenario.then.hardened.push_back({.json = R"({"kind": "keeps_contract"})", .pointer = "/then"});
+}
+
+Policy policy_for(const Scenario& scenario, std::string_view profile) {
+  const Policy base = profile == "keras" ? keras() : hardened();
+  if (!scenario.given.policy) return base;
+  Diagnostics mistakes;
+  Params params = Params::parse(scenario.given.policy->json, mistakes);
+  const Policy policy = read_policy(params, base);
+  TRAINWRECK_CHECK(mistakes.empty(), "the policy was read before without complaint");
+  return policy;
+}
+
+}  // namespace
+
+std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
+  RealWorld world;
+  const Seams seams = world.seams();
+  const BuildContext context{.catalogs = vocabulary.engine, .seams = seams};
+  std::vector<Plan> plans;
+  for (const std::string_view profile : {"keras", "hardened"}) {
+    if (!speaks_of(scenario, profile)) continue;
+    Plan one{.scenario = scenario,
+             .profile = std::string(profile),
+             .policy = policy_for(scenario, profile),
+             .seed = scenario.given.seed};
+    if (profile == "hardened") expect_contract(one.scenario);
+    one.evidence.disk = scenario.power_cut.has_value();
+    add_needs(one.scenario.then, profile, vocabulary, context, one.evidence);
+    for (const Chapter& chapter : scenario.chapters) {
+      add_needs(chapter.then, profile, vocabulary, context, one.evidence);
+    }
+    plans.push_back(std::move(one));
+  }
+  return plans;
+}
+
+}  // namespace trainwreck

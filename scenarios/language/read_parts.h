@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/base/catalog.h"
+#include "faults/inject/fault.h"
+#include "faults/inject/trigger.h"
+#include "scenarios/flow/scenario.h"
+#include "scenarios/flow/vocabulary.h"
+
+namespace trainwreck {
+
+// Readers that parsing and building share. All complaints go to the parameters.
+
+// {"kind": ..., "at": {...}, "times": ...}: a fault and its trigger.
+std::unique_ptr<Fault> read_fault(Params& params, const Vocabulary& vocabulary,
+                                  const BuildContext& context, Trigger& trigger);
+FitCall read_fit(Params& params);
+Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContext& context);
+// A list, or {"both": [...], "keras": [...], "hardened": [...]}. `unqualified` is the profile that
+// a bare list speaks of.
+Expectations read_expectations(Params& parent, std::string_view key, std::string_view unqualified,
+                               const Vocabulary& vocabulary, const BuildContext& context);
+std::vector<Chapter> read_chapters(Params& scenario, std::string_view unqualified,
+                                   const Vocabulary& vocabulary, const BuildContext& context);
+
+}  // namespace trainwreck

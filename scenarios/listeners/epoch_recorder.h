@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/loop/callback.h"
+#include "scenarios/flow/outcome.h"
+
+namespace trainwreck {
+
+class SimFileSystem;
+
+// The last callback of a story's list: notes down what every epoch's end came to, once all others
+// have done their part. An epoch whose end did not come so far is not among its rows.
+class EpochWitness final : public Callback {
+ public:
+  explicit EpochWitness(const SimFileSystem& disk) : disk_(disk) {}
+
+  std::string name() const override { return "epoch_witness"; }
+  void on_epoch_end(Event& event) override;
+
+  std::vector<EpochView> take() { return std::move(seen_); }
+
+ private:
+  const SimFileSystem& disk_;
+  std::vector<EpochView> seen_;
+};
+
+}  // namespace trainwreck

@@ -1,6 +1,0 @@
-#include "scenarios/cli.h"
-#include "scenarios/stages.h"
-
-int main(int argc, char** argv) {
-  return trainwreck::run_command_line(argc, argv, trainwreck::builtin_vocabulary());
-}

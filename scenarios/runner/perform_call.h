@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/policy/policy.h"
+#include "engine/seams/seams.h"
+#include "engine/trainer/trainer.h"
+#include "faults/inject/fault.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/flow/scenario.h"
+
+namespace trainwreck {
+
+// A chapter's call of fit, evaluate, ... or of a loop that somebody wrote by hand.
+struct StoryCall {
+  Action action;
+  Trainer& trainer;
+  DataSource& data;
+  std::int64_t batch;  // which one a call on a single batch gets
+  FitOptions options;
+  const Policy& policy;
+  Seams seams;
+};
+
+// Throws what the call throws; `came` keeps what it came to.
+void make_call(const StoryCall& call, CallOutcome& came);
+
+// What a hook does that calls its own trainer: one epoch, which a probe called "inner" listens to.
+// Without the callbacks around it: the hook would call again and again.
+void call_again(World::Again what, Trainer& trainer, DataSource& data);
+
+}  // namespace trainwreck

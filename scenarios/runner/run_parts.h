@@ -1,0 +1,26 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "engine/base/catalog.h"
+#include "engine/loop/hook.h"
+#include "engine/trainer/trainer.h"
+#include "faults/inject/injector.h"
+#include "scenarios/flow/vocabulary.h"
+
+namespace trainwreck {
+
+// From a story's plain values to what a run is made of, in a simulated world or in a real one.
+
+// fit's options but for data and callbacks.
+FitOptions fit_options(const FitCall& fit);
+// Hooks that some fault of the story strikes: callbacks listen there even if they do not care.
+HookMask hooks_struck(const Scenario& scenario, const Vocabulary& vocabulary,
+                      const BuildContext& context);
+PlannedFault planned_fault(const Part& part, const Vocabulary& vocabulary,
+                           const BuildContext& context);
+// What a trace can tell where only this evidence was recorded.
+std::set<std::string> fields_of(const Evidence& evidence);
+
+}  // namespace trainwreck

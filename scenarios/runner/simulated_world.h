@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/seams/executor.h"
+#include "engine/seams/memory_budget.h"
+#include "engine/seams/seams.h"
+#include "faults/inject/fault.h"
+#include "faults/inject/injector.h"
+#include "faults/sim/recorder.h"
+#include "faults/sim/sim_clock.h"
+#include "faults/sim/sim_executor.h"
+#include "faults/sim/sim_file_system.h"
+#include "faults/sim/sim_signals.h"
+#include "scenarios/flow/outcome.h"
+#include "scenarios/flow/plan.h"
+#include "scenarios/listeners/listeners.h"
+
+namespace trainwreck {
+
+// The world that a scenario's runs live in: everything simulated, everything offered to the
+// injector. It outlasts the restarts of a story; its disk is what they have in common.
+class SimulatedWorld final : public World {
+ public:
+  explicit SimulatedWorld(const Plan& plan);
+  ~SimulatedWorld() override;
+
+  Seams seams();
+  // The same world with nobody between it and the run, and nobody listening.
+  Seams bare_seams();
+  void die(std::string_view cause) override;
+  void die_in(std::chrono::nanoseconds time, std::string_view cause) override {
+    injector_.doom(clock_, clock_.now() + time, std::string(cause));
+  }
+  void deliver_signal(int number) override { signals_.deliver(number); }
+  void advance_clock(std::chrono::nanoseconds time) override { clock_.advance(time); }
+  void hang() override;
+  void cut_power(PersistenceModel model, const Random& random) override;
+
+  // Another process begins: the dead one's seams come back, the disk loses what is named.
+  void restart(const std::vector<std::string>& loses);
+
+  SimFileSystem& disk() { return disk_; }
+  Injector& injector() { return injector_; }
+  Recorder& recorder() { return recorder_; }
+  WeightKeeper& weights() { return weights_; }
+  PromiseKeeper& promises() { return promises_; }
+  HookWatch& hook_watch() { return hook_watch_; }
+  const std::shared_ptr<Postbox>& postbox() { return postbox_; }
+  const std::shared_ptr<Witness>& witness() { return witness_; }
+  const Accountant& accountant() const { return accountant_; }
+  const CountingBudget& memory() const { return memory_; }
+  std::int64_t tasks() const { return executor_.tasks(); }
+  TraceSink* trace() { return &injector_; }
+
+ private:
+  SimClock clock_;
+  SimFileSystem disk_;
+  CountingBudget memory_;
+  SimSignals signals_;
+  SimExecutor executor_;
+  Recorder recorder_;
+  WeightKeeper weights_;
+  PromiseKeeper promises_;
+  HookWatch hook_watch_;
+  Injector injector_;
+  std::unique_ptr<FileSystem> offered_disk_;
+  std::unique_ptr<Clock> offered_clock_;
+  std::unique_ptr<MemoryBudget> offered_memory_;
+  std::unique_ptr<Executor> offered_executor_;
+  std::unique_ptr<Signals> offered_signals_;
+  Accountant accountant_;
+  std::shared_ptr<Witness> witness_;
+  std::shared_ptr<Postbox> postbox_;
+};
+
+}  // namespace trainwreck

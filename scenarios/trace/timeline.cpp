@@ -1,0 +1,234 @@
+#include "scenarios/trace/timeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace trainwreck {
+namespace {
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (end > 0) words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+// Hears one call's lines.
+class CallReader {
+ public:
+  void hear(CallSpan& call, const TraceLine& line) {
+    call.lines.push_back(&line);
+    switch (line.event.kind) {
+      case TraceKind::callback:
+        call.callbacks.push_back({.who = std::string(line.event.who),
+                                  .position = line.event.number,
+                                  .hooks = words_of(line.event.detail)});
+        listed_ = true;
+        return;
+      case TraceKind::scope_begin:
+        return open(call, line);
+      case TraceKind::scope_end:
+        return close(call, line);
+      case TraceKind::hook_begin:
+        return begin_hook(call, line);
+      case TraceKind::hook_end:
+        return end_hook(call, line);
+      case TraceKind::fetch_end:
+        if (line.event.detail == "raised") call.errors.push_back({.line = &line});
+        return;
+      case TraceKind::step_end:
+        failed_step(call, line);
+        return;
+      case TraceKind::signal:
+        call.errors.push_back({.line = &line, .type = "Interrupted"});
+        return;
+      case TraceKind::policy:
+        contain(call, line);
+        return;
+      default:
+        return;
+    }
+  }
+
+ private:
+  void open(CallSpan& call, const TraceLine& line) {
+    const std::ptrdiff_t parent = open_.empty() ? -1 : static_cast<std::ptrdiff_t>(open_.back());
+    open_.push_back(call.scopes.size());
+    call.scopes.push_back({.kind = line.event.what,
+                           .epoch = line.event.epoch,
+                           .batch = line.event.batch,
+                           .begin = &line,
+                           .parent = parent});
+  }
+
+  void close(CallSpan& call, const TraceLine& line) {
+    const auto found = std::find_if(open_.rbegin(), open_.rend(), [&](std::size_t at) {
+      const ScopeSpan& scope = call.scopes[at];
+      return scope.kind == line.event.what && scope.batch == line.event.batch;
+    });
+    if (found == open_.rend()) {
+      call.misnested.push_back(&line);
+      return;
+    }
+    call.scopes[*found].end = &line;
+    open_.erase(std::prev(found.base()), open_.end());
+  }
+
+  // Where hook calls are kept: a scope's, or one of the call's own lists.
+  enum class List : std::uint8_t { none, begins, ends, strays, exceptions };
+  struct Place {
+    List list = List::none;
+    std::size_t scope = 0;
+  };
+
+  static std::vector<HookCall>& hooks_at(CallSpan& call, const Place& place) {
+    if (place.list == List::begins) return call.scopes[place.scope].begins;
+    if (place.list == List::ends) return call.scopes[place.scope].ends;
+    return place.list == List::exceptions ? call.exceptions : call.strays;
+  }
+
+  Place place_for(const CallSpan& call, const TraceLine& line) const {
+    if (line.event.what == "on_exception") return {List::exceptions};
+    const std::optional<HookName> name = parse_hook(line.event.what);
+    if (!name) return {List::strays};
+    for (auto at = open_.rbegin(); at != open_.rend(); ++at) {
+      if (call.scopes[*at].kind != name->scope) continue;
+      return {name->is_end ? List::ends : List::begins, *at};
+    }
+    return {List::strays};
+  }
+
+  void begin_hook(CallSpan& call, const TraceLine& line) {
+    if (!listed_) note(call, line.event);
+    latest_ = place_for(call, line);
+    hooks_at(call, latest_).push_back({.begin = &line});
+    ending_ = parse_hook(line.event.what).value_or(HookName{}).is_end;
+    const bool failed = line.event.detail == "failed" || line.event.detail == "interrupted";
+    if (failed && call.errors.empty()) call.failed_unseen = true;
+  }
+
+  void end_hook(CallSpan& call, const TraceLine& line) const {
+    if (latest_.list == List::none) return;
+    HookCall& hook = hooks_at(call, latest_).back();
+    if (hook.end != nullptr || hook.hook() != line.event.what) return;
+    hook.end = &line;
+    if (!hook.raised()) return;
+    call.errors.push_back({.line = &line, .type = line.event.detail, .in_end_hook = ending_});
+  }
+
+  static void failed_step(CallSpan& call, const TraceLine& line) {
+    if (line.event.detail == "failed") call.errors.push_back({.line = &line});
+  }
+
+  // A policy that lives with an error says so right after it.
+  void contain(CallSpan& call, const TraceLine& line) const {
+    if (line.event.what != "contained" || call.errors.empty()) return;
+    if (latest_.list != List::none) hooks_at(call, latest_).back().contained = true;
+    call.errors.pop_back();
+  }
+
+  // An engine that does not list its callbacks shows by calling which hooks they have.
+  static void note(CallSpan& call, const TraceEvent& event) {
+    auto known =
+        std::find_if(call.callbacks.begin(), call.callbacks.end(), [&](const ListedCallback& one) {
+          return one.who == event.who && one.position == event.number;
+        });
+    if (known == call.callbacks.end()) {
+      call.callbacks.push_back({.who = std::string(event.who), .position = event.number});
+      known = std::prev(call.callbacks.end());
+    }
+    if (!known->has(event.what)) known->hooks.emplace_back(event.what);
+  }
+
+  std::vector<std::size_t> open_;
+  Place latest_;
+  bool ending_ = false;
+  bool listed_ = false;
+};
+
+// Deals the lines out to the innermost call that is under way.
+class StoryReader {
+ public:
+  void hear(const TraceLine& line) {
+    if (line.run != run_ || line.fit != fit_) {
+      under_way_.clear();
+      run_ = line.run;
+      fit_ = line.fit;
+    }
+    if (line.event.kind == TraceKind::run_begin) {
+      const std::ptrdiff_t parent =
+          under_way_.empty() ? -1 : static_cast<std::ptrdiff_t>(under_way_.back());
+      begin({.begin = &line, .parent = parent});
+      calls_.back().lines.push_back(&line);
+      return;
+    }
+    if (under_way_.empty()) begin({});
+    const std::size_t at = under_way_.back();
+    readers_[at].hear(calls_[at], line);
+    if (line.event.kind != TraceKind::run_end) return;
+    calls_[at].end = &line;
+    under_way_.pop_back();
+  }
+  std::vector<CallSpan> take() { return std::move(calls_); }
+
+ private:
+  void begin(CallSpan call) {
+    under_way_.push_back(calls_.size());
+    calls_.push_back(std::move(call));
+    readers_.emplace_back();
+  }
+
+  std::vector<CallSpan> calls_;
+  std::vector<CallReader> readers_;
+  std::vector<std::size_t> under_way_;
+  std::int32_t run_ = -1;
+  std::int32_t fit_ = -2;
+};
+
+std::string place(std::string_view otherwise, std::int64_t epoch, std::int64_t batch) {
+  if (epoch >= 0 && batch >= 0) return fmt::format("epoch {}, batch {}", epoch, batch);
+  if (epoch >= 0) return fmt::format("epoch {}", epoch);
+  if (batch >= 0) return fmt::format("batch {}", batch);
+  return std::string(otherwise);
+}
+
+}  // namespace
+
+bool ListedCallback::has(std::string_view hook) const {
+  return std::find(hooks.begin(), hooks.end(), hook) != hooks.end();
+}
+
+std::vector<CallSpan> story_of(const Trace& trace) {
+  StoryReader reader;
+  for (const TraceLine& line : trace.lines) reader.hear(line);
+  return reader.take();
+}
+
+bool in_begin_hook(const CallSpan& call, const TraceLine& line) {
+  for (const ScopeSpan& scope : call.scopes) {
+    for (const HookCall& hook : scope.begins) {
+      if (hook.begin->seq > line.seq) break;
+      if (hook.end == nullptr || hook.end->seq > line.seq) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<HookName> parse_hook(std::string_view hook) {
+  constexpr std::string_view kOn = "on_";
+  if (!hook.starts_with(kOn)) return std::nullopt;
+  hook.remove_prefix(kOn.size());
+  if (hook.ends_with("_begin")) return HookName{hook.substr(0, hook.size() - 6), false};
+  if (hook.ends_with("_end")) return HookName{hook.substr(0, hook.size() - 4), true};
+  return std::nullopt;
+}
+
+std::string place_of(const TraceEvent& event) { return place("the run", event.epoch, event.batch); }
+
+std::string place_of(const ScopeSpan& scope) { return place(scope.kind, scope.epoch, scope.batch); }
+
+}  // namespace trainwreck

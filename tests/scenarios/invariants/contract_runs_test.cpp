@@ -1,0 +1,114 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "scenarios/flow/outcome.h"
+#include "tests/scenarios/invariants/sketch.h"
+
+// Clauses about several processes of a story, or about two runs.
+namespace trainwreck {
+namespace {
+
+using testing::Sketch;
+
+CallOutcome judged_call(std::int64_t run, std::vector<float> weights) {
+  return {.began = {.run = run, .fit = 0}, .weights = std::move(weights), .learning_rate = 0.1};
+}
+
+// One that is killed, and one that resumes.
+Sketch resumed() {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "b", "backup");
+  sketch.next_call(1).run().checkpoint("load", "b", "backup").ends();
+  return sketch;
+}
+
+Outcome outcome_with_twin(std::vector<float> weights, std::vector<float> of_twin) {
+  Outcome outcome;
+  outcome.calls = {judged_call(0, {}), {.began = {.run = 1, .fit = 1}, .weights = weights}};
+  outcome.calls[1].learning_rate = 0.1;
+  Outcome twin;
+  twin.calls = {judged_call(0, std::move(of_twin))};
+  outcome.twin = std::make_shared<const Outcome>(std::move(twin));
+  return outcome;
+}
+
+TEST(P2, WatchingChangesTheWeights) {
+  Outcome watched;
+  watched.calls = {judged_call(0, {1.0F})};
+  Outcome bare;
+  bare.calls = {judged_call(0, {1.0F})};
+  Outcome outcome;
+  outcome.twin = std::make_shared<const Outcome>(std::move(watched));
+  outcome.bare = std::make_shared<const Outcome>(std::move(bare));
+  EXPECT_EQ(Sketch().asked("P2", &outcome), "kept");
+  Outcome other;
+  other.calls = {judged_call(0, {2.0F})};
+  outcome.bare = std::make_shared<const Outcome>(std::move(other));
+  EXPECT_EQ(Sketch().asked("P2", &outcome), "call 0 ends with other weights when it is watched");
+  EXPECT_EQ(Sketch().asked("P2"), "unknown: needs two more runs to compare");
+}
+
+TEST(U1, TheResumedRunEndsElsewhere) {
+  const Outcome same = outcome_with_twin({1.0F}, {1.0F});
+  EXPECT_EQ(resumed().asked("U1", &same), "kept");
+  const Outcome other = outcome_with_twin({1.0F}, {2.0F});
+  EXPECT_EQ(resumed().asked("U1", &other),
+            "the resumed run ends with other weights than an uninterrupted one");
+  EXPECT_EQ(Sketch().asked("U1", &same), "unknown: nothing was resumed");
+}
+
+TEST(U2, AnEpochIsTwiceInTheHistory) {
+  Outcome outcome = outcome_with_twin({}, {});
+  outcome.calls[1].history.add_epoch(0);
+  EXPECT_EQ(resumed().asked("U2", &outcome), "kept");
+  outcome.calls[1].history.add_epoch(0);
+  EXPECT_EQ(resumed().asked("U2", &outcome), "epoch 0 is twice in the history of the resumed run");
+}
+
+TEST(U3, TheSecondResumeEndsElsewhere) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "b", "backup");
+  sketch.next_call(1).run().checkpoint("load", "b", "backup");
+  sketch.next_call(2).run().checkpoint("load", "b", "backup").ends();
+  Outcome same = outcome_with_twin({1.0F}, {1.0F});
+  same.calls.push_back({.began = {.run = 2, .fit = 2}, .weights = {1.0F}});
+  EXPECT_EQ(sketch.asked("U3", &same), "kept");
+  Outcome other = outcome_with_twin({1.0F}, {1.0F});
+  other.calls.push_back({.began = {.run = 2, .fit = 2}, .weights = {3.0F}});
+  EXPECT_EQ(sketch.asked("U3", &other),
+            "the second resume ends with other weights than an uninterrupted run");
+}
+
+TEST(U4, AFinishedRunStepsOn) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "b", "backup").ends();
+  sketch.next_call(1).run().checkpoint("load", "b", "backup").step(0, 0, 0);
+  EXPECT_EQ(sketch.asked("U4"),
+            "batch 0 of epoch 0 was stepped by a run that resumed a finished one");
+}
+
+TEST(U5, AnotherRunsBackupIsTaken) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "b", "backup").next_call(1);
+  sketch.add({.kind = TraceKind::run_begin, .number = 5, .what = "fit", .who = "other"});
+  sketch.checkpoint("load", "b", "backup").ends();
+  EXPECT_EQ(sketch.asked("U5"),
+            "b was made with the seed -1 and the data ds, and resumed with 5 and other");
+}
+
+TEST(W2, ARetryChangesTheResult) {
+  Sketch sketch;
+  sketch.run().policy("retry").ends();
+  Outcome outcome;
+  outcome.calls = {judged_call(0, {1.0F})};
+  Outcome twin;
+  twin.calls = {judged_call(0, {1.5F})};
+  outcome.twin = std::make_shared<const Outcome>(std::move(twin));
+  EXPECT_EQ(sketch.asked("W2", &outcome),
+            "call 0 ends with other weights than without its retries");
+  EXPECT_EQ(sketch.asked("W2"), "unknown: needs a second run to compare with");
+}
+
+}  // namespace
+}  // namespace trainwreck
