@@ -88,7 +88,7 @@ class Saves {
       saver_.save(session_,
                   {.what = path,
                    .order = {.path = path, .tag = "periodic"},
-                   .write = [path = path](const SaveDesk& desk, const Checkpoint& snapshot) {
+                   .write = [path = path](const SaveContext& desk, const Checkpoint& snapshot) {
                      publish(desk, path, snapshot);
                    }});
     });

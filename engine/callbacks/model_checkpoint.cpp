@@ -224,7 +224,7 @@ void ModelCheckpoint::save_whole_files(Session& session, SaveOrder order) {
   const std::optional<SavedScore> score = order.score;
   const auto series = std::make_shared<CheckpointSeries>(series_);
   const auto write = [path, series, pointers = options_.pointers, keep = options_.keep,
-                      many = !path_.names().empty()](const SaveDesk& desk,
+                      many = !path_.names().empty()](const SaveContext& desk,
                                                      const Checkpoint& snapshot) {
     const bool best = snapshot.score.has_value();
     const Published published{path, publish(desk, path, snapshot), best};

@@ -4,11 +4,11 @@
 
 namespace trainwreck {
 
-ScriptFinding shrink_finding(const SourceFactory& make, const Script& script, ScriptResult broken,
-                             const CheckPlan& plan,
-                             const std::function<void(const Script&)>& about_to_run) {
+ScriptFinding shrink_finding(const SourceFactory& make, const SourceScript& script,
+                             ScriptResult broken, const CheckPlan& plan,
+                             const std::function<void(const SourceScript&)>& about_to_run) {
   const Rule rule = broken.finding->broken.rule;
-  const auto breaks = [&](const Script& candidate) {
+  const auto breaks = [&](const SourceScript& candidate) {
     if (about_to_run) about_to_run(candidate);
     ScriptResult result = run_script(make, candidate, plan.options);
     if (!result.finding || result.finding->broken.rule != rule) return false;
@@ -16,7 +16,7 @@ ScriptFinding shrink_finding(const SourceFactory& make, const Script& script, Sc
     return true;
   };
   // Most of what breaks shows in the very batch, whatever came before.
-  Script start{{Move::fetch, static_cast<std::uint8_t>(broken.finding->batch)}};
+  SourceScript start{{SourceOp::fetch, static_cast<std::uint8_t>(broken.finding->batch)}};
   if (!breaks(start)) start = script;
   ScriptFinding found{.script = shrink(start, breaks, plan.attempts), .steps = script.size()};
   found.finding = std::move(*broken.finding);
@@ -25,11 +25,11 @@ ScriptFinding shrink_finding(const SourceFactory& make, const Script& script, Sc
 }
 
 CheckReport check_data(const SourceFactory& make, const CheckPlan& plan,
-                       const std::function<void(const Script&)>& about_to_run) {
+                       const std::function<void(const SourceScript&)>& about_to_run) {
   CheckReport report;
   while (report.scripts < plan.scripts) {
     const std::int64_t number = report.scripts++;
-    const Script script = random_script(plan.seed, number, plan.steps);
+    const SourceScript script = random_script(plan.seed, number, plan.steps);
     if (about_to_run) about_to_run(script);
     ScriptResult result = run_script(make, script, plan.options);
     report.batches += result.batches;

@@ -20,7 +20,7 @@ struct CheckPlan {
 
 // A script that breaks a rule.
 struct ScriptFinding {
-  Script script;            // shrunk
+  SourceScript script;      // shrunk
   std::size_t steps = 0;    // that it had before
   std::int64_t number = 0;  // which of the seed's scripts it was
   DataFinding finding;
@@ -38,11 +38,11 @@ struct CheckReport {
 // `about_to_run` hears of every script that is run, so that somebody outside knows which one never
 // came to its end.
 CheckReport check_data(const SourceFactory& make, const CheckPlan& plan = {},
-                       const std::function<void(const Script&)>& about_to_run = {});
+                       const std::function<void(const SourceScript&)>& about_to_run = {});
 
 // Shrinks a script that was seen to break a rule to one that breaks the same rule.
-ScriptFinding shrink_finding(const SourceFactory& make, const Script& script, ScriptResult broken,
-                             const CheckPlan& plan,
-                             const std::function<void(const Script&)>& about_to_run = {});
+ScriptFinding shrink_finding(const SourceFactory& make, const SourceScript& script,
+                             ScriptResult broken, const CheckPlan& plan,
+                             const std::function<void(const SourceScript&)>& about_to_run = {});
 
 }  // namespace trainwreck

@@ -43,8 +43,8 @@ class Walker {
         twin_(make()),
         traits_(plain_->traits()) {}
 
-  ScriptResult walk(const Script& script) {
-    for (const Step& step : script) {
+  ScriptResult walk(const SourceScript& script) {
+    for (const ScriptStep& step : script) {
       if (result_.finding || result_.batches >= options_.budget) break;
       take(step);
     }
@@ -57,7 +57,7 @@ class Walker {
   std::int64_t length() const { return std::max<std::int64_t>(plain_->length().value_or(0), 0); }
   bool compares() { return !result_.finding && source_.contract().asks(Rule::same_seed_same_data); }
 
-  void take(const Step& step);
+  void take(const ScriptStep& step);
   void begin(bool shuffle);
   void open();
   void start_pass();
@@ -94,32 +94,32 @@ class Walker {
   Batch twins_batch_;
 };
 
-void Walker::take(const Step& step) {
+void Walker::take(const ScriptStep& step) {
   switch (step.move) {
-    case Move::fetch:
+    case SourceOp::fetch:
       open();
       return fetch(stream() ? position_ : step.pick % std::max<std::int64_t>(length(), 1));
-    case Move::again:
+    case SourceOp::again:
       open();
       return fetch(stream() ? position_ : last_);
-    case Move::walk:
+    case SourceOp::walk:
       open();
       return walk();
-    case Move::begin:
+    case SourceOp::begin:
       return begin(false);
-    case Move::begin_shuffled:
+    case SourceOp::begin_shuffled:
       return begin(true);
-    case Move::end:
+    case SourceOp::end:
       epoch_ = false;
       return hook("on_epoch_end", &DataSource::on_epoch_end);
-    case Move::restart:
+    case SourceOp::restart:
       if (!open_) return begin(false);
       open();
       return start_pass();
-    case Move::beyond:
+    case SourceOp::beyond:
       open();
       return look_beyond(step.pick);
-    case Move::together:
+    case SourceOp::together:
       open();
       return fetch_at_once(step.pick);
   }
@@ -292,7 +292,7 @@ void Walker::fetch_at_once(std::uint8_t pick) {
 
 }  // namespace
 
-ScriptResult run_script(const SourceFactory& make, const Script& script,
+ScriptResult run_script(const SourceFactory& make, const SourceScript& script,
                         const ScriptOptions& options) {
   return Walker(make, options).walk(script);
 }

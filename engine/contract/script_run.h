@@ -37,7 +37,7 @@ struct ScriptResult {
 // source of the same making is led along in step, so that what depends on anything but the making
 // and the treatment shows. Stops at the first rule that is broken. What is no std::exception
 // passes.
-ScriptResult run_script(const SourceFactory& make, const Script& script,
+ScriptResult run_script(const SourceFactory& make, const SourceScript& script,
                         const ScriptOptions& options = {});
 
 }  // namespace trainwreck

@@ -113,7 +113,7 @@ class Session {
   std::string_view current_callback() const;
 
  private:
-  friend class Feed;
+  friend class BatchFeed;
   friend class FitRun;
   friend class Prediction;
   friend class Run;

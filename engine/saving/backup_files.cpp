@@ -103,7 +103,7 @@ Saver::Save save_whole_backup(const BackupPlace& place, SavedRun run, const std:
   const std::string path = whole_paths(place)[turn];
   return {.what = "a backup",
           .order = {.path = path, .tag = tag, .score = {}, .run = std::move(run)},
-          .write = [path](const SaveDesk& desk, const Checkpoint& snapshot) {
+          .write = [path](const SaveContext& desk, const Checkpoint& snapshot) {
             publish(desk, path, snapshot);
           }};
 }
@@ -144,7 +144,7 @@ void delete_whole_backup(Session& session, const BackupPlace& place) {
 
 Saver::Save save_split_backup(const BackupPlace& place, const BackupMetadata& metadata) {
   const SplitPaths paths(place.directory);
-  const auto write = [paths, metadata, twice = place.twice](const SaveDesk& desk,
+  const auto write = [paths, metadata, twice = place.twice](const SaveContext& desk,
                                                             const Checkpoint& snapshot) {
     const SaveManner manner = desk.policy.manner();
     const auto keep = [&](const std::string& path, const std::string& old_path) {

@@ -55,7 +55,7 @@ std::vector<Candidate> candidates(Session& session, const PathTemplate& path,
 }
 
 // The new checkpoint is there: that an old one stays is no failure to save.
-bool deleted(const SaveDesk& desk, const std::string& path) {
+bool deleted(const SaveContext& desk, const std::string& path) {
   try {
     delete_checkpoint(desk, path);
     return true;
@@ -68,7 +68,7 @@ bool deleted(const SaveDesk& desk, const std::string& path) {
 }
 
 // What was compared when it was written need not be read once more.
-bool is_sound(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot) {
+bool is_sound(const SaveContext& desk, const std::string& path, const Checkpoint& snapshot) {
   const bool compared = desk.policy.protocol == SaveProtocol::durable &&
                         desk.policy.verification == Verification::read_back;
   if (compared) return non_finite_parameter(snapshot).empty();
@@ -96,7 +96,7 @@ void CheckpointSeries::add(const std::string& path) {
   paths.push_back(path);
 }
 
-void point_to(const SaveDesk& desk, const Published& published) {
+void point_to(const SaveContext& desk, const Published& published) {
   const std::string directory = directory_of(published.path);
   const CheckpointPointer pointer{published.path.substr(published.path.rfind('/') + 1),
                                   published.checksum};
@@ -106,7 +106,7 @@ void point_to(const SaveDesk& desk, const Published& published) {
   write_pointer(desk.files, path_in(directory, std::string(kBestPointer)), pointer, manner);
 }
 
-void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep,
+void retire(const SaveContext& desk, CheckpointSeries& series, std::size_t keep,
             const Checkpoint& snapshot) {
   if (series.paths.size() <= keep) return;
   const std::string newest = series.paths.back();

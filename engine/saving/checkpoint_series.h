@@ -10,7 +10,7 @@
 namespace trainwreck {
 
 class Session;
-struct SaveDesk;
+struct SaveContext;
 
 // The checkpoints that one path with places makes, one beside the other.
 
@@ -39,12 +39,12 @@ struct Published {
   bool best = false;
 };
 // Makes `latest`, and `best` where it is that, point to it. Only once it is there for good.
-void point_to(const SaveDesk& desk, const Published& published);
+void point_to(const SaveContext& desk, const Published& published);
 
 // Deletes the oldest until `keep` are left, and takes them off the list. Nothing is deleted unless
 // the newest, which this snapshot was written to, reads back whole and is finite: so one such is
 // always left. What cannot be deleted stays, with a warning ("checkpoint.leftover").
-void retire(const SaveDesk& desk, CheckpointSeries& series, std::size_t keep,
+void retire(const SaveContext& desk, CheckpointSeries& series, std::size_t keep,
             const Checkpoint& snapshot);
 
 }  // namespace trainwreck

@@ -16,14 +16,15 @@ namespace {
 
 double score_of(const Checkpoint& snapshot) { return snapshot.score ? snapshot.score->value : 0.0; }
 
-void refuse_non_finite(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot) {
+void refuse_non_finite(const SaveContext& desk, const std::string& path,
+                       const Checkpoint& snapshot) {
   if (desk.policy.non_finite_weights == NonFiniteWeights::saved) return;
   const std::string bad = non_finite_parameter(snapshot);
   if (!bad.empty()) throw NonFinite(fmt::format("{} is not saved: {} is not finite", path, bad));
 }
 
 // The bytes may be needed no more when somebody hears of this.
-void say_published(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot,
+void say_published(const SaveContext& desk, const std::string& path, const Checkpoint& snapshot,
                    std::string detail, std::size_t bytes) {
   desk.say([at = desk.at, path, detail = std::move(detail), bytes,
             score = score_of(snapshot)](Session& session) {
@@ -36,7 +37,7 @@ void say_published(const SaveDesk& desk, const std::string& path, const Checkpoi
   });
 }
 
-void say_failed(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot,
+void say_failed(const SaveContext& desk, const std::string& path, const Checkpoint& snapshot,
                 const std::exception& error) {
   desk.say([at = desk.at, path, name = std::string(error_name(error)),
             score = score_of(snapshot)](Session& session) {
@@ -44,7 +45,7 @@ void say_failed(const SaveDesk& desk, const std::string& path, const Checkpoint&
   });
 }
 
-void say_left(const SaveDesk& desk, const std::string& leftover) {
+void say_left(const SaveContext& desk, const std::string& leftover) {
   desk.say([leftover](Session& session) {
     session.warn("checkpoint.leftover", fmt::format("{} could not be cleaned up", leftover));
   });
@@ -65,11 +66,11 @@ void note(const Session& session, const Position& at, const CheckpointNote& note
                                  .detail = note.detail});
 }
 
-SaveDesk desk_in(Session& session) {
+SaveContext desk_in(Session& session) {
   return {.files = session.seams().files,
           .policy = session.policy().checkpoint,
           .at = session.position(),
-          .say = [&session](const Remark& remark) { remark(session); }};
+          .say = [&session](const RunMessage& remark) { remark(session); }};
 }
 
 std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Checkpoint& into,
@@ -92,7 +93,7 @@ std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Ch
   }
 }
 
-std::string publish(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot) {
+std::string publish(const SaveContext& desk, const std::string& path, const Checkpoint& snapshot) {
   try {
     refuse_non_finite(desk, path, snapshot);
     EncodedCheckpoint encoded = lay_out(snapshot);
@@ -108,7 +109,7 @@ std::string publish(const SaveDesk& desk, const std::string& path, const Checkpo
   }
 }
 
-void delete_checkpoint(const SaveDesk& desk, const std::string& path) {
+void delete_checkpoint(const SaveContext& desk, const std::string& path) {
   desk.say([at = desk.at, path](Session& session) {
     note(session, at, {.what = "delete", .path = path});
   });

@@ -17,18 +17,18 @@ class Reservation;
 class Session;
 
 // Something that the run is told: a line of its trace, a warning.
-using Remark = std::function<void(Session&)>;
+using RunMessage = std::function<void(Session&)>;
 
 // Where files are made: with the disk, the rules, and somebody to tell, but without the run, so
 // that it can stand in another thread. What it says reaches the run at once, or with the outcome.
-struct SaveDesk {
+struct SaveContext {
   FileSystem& files;
   CheckpointPolicy policy;
   Position at;  // of what is saved
-  std::function<void(Remark)> say;
+  std::function<void(RunMessage)> say;
 };
 // In the loop's own thread.
-SaveDesk desk_in(Session& session);
+SaveContext desk_in(Session& session);
 
 struct SaveOrder {
   std::string path;
@@ -45,10 +45,10 @@ std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Ch
 // Puts a snapshot into its file. Throws what the file system throws, and NonFinite for weights that
 // the policy does not let out; the old file is then as the protocol leaves it. In the trace:
 // publish or fail. Returns the data's checksum.
-std::string publish(const SaveDesk& desk, const std::string& path, const Checkpoint& snapshot);
+std::string publish(const SaveContext& desk, const std::string& path, const Checkpoint& snapshot);
 
 // Removes a file or a directory, and says so in the trace.
-void delete_checkpoint(const SaveDesk& desk, const std::string& path);
+void delete_checkpoint(const SaveContext& desk, const std::string& path);
 
 // For the trace.
 struct CheckpointNote {

@@ -13,8 +13,8 @@
 namespace trainwreck {
 namespace {
 
-void replay(Session& session, const std::vector<Remark>& remarks) {
-  for (const Remark& remark : remarks) remark(session);
+void replay(Session& session, const std::vector<RunMessage>& remarks) {
+  for (const RunMessage& remark : remarks) remark(session);
 }
 
 }  // namespace
@@ -52,9 +52,9 @@ void Saver::begin(Session& session, Save save) {
   BackgroundSaves& saves = session.background_saves();
   saves.finish();
   auto memory = take_snapshot(session, std::move(save.order), saves.snapshot(), Capture::copied);
-  auto remarks = std::make_shared<std::vector<Remark>>();
-  SaveDesk desk = desk_in(session);
-  desk.say = [remarks](Remark remark) { remarks->push_back(std::move(remark)); };
+  auto remarks = std::make_shared<std::vector<RunMessage>>();
+  SaveContext desk = desk_in(session);
+  desk.say = [remarks](RunMessage remark) { remarks->push_back(std::move(remark)); };
   what_ = std::move(save.what);
   stage_ = Stage::under_way;
   saves.begin({.owner = this,

@@ -20,7 +20,7 @@ class Saver {
     SaveOrder order;
     // Makes the files. It may stand in another thread: it touches nothing but what it gets and what
     // nobody else looks at before `settled`.
-    std::function<void(const SaveDesk&, const Checkpoint& snapshot)> write;
+    std::function<void(const SaveContext&, const Checkpoint& snapshot)> write;
     // In the loop, when that has ended.
     std::function<void(Session&, bool worked)> settled = [](Session&, bool) {};
   };

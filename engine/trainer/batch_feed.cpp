@@ -26,7 +26,7 @@ std::chrono::nanoseconds nanoseconds_of(double seconds) {
 
 }  // namespace
 
-Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
+BatchFeed::BatchFeed(DataSource& source, const FeedOptions& options, Session& session)
     : source_(source),
       session_(session),
       traits_(source.traits()),
@@ -40,9 +40,9 @@ Feed::Feed(DataSource& source, const FeedOptions& options, Session& session)
   draw_first_items();
 }
 
-const DataPolicy& Feed::policy() const { return session_.policy().data; }
+const DataPolicy& BatchFeed::policy() const { return session_.policy().data; }
 
-void Feed::settle_steps(std::optional<std::int64_t> asked) {
+void BatchFeed::settle_steps(std::optional<std::int64_t> asked) {
   if (asked && *asked <= 0) {
     if (policy().step_counts == StepCounts::refused) {
       throw ValueError(fmt::format("steps per epoch must be at least 1, got {}", *asked));
@@ -60,19 +60,19 @@ void Feed::settle_steps(std::optional<std::int64_t> asked) {
 
 // What is drawn here is kept and dealt out again at the beginning of every pass, so that a stream
 // that is gone begins each later pass with its first two items.
-void Feed::draw_first_items() {
+void BatchFeed::draw_first_items() {
   if (policy().stream_peek != StreamPeek::two_items_replayed) return;
   if (traits_.access != Access::stream || traits_.replayable) return;
   for (int i = 0; i < 2 && fetch(i); ++i) peeked_.push_back(std::move(batch_));
   if (peeked_.empty()) throw ValueError(fmt::format("{} is empty", traits_.name));
 }
 
-std::optional<std::int64_t> Feed::steps_due() const {
+std::optional<std::int64_t> BatchFeed::steps_due() const {
   if (unbounded_) return std::nullopt;
   return steps_ ? steps_ : length_;
 }
 
-const Batch* Feed::peek() {
+const Batch* BatchFeed::peek() {
   const std::int64_t passes = passes_;  // a look shifts no later order
   begin_epoch();
   const Batch* first = next();
@@ -82,7 +82,7 @@ const Batch* Feed::peek() {
   return first;
 }
 
-void Feed::reset() {
+void BatchFeed::reset() {
   in_pass_ = false;
   position_ = 0;
   length_ = known_length(source_);
@@ -91,7 +91,7 @@ void Feed::reset() {
   }
 }
 
-void Feed::go_to(std::int64_t epochs, std::int64_t batches) {
+void BatchFeed::seek(std::int64_t epochs, std::int64_t batches) {
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     begin_epoch();
     if (skips_without_fetching()) {
@@ -108,12 +108,12 @@ void Feed::go_to(std::int64_t epochs, std::int64_t batches) {
   behind_ = batches;
 }
 
-bool Feed::skips_without_fetching() const {
+bool BatchFeed::skips_without_fetching() const {
   return traits_.access == Access::random && steps_due().has_value();
 }
 
 // What next() would do so many times, without fetching.
-void Feed::skip(std::int64_t batches) {
+void BatchFeed::skip(std::int64_t batches) {
   for (; batches > 0; --batches) {
     if (pass_is_over()) {
       if (!may_wrap()) break;
@@ -125,7 +125,7 @@ void Feed::skip(std::int64_t batches) {
   if (step_ >= *steps_due() && pass_is_over()) in_pass_ = false;
 }
 
-void Feed::begin_epoch() {
+void BatchFeed::begin_epoch() {
   source_epoch_open_ = true;
   supply_ = Supply::open;
   step_ = 0;
@@ -141,7 +141,7 @@ void Feed::begin_epoch() {
   behind_ = 0;
 }
 
-void Feed::start_pass() {
+void BatchFeed::start_pass() {
   const Pass pass{.number = passes_++, .seed = seed_, .shuffle = shuffle_};
   source_.start_pass(pass);
   const bool random = traits_.access == Access::random;
@@ -156,15 +156,15 @@ void Feed::start_pass() {
   shuffled_order(pass, order_);
 }
 
-bool Feed::pass_is_over() const { return !unbounded_ && length_ && position_ >= *length_; }
+bool BatchFeed::pass_is_over() const { return !unbounded_ && length_ && position_ >= *length_; }
 
 // An epoch may go on in the next pass, but never sees the same data twice.
-bool Feed::may_wrap() const {
+bool BatchFeed::may_wrap() const {
   return policy().pass_end == PassEnd::wraps_into_the_next && steps_ && traits_.replayable &&
          !pass_began_in_this_epoch_;
 }
 
-const Batch* Feed::next() {
+const Batch* BatchFeed::next() {
   const std::optional<std::int64_t> due = steps_due();
   if (due && step_ >= *due) {
     if (pass_is_over()) in_pass_ = false;
@@ -173,7 +173,7 @@ const Batch* Feed::next() {
   }
   if (!fetch_or_wrap()) {
     in_pass_ = false;
-    return run_dry();
+    return on_exhausted();
   }
   ++position_;
   ++step_;
@@ -181,7 +181,7 @@ const Batch* Feed::next() {
 }
 
 // Who said how much there is and then gives less has run dry, whatever the next pass might give.
-bool Feed::fetch_or_wrap() {
+bool BatchFeed::fetch_or_wrap() {
   if (!pass_is_over()) {
     if (fetch(position_)) return true;
     if (length_) return false;
@@ -191,7 +191,7 @@ bool Feed::fetch_or_wrap() {
   return fetch(position_);
 }
 
-bool Feed::fetch(std::int64_t index) {
+bool BatchFeed::fetch(std::int64_t index) {
   TraceSink* trace = session_.seams().trace;
   if (trace == nullptr) [[likely]]
     return fetch_from_source(index);
@@ -213,7 +213,7 @@ bool Feed::fetch(std::int64_t index) {
   }
 }
 
-void Feed::trace_fetch(std::string_view outcome) const {
+void BatchFeed::trace_fetch(std::string_view outcome) const {
   TraceEvent line{.kind = TraceKind::fetch_end,
                   .epoch = session_.epoch(),
                   .batch = step_,
@@ -228,7 +228,7 @@ void Feed::trace_fetch(std::string_view outcome) const {
   session_.seams().trace->record(line);
 }
 
-bool Feed::fetch_from_source(std::int64_t index) {
+bool BatchFeed::fetch_from_source(std::int64_t index) {
   const auto at = static_cast<std::size_t>(index);
   if (at < peeked_.size()) {
     current_ = &peeked_[at];
@@ -242,7 +242,7 @@ bool Feed::fetch_from_source(std::int64_t index) {
   return true;
 }
 
-bool Feed::fetch_in_time(std::int64_t index, std::int64_t item) {
+bool BatchFeed::fetch_in_time(std::int64_t index, std::int64_t item) {
   if (deadline_.count() <= 0) return source_.fetch(item, batch_);
   const auto begin = now();
   const bool got = source_.fetch(item, batch_);
@@ -253,7 +253,7 @@ bool Feed::fetch_in_time(std::int64_t index, std::int64_t item) {
 }
 
 // A stream counts from wherever it is; what is joined keeps numbers that are not ours.
-void Feed::check_identity(std::int64_t item) {
+void BatchFeed::check_identity(std::int64_t item) {
   const BatchId& id = batch_.id;
   if (id.source < 0 || traits_.joins) return;
   const bool random = traits_.access == Access::random;
@@ -268,19 +268,19 @@ void Feed::check_identity(std::int64_t item) {
 }
 
 // Read twice a batch, so that a deadline of seconds makes do with a clock that ticks rarely.
-std::chrono::nanoseconds Feed::now() const {
+std::chrono::nanoseconds BatchFeed::now() const {
   Clock& clock = session_.seams().clock;
   return deadline_ < std::chrono::seconds(1) ? clock.now() : clock.coarse_now();
 }
 
-void Feed::throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const {
+void BatchFeed::throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const {
   throw Timeout(fmt::format("{}: batch {} took {} s, more than the {} s of data.deadline_seconds",
                             traits_.name, index,
                             number_text(std::chrono::duration<double>(spent).count()),
                             number_text(policy().deadline_seconds)));
 }
 
-std::string Feed::shortage() const {
+std::string BatchFeed::shortage() const {
   const std::optional<std::int64_t> due = steps_due();
   if (!due && step_ == 0) return fmt::format("{} has not one batch to give", traits_.name);
   if (!due) return fmt::format("{} ran out of data after {} batches", traits_.name, step_);
@@ -288,7 +288,7 @@ std::string Feed::shortage() const {
 }
 
 // A source that never said how much it has may end where it likes, once it gave something.
-const Batch* Feed::run_dry() {
+const Batch* BatchFeed::on_exhausted() {
   supply_ = Supply::dry;
   if (policy().exhausted == Exhausted::warns_and_goes_on) {
     session_.warn("data.ran_out", shortage());
@@ -310,7 +310,7 @@ const Batch* Feed::run_dry() {
   return nullptr;
 }
 
-void Feed::end_epoch() {
+void BatchFeed::end_epoch() {
   if (!source_epoch_open_) return;
   source_epoch_open_ = false;
   const bool full_epochs_alone =
@@ -319,7 +319,7 @@ void Feed::end_epoch() {
   tell("on_epoch_end", &DataSource::on_epoch_end);
 }
 
-void Feed::tell(std::string_view what, void (DataSource::*told)()) {
+void BatchFeed::tell(std::string_view what, void (DataSource::*told)()) {
   if (session_.seams().trace != nullptr) {
     session_.seams().trace->record(
         {.kind = TraceKind::source, .epoch = session_.epoch(), .what = what, .who = traits_.name});

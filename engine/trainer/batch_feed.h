@@ -30,11 +30,11 @@ enum class Supply : std::uint8_t {
 
 // Deals a source's batches out to epochs: passes, order, steps per epoch, what happens at the end
 // of the data, and when the source hears of its own epochs.
-class Feed {
+class BatchFeed {
  public:
   // May draw items already (data.stream_peek). Throws what the source throws, ValueError for step
   // counts that the policy refuses, DataExhausted where more steps are asked for than there are.
-  Feed(DataSource& source, const FeedOptions& options, Session& session);
+  BatchFeed(DataSource& source, const FeedOptions& options, Session& session);
 
   // The first batch, for building a model before training: begins an epoch of the source to get it.
   // Null when there is none.
@@ -44,7 +44,7 @@ class Feed {
 
   // Stands where a run that did this much would stand: `epochs` whole ones and `batches` of the
   // next. Streams are walked through.
-  void go_to(std::int64_t epochs, std::int64_t batches);
+  void seek(std::int64_t epochs, std::int64_t batches);
   void begin_epoch();
   // The next batch of this epoch; null when its supply has ended.
   const Batch* next();
@@ -75,7 +75,7 @@ class Feed {
   void check_identity(std::int64_t item);
   std::chrono::nanoseconds now() const;
   [[noreturn]] void throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const;
-  const Batch* run_dry();
+  const Batch* on_exhausted();
   void tell(std::string_view what, void (DataSource::*told)());
   void trace_fetch(std::string_view outcome) const;
 
@@ -95,7 +95,7 @@ class Feed {
   Batch batch_;
   const Batch* current_ = nullptr;
   std::int64_t passes_;
-  std::int64_t behind_ = 0;    // batches of the next epoch that go_to has put behind it
+  std::int64_t behind_ = 0;    // batches of the next epoch that seek has put behind it
   std::int64_t position_ = 0;  // in the pass
   std::int64_t step_ = 0;      // in the epoch
   std::optional<std::int64_t> next_in_stream_;  // the number that a stream's next batch must have

@@ -38,7 +38,8 @@ RunInfo info_of(const DataSource& data, const FitOptions& options, std::uint64_t
 
 }  // namespace
 
-FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, MetricKeeper& metrics)
+FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options,
+               RunningMetrics& metrics)
     : trainer_(trainer),
       data_(data),
       options_(options),
@@ -165,7 +166,7 @@ void FitRun::count_epoch(std::int64_t epoch, Status trained) {
 
 Status FitRun::train_batches() {
   if (stops_at_boundary()) return Status::stopped;
-  return run_.deal(*feed_, [this](const Batch& batch) { return one_batch(batch); });
+  return run_.for_each_batch(*feed_, [this](const Batch& batch) { return one_batch(batch); });
 }
 
 Status FitRun::one_batch(const Batch& batch) {
@@ -286,7 +287,7 @@ void FitRun::settle_start() {
     return;
   }
   run_.stepper.set_phase("source");
-  feed_->go_to(resumed->epoch - options_.initial_epoch, resumed->batch);
+  feed_->seek(resumed->epoch - options_.initial_epoch, resumed->batch);
   first_metrics_ = resumed->running_metrics;
 }
 

@@ -16,7 +16,7 @@ namespace trainwreck {
 // One call of fit.
 class FitRun {
  public:
-  FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, MetricKeeper& metrics);
+  FitRun(Trainer& trainer, DataSource& data, const FitOptions& options, RunningMetrics& metrics);
   ~FitRun();
   FitRun(const FitRun&) = delete;
   FitRun& operator=(const FitRun&) = delete;
@@ -54,9 +54,9 @@ class FitRun {
   Session& session_;
   const Policy& policy_;
   Session* outer_;  // of the fit that this one runs inside
-  std::optional<Feed> feed_;
+  std::optional<BatchFeed> feed_;
   std::optional<Validation> validation_;
-  MetricKeeper& metrics_;
+  RunningMetrics& metrics_;
   Logs batch_logs_;
   Logs epoch_logs_;
   Logs train_logs_;

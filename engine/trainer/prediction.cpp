@@ -15,7 +15,7 @@ Prediction::Prediction(Run& run, DataSource& data, std::optional<std::int64_t> s
 Status Prediction::predict(Tensor& answers) {
   run_.session.stop_predicting_ = false;
   const Status status = run_.scope(kPredict, -1, logs_, [&] {
-    return run_.deal(feed_, [&](const Batch& batch) { return one_batch(batch); });
+    return run_.for_each_batch(feed_, [&](const Batch& batch) { return one_batch(batch); });
   });
   if (rows_ == 0) {
     throw StateError(fmt::format("{} gave no batch, so there is no answer", run_.source_name));

@@ -26,7 +26,7 @@ class Prediction {
   void append(const Tensor& rows);
 
   Run& run_;
-  Feed feed_;
+  BatchFeed feed_;
   Logs logs_;
   Shape row_;
   std::int64_t rows_ = 0;

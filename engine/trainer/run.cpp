@@ -24,7 +24,7 @@ Run::Run(std::string_view what, Model& model, const Policy& policy, const Seams&
          .who = source_name});
 }
 
-void Run::warm_up(Feed& feed) {
+void Run::warm_up(BatchFeed& feed) {
   stepper.set_phase("fetch");
   const Batch* first = feed.peek();
   if (first == nullptr) {
@@ -89,13 +89,13 @@ void Run::interrupt(int signal) {
 }
 
 // The source is sound, something else was not.
-void Run::abandon(Feed& feed) {
+void Run::abandon(BatchFeed& feed) {
   if (session.policy().data.source_epoch_end != SourceEpochEnd::once_per_epoch) return;
   stepper.set_phase("source");
   feed.end_epoch();
 }
 
-Status Run::end_of_supply(const Feed& feed) {
+Status Run::end_of_supply(const BatchFeed& feed) {
   const Policy& policy = session.policy();
   const bool dry = feed.supply() == Supply::dry;
   if (dry && policy.data.exhausted == Exhausted::error) throw DataExhausted(feed.shortage());

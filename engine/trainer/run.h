@@ -60,7 +60,7 @@ class Run {
   // One epoch of a feed: `each` gets every batch until it returns something else than completed.
   // The source hears of its epoch's end however that comes, unless the source itself is at fault.
   template <class Each>
-  Status deal(Feed& feed, Each&& each) {
+  Status for_each_batch(BatchFeed& feed, Each&& each) {
     bool source_at_work = true;
     Status status = Status::completed;
     try {
@@ -110,7 +110,7 @@ class Run {
       interrupt(*signal);
   }
   // Makes the model's weights for the feed's first batch before training, and tries it on.
-  void warm_up(Feed& feed);
+  void warm_up(BatchFeed& feed);
   // Hands the callbacks to the run; what they raise in set_session is in the ledger.
   void attach(std::vector<CallbackHandle> handles) { callbacks.attach(std::move(handles)); }
   void finish(RunResult& result);
@@ -122,7 +122,7 @@ class Run {
   Session session;
   ErrorLedger ledger;
   CallbackList callbacks;
-  Stepper stepper;
+  StepRunner stepper;
   // Of the source that is being read; for error records.
   std::string source_name;
 
@@ -132,12 +132,12 @@ class Run {
                                  std::size_t begun);
   void record_current();
   [[noreturn]] void interrupt(int signal);
-  const Batch* fetch(Feed& feed) {
+  const Batch* fetch(BatchFeed& feed) {
     stepper.set_phase("fetch");
     return feed.next();
   }
-  void abandon(Feed& feed);
-  Status end_of_supply(const Feed& feed);
+  void abandon(BatchFeed& feed);
+  Status end_of_supply(const BatchFeed& feed);
   void hold(const Batch* next, std::int64_t index) {
     session.batch_ = next;
     session.batch_index_ = index;

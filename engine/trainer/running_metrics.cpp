@@ -7,7 +7,7 @@
 
 namespace trainwreck {
 
-MetricKeeper::MetricKeeper(Model& model) : model_(model), loss_key_("loss") {
+RunningMetrics::RunningMetrics(Model& model) : model_(model), loss_key_("loss") {
   layout_.set(loss_key_, 0.0);
   for (const auto& metric : model_.metrics()) layout_.set(metric->name(), 0.0);
   layout_.sort_by_name();
@@ -21,7 +21,7 @@ MetricKeeper::MetricKeeper(Model& model) : model_(model), loss_key_("loss") {
   for (const auto& metric : model_.metrics()) places_.push_back(place_of(metric->name()));
 }
 
-bool MetricKeeper::fits() const {
+bool RunningMetrics::fits() const {
   if (places_.size() != model_.metrics().size() + 1) return false;
   std::size_t place = 1;
   for (const auto& metric : model_.metrics()) {
@@ -30,24 +30,24 @@ bool MetricKeeper::fits() const {
   return true;
 }
 
-void MetricKeeper::reset() {
+void RunningMetrics::reset() {
   loss_sum_ = 0.0;
   rows_ = 0.0;
   for (const auto& metric : model_.metrics()) metric->reset();
 }
 
-void MetricKeeper::add_loss(double loss, std::int64_t rows) {
+void RunningMetrics::add_loss(double loss, std::int64_t rows) {
   loss_sum_ += loss * static_cast<double>(rows);
   rows_ += static_cast<double>(rows);
 }
 
-void MetricKeeper::add(double loss, const Tensor& prediction, const Tensor& labels,
-                       const Tensor* row_weights) {
+void RunningMetrics::add(double loss, const Tensor& prediction, const Tensor& labels,
+                         const Tensor* row_weights) {
   add_loss(loss, prediction.rows());
   for (const auto& metric : model_.metrics()) metric->update(prediction, labels, row_weights);
 }
 
-void MetricKeeper::write(Logs& logs) {
+void RunningMetrics::write(Logs& logs) {
   if (rows_ == 0.0) {
     logs.clear();
     return;
@@ -58,7 +58,7 @@ void MetricKeeper::write(Logs& logs) {
   for (const auto& metric : model_.metrics()) logs.set_value(places_[place++], metric->result());
 }
 
-std::vector<double> MetricKeeper::state() const {
+std::vector<double> RunningMetrics::state() const {
   std::vector<double> state{loss_sum_, rows_};
   for (const auto& metric : model_.metrics()) {
     const std::vector<double> own = metric->state();
@@ -68,7 +68,7 @@ std::vector<double> MetricKeeper::state() const {
   return state;
 }
 
-void MetricKeeper::restore(const std::vector<double>& state) {
+void RunningMetrics::restore(const std::vector<double>& state) {
   TRAINWRECK_CHECK(state.size() >= 2, "a metric state is never that short");
   loss_sum_ = state[0];
   rows_ = state[1];

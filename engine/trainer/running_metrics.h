@@ -12,9 +12,9 @@ class Tensor;
 
 // The running loss and metrics since reset: what batch and epoch logs hold. The loss is the mean
 // over rows, not over batches.
-class MetricKeeper {
+class RunningMetrics {
  public:
-  explicit MetricKeeper(Model& model);
+  explicit RunningMetrics(Model& model);
   // False once the model was compiled with metrics of other names.
   bool fits() const;
 

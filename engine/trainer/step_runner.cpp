@@ -16,16 +16,16 @@
 
 namespace trainwreck {
 
-Stepper::Stepper(Model& model, const Policy& policy, const Seams& seams)
+StepRunner::StepRunner(Model& model, const Policy& policy, const Seams& seams)
     : model_(model), policy_(policy), seams_(seams) {}
 
-void Stepper::build(const Tensor& x) {
+void StepRunner::build(const Tensor& x) {
   if (model_.built()) return;
   phase_ = "build";
   model_.build(x.shape().without_rows());
 }
 
-void Stepper::warm_up(const Batch& batch) {
+void StepRunner::warm_up(const Batch& batch) {
   receive(batch, true);
   build(batch.x);
   phase_ = "build";
@@ -39,14 +39,14 @@ void Stepper::warm_up(const Batch& batch) {
   evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, labels, nullptr, nullptr);
 }
 
-void Stepper::receive(const Batch& batch, bool needs_labels) {
+void StepRunner::receive(const Batch& batch, bool needs_labels) {
   if (policy_.data.bad_batches != BadBatches::used_as_is) return;
   phase_ = "fetch";
   check_readable(batch, policy_.data, needs_labels);
 }
 
 // Everything about a batch that can be told before the arithmetic.
-const Tensor& Stepper::accept(const Batch& batch) {
+const Tensor& StepRunner::accept(const Batch& batch) {
   phase_ = "batch";
   check_batch(batch, policy_.data);
   build(batch.x);
@@ -56,8 +56,8 @@ const Tensor& Stepper::accept(const Batch& batch) {
   return x;
 }
 
-float Stepper::loss_of(const Batch& batch, const Tensor& prediction, const Tensor* weights,
-                       Tensor* gradient) {
+float StepRunner::loss_of(const Batch& batch, const Tensor& prediction, const Tensor* weights,
+                          Tensor* gradient) {
   const float loss = evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, batch.y,
                                         weights, gradient) +
                      model_.penalty();
@@ -65,7 +65,7 @@ float Stepper::loss_of(const Batch& batch, const Tensor& prediction, const Tenso
   return loss;
 }
 
-StepResult Stepper::train(const Batch& batch, const PassInfo& info) {
+StepResult StepRunner::train(const Batch& batch, const PassInfo& info) {
   if (policy_.data.bad_batches != BadBatches::skipped) return step(batch, info);
   StepResult result;
   try {
@@ -78,7 +78,7 @@ StepResult Stepper::train(const Batch& batch, const PassInfo& info) {
   return result;
 }
 
-StepResult Stepper::step(const Batch& batch, const PassInfo& info) {
+StepResult StepRunner::step(const Batch& batch, const PassInfo& info) {
   StepResult result;
   const Tensor& x = accept(batch);
   phase_ = "batch";
@@ -104,7 +104,7 @@ StepResult Stepper::step(const Batch& batch, const PassInfo& info) {
   return result;
 }
 
-StepResult Stepper::train(const Batch& batch, TrainStep& step) {
+StepResult StepRunner::train(const Batch& batch, TrainStep& step) {
   try {
     accept(batch);
   } catch (const ValueError&) {
@@ -121,7 +121,7 @@ StepResult Stepper::train(const Batch& batch, TrainStep& step) {
 }
 
 // A step that is not ours may have changed weights when it fails, or made them not finite.
-StepResult Stepper::step_or_put_back(const Batch& batch, TrainStep& step) {
+StepResult StepRunner::step_or_put_back(const Batch& batch, TrainStep& step) {
   StepResult result;
   const Reservation bytes(seams_.memory, MemoryPurpose::snapshot, snapshot_.plan(model_));
   snapshot_.take(model_);
@@ -140,7 +140,7 @@ StepResult Stepper::step_or_put_back(const Batch& batch, TrainStep& step) {
   return result;
 }
 
-float Stepper::test(const Batch& batch) {
+float StepRunner::test(const Batch& batch) {
   const Tensor& x = accept(batch);
   phase_ = "batch";
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, batch.bytes());
@@ -153,7 +153,7 @@ float Stepper::test(const Batch& batch) {
   return loss_of(batch, prediction, weights, nullptr);
 }
 
-void Stepper::count(const Batch& batch, MetricKeeper& metrics) {
+void StepRunner::count(const Batch& batch, RunningMetrics& metrics) {
   phase_ = "metrics";
   if (latest_.prediction == nullptr) {
     metrics.add_loss(latest_.loss, batch.rows());
@@ -163,7 +163,7 @@ void Stepper::count(const Batch& batch, MetricKeeper& metrics) {
   metrics.add(latest_.loss, *latest_.prediction, batch.y, weighted ? latest_.weights : nullptr);
 }
 
-const Tensor& Stepper::predict(const Tensor& x) {
+const Tensor& StepRunner::predict(const Tensor& x) {
   phase_ = "batch";
   check_features(x, policy_.data);
   build(x);
@@ -176,7 +176,7 @@ const Tensor& Stepper::predict(const Tensor& x) {
 }
 
 // Where the policy says so, one size-1 axis at the end too many or too few is no mistake.
-const Tensor& Stepper::fit_features(const Tensor& x) {
+const Tensor& StepRunner::fit_features(const Tensor& x) {
   if (policy_.shapes.features == FeatureShapes::strict || x.shape().rank() == 0) return x;
   const int wanted = model_.input_row().rank() + 1;
   const int rank = x.shape().rank();
@@ -191,7 +191,7 @@ const Tensor& Stepper::fit_features(const Tensor& x) {
   return reshaped_;
 }
 
-const Tensor* Stepper::row_weights(const Batch& batch) {
+const Tensor* StepRunner::row_weights(const Batch& batch) {
   if (class_weight_.empty()) return batch.sample_weight.present() ? &batch.sample_weight : nullptr;
   if (batch.sample_weight.present()) {
     throw ValueError("class_weight and sample weights cannot be used together");
@@ -213,13 +213,13 @@ const Tensor* Stepper::row_weights(const Batch& batch) {
 }
 
 // Not where our own arithmetic or the optimizer is at fault.
-bool Stepper::skips_bad_batch(StepResult& result) {
+bool StepRunner::skips_bad_batch(StepResult& result) {
   const bool blames_the_batch = phase_ == "batch" || phase_ == "build" || phase_ == "forward" ||
                                 phase_ == "loss" || phase_ == "metrics";
   return blames_the_batch && may_skip("bad batch", result);
 }
 
-bool Stepper::may_skip(std::string_view reason, StepResult& result) {
+bool StepRunner::may_skip(std::string_view reason, StepResult& result) {
   if (skipped_ >= policy_.data.max_skips) return false;
   ++skipped_;
   result.committed = false;
@@ -228,7 +228,7 @@ bool Stepper::may_skip(std::string_view reason, StepResult& result) {
 }
 
 // Nothing that is not finite ever stays in the weights, unless the policy lets it.
-bool Stepper::finite_or_refused(bool finite, StepResult& result) {
+bool StepRunner::finite_or_refused(bool finite, StepResult& result) {
   if (finite) return true;
   if (policy_.step.non_finite == NonFiniteStep::stops) {
     result.committed = false;
@@ -241,7 +241,7 @@ bool Stepper::finite_or_refused(bool finite, StepResult& result) {
   throw NonFinite(non_finite_text(result.loss));
 }
 
-std::string Stepper::non_finite_text(float loss) const {
+std::string StepRunner::non_finite_text(float loss) const {
   if (!std::isfinite(loss)) return "the loss is " + number_text(loss);
   const Parameters& parameters = model_.parameters();
   for (const ParameterInfo& info : parameters.infos()) {
@@ -254,7 +254,7 @@ std::string Stepper::non_finite_text(float loss) const {
 }
 
 // An optimizer that may fail half-way gets its weights and slots back as they were.
-void Stepper::apply() {
+void StepRunner::apply() {
   phase_ = "apply";
   Optimizer& optimizer = model_.optimizer();
   Parameters& parameters = model_.parameters();

@@ -12,7 +12,7 @@
 
 namespace trainwreck {
 
-class MetricKeeper;
+class RunningMetrics;
 class Model;
 class TrainStep;
 struct Batch;
@@ -28,9 +28,9 @@ struct StepResult {
 
 // One step over one batch: check, forward, loss, backward, apply. Everything that can fail comes
 // before apply, and every phase asks the budget for its bytes before its arithmetic.
-class Stepper {
+class StepRunner {
  public:
-  Stepper(Model& model, const Policy& policy, const Seams& seams);
+  StepRunner(Model& model, const Policy& policy, const Seams& seams);
 
   // Makes the model's weights for this batch, unless it has some, and tries its shapes on the model
   // and the loss without computing anything.
@@ -42,7 +42,7 @@ class Stepper {
   StepResult train(const Batch& batch, TrainStep& step);
   float test(const Batch& batch);
   // Adds what the latest train or test of this batch came to.
-  void count(const Batch& batch, MetricKeeper& metrics);
+  void count(const Batch& batch, RunningMetrics& metrics);
   const Tensor& predict(const Tensor& x);
 
   void set_class_weight(const std::map<std::int64_t, float>& weights) { class_weight_ = weights; }

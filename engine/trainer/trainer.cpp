@@ -45,7 +45,7 @@ class Trainer::Apart {
   Apart& operator=(const Apart&) = delete;
 
  private:
-  MetricKeeper& metrics_;
+  RunningMetrics& metrics_;
   bool needed_;
   std::vector<double> outer_;
 };
@@ -59,9 +59,9 @@ Trainer::Trainer(Model& model, Seams seams, Policy policy)
 
 Trainer::~Trainer() = default;
 
-MetricKeeper& Trainer::metrics() {
+RunningMetrics& Trainer::metrics() {
   if (!model_.compiled()) throw StateError("the model is not compiled");
-  if (!metrics_ || !metrics_->fits()) metrics_ = std::make_unique<MetricKeeper>(model_);
+  if (!metrics_ || !metrics_->fits()) metrics_ = std::make_unique<RunningMetrics>(model_);
   for (const auto& metric : model_.metrics()) metric->set_label_shapes(policy_.shapes.labels);
   return *metrics_;
 }
@@ -103,8 +103,8 @@ PredictResult Trainer::predict(DataSource& data, const EvaluateOptions& options)
   return result;
 }
 
-Stepper& Trainer::own_stepper() {
-  if (!stepper_) stepper_ = std::make_unique<Stepper>(model_, policy_, seams_);
+StepRunner& Trainer::own_stepper() {
+  if (!stepper_) stepper_ = std::make_unique<StepRunner>(model_, policy_, seams_);
   return *stepper_;
 }
 

@@ -20,8 +20,8 @@
 namespace trainwreck {
 
 class Model;
-class MetricKeeper;
-class Stepper;
+class RunningMetrics;
+class StepRunner;
 struct TraceEvent;
 
 // A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
@@ -119,20 +119,20 @@ class Trainer {
   friend class FitRun;
   class Apart;
 
-  MetricKeeper& metrics();
-  Stepper& own_stepper();
+  RunningMetrics& metrics();
+  StepRunner& own_stepper();
   void trace(TraceEvent line, const Batch& batch);
 
   Model& model_;
   Seams seams_;
   Policy policy_;
   History history_;
-  std::unique_ptr<MetricKeeper> metrics_;
-  std::unique_ptr<Stepper> stepper_;   // of the *_on_batch calls
-  std::int64_t resumed_epoch_ = 0;     // with ResumedEpoch::sticks_to_the_model
-  bool warmed_ = false;                // a first batch has been seen
-  std::int64_t steps_on_batches_ = 0;  // train_on_batch calls: their counter of anything random
-  Session* fitting_ = nullptr;         // of the innermost fit that is under way
+  std::unique_ptr<RunningMetrics> metrics_;
+  std::unique_ptr<StepRunner> stepper_;  // of the *_on_batch calls
+  std::int64_t resumed_epoch_ = 0;       // with ResumedEpoch::sticks_to_the_model
+  bool warmed_ = false;                  // a first batch has been seen
+  std::int64_t steps_on_batches_ = 0;    // train_on_batch calls: their counter of anything random
+  Session* fitting_ = nullptr;           // of the innermost fit that is under way
 };
 
 }  // namespace trainwreck

@@ -4,7 +4,7 @@
 
 namespace trainwreck {
 
-Validation::Validation(Run& run, MetricKeeper& metrics, DataSource& data,
+Validation::Validation(Run& run, RunningMetrics& metrics, DataSource& data,
                        std::optional<std::int64_t> steps, std::uint64_t seed)
     : run_(run), metrics_(metrics), feed_(data, {.steps = steps, .seed = seed}, run.session) {}
 
@@ -21,7 +21,7 @@ Status Validation::evaluate(Logs& logs) {
   const Status status = run_.scope(kTest, -1, logs, [&] {
     metrics_.reset();
     const Status ended =
-        run_.deal(feed_, [&](const Batch& batch) { return one_batch(batch, logs); });
+        run_.for_each_batch(feed_, [&](const Batch& batch) { return one_batch(batch, logs); });
     metrics_.write(logs);
     return ended;
   });

@@ -15,7 +15,7 @@ namespace trainwreck {
 // evaluation to the next.
 class Validation {
  public:
-  Validation(Run& run, MetricKeeper& metrics, DataSource& data, std::optional<std::int64_t> steps,
+  Validation(Run& run, RunningMetrics& metrics, DataSource& data, std::optional<std::int64_t> steps,
              std::uint64_t seed);
 
   // Makes the model's weights for the source's first batch, which costs the source an epoch's
@@ -30,8 +30,8 @@ class Validation {
   Status one_batch(const Batch& batch, Logs& logs);
 
   Run& run_;
-  MetricKeeper& metrics_;
-  Feed feed_;
+  RunningMetrics& metrics_;
+  BatchFeed feed_;
 };
 
 }  // namespace trainwreck

@@ -82,7 +82,7 @@ class CallbackShim final : public Callback {
 
 }  // namespace
 
-CallbackHandle offering(const CallbackHandle& callback, HookMask extra, Injector& injector) {
+CallbackHandle wrap(const CallbackHandle& callback, HookMask extra, Injector& injector) {
   if (!callback) return callback;
   return {std::make_shared<CallbackShim>(callback.shared(), injector), callback.hooks() | extra};
 }

@@ -27,7 +27,7 @@ class ClockShim final : public Clock {
 
 }  // namespace
 
-std::unique_ptr<Clock> offering(Clock& clock, Injector& injector) {
+std::unique_ptr<Clock> wrap(Clock& clock, Injector& injector) {
   return std::make_unique<ClockShim>(clock, injector);
 }
 

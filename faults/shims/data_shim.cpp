@@ -50,7 +50,7 @@ class DataShim final : public DataSource {
   }
 
   std::shared_ptr<DataSource> split_off(double fraction) override {
-    return offering(source_->split_off(fraction), injector_);
+    return wrap(source_->split_off(fraction), injector_);
   }
   void rejoin() override { source_->rejoin(); }
 
@@ -76,7 +76,7 @@ class DataShim final : public DataSource {
 
 }  // namespace
 
-std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injector& injector) {
+std::shared_ptr<DataSource> wrap(std::shared_ptr<DataSource> source, Injector& injector) {
   return std::make_shared<DataShim>(std::move(source), injector);
 }
 

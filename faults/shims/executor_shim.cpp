@@ -121,7 +121,7 @@ class ExecutorShim final : public Executor {
 
 }  // namespace
 
-std::unique_ptr<Executor> offering(Executor& executor, Injector& injector) {
+std::unique_ptr<Executor> wrap(Executor& executor, Injector& injector) {
   return std::make_unique<ExecutorShim>(executor, injector);
 }
 

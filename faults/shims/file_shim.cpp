@@ -227,8 +227,8 @@ class FileSystemShim final : public FileSystem {
 
 }  // namespace
 
-std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace,
-                                     Threads threads) {
+std::unique_ptr<FileSystem> wrap(FileSystem& files, Injector& injector, TraceSink* trace,
+                                 Threads threads) {
   return std::make_unique<FileSystemShim>(files, injector, trace, threads);
 }
 

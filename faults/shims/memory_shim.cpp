@@ -37,7 +37,7 @@ class MemoryShim final : public MemoryBudget {
 
 }  // namespace
 
-std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector) {
+std::unique_ptr<MemoryBudget> wrap(MemoryBudget& memory, Injector& injector) {
   return std::make_unique<MemoryShim>(memory, injector);
 }
 

@@ -27,15 +27,15 @@ class TraceSink;
 // Of sources, callbacks and steps the loop itself tells. Where threads run freely what they do has
 // no fixed order, so there only the thread that made the shim is offered and written down.
 enum class Threads : std::uint8_t { take_turns, run_freely };
-std::unique_ptr<FileSystem> offering(FileSystem& files, Injector& injector, TraceSink* trace,
-                                     Threads threads = Threads::take_turns);
-std::unique_ptr<Clock> offering(Clock& clock, Injector& injector);
-std::unique_ptr<MemoryBudget> offering(MemoryBudget& memory, Injector& injector);
-std::unique_ptr<Executor> offering(Executor& executor, Injector& injector);
-std::unique_ptr<Signals> offering(Signals& signals, Injector& injector);
-std::shared_ptr<DataSource> offering(std::shared_ptr<DataSource> source, Injector& injector);
+std::unique_ptr<FileSystem> wrap(FileSystem& files, Injector& injector, TraceSink* trace,
+                                 Threads threads = Threads::take_turns);
+std::unique_ptr<Clock> wrap(Clock& clock, Injector& injector);
+std::unique_ptr<MemoryBudget> wrap(MemoryBudget& memory, Injector& injector);
+std::unique_ptr<Executor> wrap(Executor& executor, Injector& injector);
+std::unique_ptr<Signals> wrap(Signals& signals, Injector& injector);
+std::shared_ptr<DataSource> wrap(std::shared_ptr<DataSource> source, Injector& injector);
 // `extra` are hooks that faults want even where the callback does not override them.
-CallbackHandle offering(const CallbackHandle& callback, HookMask extra, Injector& injector);
+CallbackHandle wrap(const CallbackHandle& callback, HookMask extra, Injector& injector);
 // Layers, loss and optimizer of a compiled model, in place. Training alone is offered: what
 // evaluates and predicts makes no step.
 void offer_compute(Model& model, Injector& injector);

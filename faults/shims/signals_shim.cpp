@@ -22,7 +22,7 @@ class SignalsShim final : public Signals {
 
 }  // namespace
 
-std::unique_ptr<Signals> offering(Signals& signals, Injector& injector) {
+std::unique_ptr<Signals> wrap(Signals& signals, Injector& injector) {
   return std::make_unique<SignalsShim>(signals, injector);
 }
 

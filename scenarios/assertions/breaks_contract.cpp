@@ -15,8 +15,8 @@ class BreaksContract final : public Assertion {
       : exactly_(read_clauses(params, "exactly", "ids of the clauses: these and no other")),
         at_least_(read_clauses(params, "at_least", "ids of the clauses: these, maybe others")) {}
 
-  Evidence needs() const override {
-    Evidence evidence = needs_of_contract(exactly_);
+  EvidenceRequest needs() const override {
+    EvidenceRequest evidence = needs_of_contract(exactly_);
     evidence.add(needs_of_contract(at_least_));
     return evidence;
   }

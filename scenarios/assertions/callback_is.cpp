@@ -19,8 +19,8 @@ class CallbackIs final : public Assertion {
     }
   }
 
-  Evidence needs() const override {
-    Evidence evidence;
+  EvidenceRequest needs() const override {
+    EvidenceRequest evidence;
     evidence.states = true;
     return evidence;
   }

@@ -18,8 +18,8 @@ class CheckpointHolds final : public Assertion {
     slots_ = params.maybe_integer("slots", "how many slots of the optimizer it has, too");
   }
 
-  Evidence needs() const override {
-    Evidence evidence;
+  EvidenceRequest needs() const override {
+    EvidenceRequest evidence;
     evidence.weights_at.push_back(as_of_);
     return evidence;
   }

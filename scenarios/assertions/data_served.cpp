@@ -21,7 +21,7 @@ class DataServed final : public Assertion {
         "samples", "each of so many samples once in every epoch that completed", {.low = 0});
   }
 
-  Evidence needs() const override { return {.checksums = samples_.has_value()}; }
+  EvidenceRequest needs() const override { return {.checksums = samples_.has_value()}; }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     std::vector<std::int64_t> served;
@@ -78,8 +78,8 @@ class DataServed final : public Assertion {
     for (const auto& [sample, count] : times) {
       if (count > 1) return fmt::format("sample {} came {} times", sample, count);
     }
-    const auto came = static_cast<std::int64_t>(times.size());
-    return came == *samples_ ? "" : fmt::format("{} samples came", came);
+    const auto fetched = static_cast<std::int64_t>(times.size());
+    return fetched == *samples_ ? "" : fmt::format("{} samples came", fetched);
   }
 
   // "0-3,7".

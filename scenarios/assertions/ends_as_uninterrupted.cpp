@@ -35,8 +35,8 @@ std::string difference(const History& resumed, const History& whole) {
 
 class EndsAsUninterrupted final : public Assertion {
  public:
-  Evidence needs() const override {
-    Evidence evidence;
+  EvidenceRequest needs() const override {
+    EvidenceRequest evidence;
     evidence.twin = true;
     return evidence;
   }

@@ -10,7 +10,7 @@ class EngineReusable final : public Assertion {
  public:
   explicit EngineReusable(Params&) {}
 
-  Evidence needs() const override { return {.refit = true}; }
+  EvidenceRequest needs() const override { return {.refit = true}; }
 
   Finding check(const Outcome& outcome, const AssertionScope&) const override {
     constexpr const char* kWanted = "a second, clean fit like that of a new engine";

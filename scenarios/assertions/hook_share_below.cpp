@@ -14,7 +14,7 @@ class HookShareBelow final : public Assertion {
       : callback_(params.need_text("callback", "whose hooks")),
         share_(params.need_number("share", "0.1: a tenth", {.low = 0.0, .high = 1.0})) {}
 
-  Evidence needs() const override { return {.hook_times = true}; }
+  EvidenceRequest needs() const override { return {.hook_times = true}; }
 
   Finding check(const Outcome& outcome, const AssertionScope&) const override {
     const auto time = outcome.hook_times_ns.find(callback_);

@@ -15,7 +15,7 @@ class KeepsContract final : public Assertion {
                               "ids of clauses that must not stay unknown; "
                               "what they need is recorded")) {}
 
-  Evidence needs() const override { return needs_of_contract(decided_); }
+  EvidenceRequest needs() const override { return needs_of_contract(decided_); }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const ContractReport report = judge_contract(outcome, scope);

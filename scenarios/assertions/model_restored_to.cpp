@@ -13,7 +13,7 @@ class ModelRestoredTo final : public Assertion {
     to_.batch = params.integer("batch", -1, "after this batch's step");
   }
 
-  Evidence needs() const override { return {.weights_at = {to_}}; }
+  EvidenceRequest needs() const override { return {.weights_at = {to_}}; }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const std::string expected = fmt::format("the weights of {}", instant_text(to_));

@@ -13,7 +13,7 @@ class OutcomeIs final : public Assertion {
   explicit OutcomeIs(Params& params)
       : is_(kOutcomeClasses[params.choice("is", kOutcomeClasses, 0, "which")]) {}
 
-  Evidence needs() const override { return {.twin = true}; }
+  EvidenceRequest needs() const override { return {.twin = true}; }
 
   Finding check(const Outcome& outcome, const AssertionScope&) const override {
     const std::string_view actual = class_of(outcome);

@@ -65,8 +65,8 @@ class TableIs final : public Assertion {
     }
   }
 
-  Evidence needs() const override {
-    Evidence evidence;
+  EvidenceRequest needs() const override {
+    EvidenceRequest evidence;
     evidence.states = true;
     return evidence;
   }

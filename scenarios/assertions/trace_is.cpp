@@ -18,7 +18,7 @@ class TraceIs final : public Assertion {
         events_(params.texts("events", "exactly these, in order")) {}
 
   // What is in a batch is looked at only where somebody asks for it.
-  Evidence needs() const override {
+  EvidenceRequest needs() const override {
     const auto asks = [](const std::string& entry) { return entry.ends_with("_step.data"); };
     return {.checksums = std::any_of(view_.begin(), view_.end(), asks)};
   }

@@ -21,8 +21,8 @@ class WeightsAre final : public Assertion {
     }
   }
 
-  Evidence needs() const override {
-    Evidence evidence;
+  EvidenceRequest needs() const override {
+    EvidenceRequest evidence;
     if (as_of_) evidence.weights_at.push_back(*as_of_);
     return evidence;
   }

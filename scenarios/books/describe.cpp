@@ -49,12 +49,12 @@ std::vector<Entry<Product>> copied(std::span<const Entry<Product>> entries) {
   return {entries.begin(), entries.end()};
 }
 
-// The entries that are no props.
+// The entries that are no doubles.
 template <class Product>
 std::vector<Entry<Product>> without(std::vector<Entry<Product>> entries,
-                                    std::span<const Entry<Product>> props) {
+                                    std::span<const Entry<Product>> doubles) {
   std::erase_if(entries, [&](const Entry<Product>& entry) {
-    return std::any_of(props.begin(), props.end(),
+    return std::any_of(doubles.begin(), doubles.end(),
                        [&](const Entry<Product>& prop) { return prop.name == entry.name; });
   });
   return entries;
@@ -119,23 +119,24 @@ std::string bounds(const ParamDoc& doc) {
 std::vector<CatalogDescription> describe(const Vocabulary& vocabulary, const Seams& seams) {
   const Catalogs& engine = vocabulary.engine;
   const BuildContext context{.catalogs = engine, .seams = seams};
-  return {catalog("Layers", "layer", engine.layers, context),
-          catalog("Losses", "loss", engine.losses, context),
-          catalog("Metrics", "metric", engine.metrics, context),
-          catalog("Optimizers", "optimizer", engine.optimizers, context),
-          catalog("Learning rate schedules", "schedule", engine.schedules, context),
-          catalog("Initialisers", "initialiser", engine.initialisers, context),
-          catalog("Data", "data source", without(engine.data, prop_sources()), context),
-          catalog("Callbacks", "callback", without(engine.callbacks, prop_callbacks()), context),
-          catalog("Props: data as stories need it", "data source", copied(prop_sources()), context),
-          catalog("Props: callbacks as people write them", "callback", copied(prop_callbacks()),
-                  context),
-          catalog("Faults", "fault", vocabulary.faults, context),
-          catalog("Assertions", "assertion", vocabulary.assertions, context),
-          invariants(vocabulary.invariants),
-          policies(),
-          site_list(),
-          need_list()};
+  return {
+      catalog("Layers", "layer", engine.layers, context),
+      catalog("Losses", "loss", engine.losses, context),
+      catalog("Metrics", "metric", engine.metrics, context),
+      catalog("Optimizers", "optimizer", engine.optimizers, context),
+      catalog("Learning rate schedules", "schedule", engine.schedules, context),
+      catalog("Initialisers", "initialiser", engine.initialisers, context),
+      catalog("Data", "data source", without(engine.data, source_doubles()), context),
+      catalog("Callbacks", "callback", without(engine.callbacks, callback_doubles()), context),
+      catalog("Doubles: data as stories need it", "data source", copied(source_doubles()), context),
+      catalog("Doubles: callbacks as people write them", "callback", copied(callback_doubles()),
+              context),
+      catalog("Faults", "fault", vocabulary.faults, context),
+      catalog("Assertions", "assertion", vocabulary.assertions, context),
+      invariants(vocabulary.invariants),
+      policies(),
+      site_list(),
+      need_list()};
 }
 
 std::string type_text(const ParamDoc& doc) {

@@ -5,7 +5,7 @@
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 class EpochInWeights final : public Callback {
@@ -34,4 +34,4 @@ CallbackEntry epoch_in_weights() {
           }};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

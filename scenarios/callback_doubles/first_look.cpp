@@ -6,7 +6,7 @@
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // Its model is there before the first hook, as soon as it is handed to a run.
@@ -29,4 +29,4 @@ CallbackEntry first_look() {
           &make_first_look};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -11,7 +11,7 @@
 #include "engine/loop/session.h"
 #include "engine/seams/http_poster.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 struct AlertOptions {
@@ -81,4 +81,4 @@ CallbackEntry hand_alert() {
           &make_hand_alert};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -7,7 +7,7 @@
 #include "engine/base/errors.h"
 #include "engine/loop/session.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 struct HandOptions {
@@ -76,4 +76,4 @@ CallbackEntry hand_early_stopping() {
           &make_hand_early_stopping};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

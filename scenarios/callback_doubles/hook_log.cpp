@@ -13,7 +13,7 @@
 #include "engine/seams/clock.h"
 #include "engine/seams/file_system.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 struct Notes {
@@ -87,4 +87,4 @@ CallbackEntry hook_log() {
           &make_hook_log};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

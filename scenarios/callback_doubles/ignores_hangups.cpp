@@ -5,7 +5,7 @@
 #include "engine/loop/session.h"
 #include "scenarios/flow/doubles.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // As people write it so that a training survives its terminal: nobody gets the old handler back.
@@ -26,4 +26,4 @@ CallbackEntry ignores_hangups() {
           &make_ignores_hangups};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -6,7 +6,7 @@
 #include "engine/loop/session.h"
 #include "engine/model/model.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 constexpr std::array<std::string_view, 2> kParts{"weights", "gradients"};
@@ -36,4 +36,4 @@ CallbackEntry meddler() {
   return {"meddler", "Changes the model's weights or gradients in chosen hooks.", &make_meddler};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -6,7 +6,7 @@
 
 #include "engine/loop/session.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // Says which of its hooks was called, under the very name.
@@ -49,4 +49,4 @@ CallbackEntry old_hook_names() {
           &make_old_hook_names};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

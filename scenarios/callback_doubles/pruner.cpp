@@ -8,7 +8,7 @@
 #include "engine/loop/session.h"
 #include "engine/seams/file_system.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // The names sort as the epochs do, so the newest come last.
@@ -38,4 +38,4 @@ CallbackEntry pruner() {
           &make_pruner};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

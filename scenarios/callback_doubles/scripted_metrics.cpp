@@ -5,7 +5,7 @@
 #include "engine/base/json_values.h"
 #include "engine/loop/callback.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // A value for each epoch, or none.
@@ -64,4 +64,4 @@ CallbackEntry scripted_metrics() {
           &make_scripted_metrics};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -8,7 +8,7 @@
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/session.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 CallbackHandle make_thread_witness(Params&, const BuildContext&) {
@@ -33,4 +33,4 @@ CallbackEntry thread_witness() {
           &make_thread_witness};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

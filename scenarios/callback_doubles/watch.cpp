@@ -12,7 +12,7 @@
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/session.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 enum class Reaction : std::uint8_t { warn, stop, raise };
@@ -106,4 +106,4 @@ CallbackEntry watch() {
           &make_watch};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

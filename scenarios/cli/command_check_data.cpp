@@ -59,16 +59,16 @@ class Command {
   ScriptFinding shrink_deadly(const WatchedEnd& end);
   int report(const ScriptFinding& found) const;
   void print_kept(const CheckReport& report, double seconds) const;
-  std::string replay_line(const Script& script) const;
+  std::string replay_line(const SourceScript& script) const;
   bool complain();
 
   const CheckDataCommand& command_;
   const Vocabulary& vocabulary_;
   RealWorld world_;
   Seams seams_;
-  DataSubject subject_;
+  SourceUnderCheck subject_;
   CheckPlan plan_;
-  std::optional<Script> script_;  // the only one to run
+  std::optional<SourceScript> script_;  // the only one to run
   Diagnostics mistakes_;
 };
 
@@ -140,7 +140,7 @@ bool Command::read() {
 
 int Command::explain() const {
   std::size_t number = 0;
-  for (const Step& step : *script_) fmt::print("{:3}. {}\n", ++number, sentence_of(step));
+  for (const ScriptStep& step : *script_) fmt::print("{:3}. {}\n", ++number, sentence_of(step));
   fmt::print("As words: {}\n", text_of(*script_));
   return kAllHeld;
 }
@@ -176,7 +176,7 @@ int Command::check_one(const AboutToRun& about_to_run) {
 ScriptFinding Command::shrink_deadly(const WatchedEnd& end) {
   const bool hung = end.hung;
   const double patience = hung ? std::min(command_.timeout_s, 1.0) : command_.timeout_s;
-  const std::function<bool(const Script&)> breaks = [&](const Script& candidate) {
+  const std::function<bool(const SourceScript&)> breaks = [&](const SourceScript& candidate) {
     const WatchedEnd again = in_watched_process(
         [&](const AboutToRun& about_to_run) {
           about_to_run(candidate);
@@ -193,11 +193,11 @@ ScriptFinding Command::shrink_deadly(const WatchedEnd& end) {
   found.finding.broken =
       hung ? RuleBreak{Rule::ends, fmt::format("an end within {} s", command_.timeout_s), "none"}
            : RuleBreak{Rule::does_not_crash, "a process that survives", cause_of(end)};
-  for (const Step& step : found.script) found.story.push_back(sentence_of(step));
+  for (const ScriptStep& step : found.script) found.story.push_back(sentence_of(step));
   return found;
 }
 
-std::string Command::replay_line(const Script& script) const {
+std::string Command::replay_line(const SourceScript& script) const {
   std::string line = "trainwreck check-data ";
   if (command_.kind.empty()) return line + "--replay " + quoted(command_.replay);
   line += quoted(command_.kind);

@@ -15,10 +15,10 @@ namespace {
 // A script of more steps shows nothing more and takes its time.
 constexpr std::size_t kMostBytes = 256;
 
-DataSubject need_subject(const std::string& json, const Vocabulary& vocabulary,
-                         const Seams& seams) {
+SourceUnderCheck need_subject(const std::string& json, const Vocabulary& vocabulary,
+                              const Seams& seams) {
   Diagnostics mistakes;
-  DataSubject subject = read_subject(json, vocabulary, seams, mistakes);
+  SourceUnderCheck subject = read_subject(json, vocabulary, seams, mistakes);
   for (const Diagnostic& mistake : mistakes) {
     fmt::print(stderr, "{}: {} {}\n", json, mistake.pointer, mistake.message);
   }
@@ -42,7 +42,7 @@ std::string kind_in(const std::string& json) {
   return kind_of(params);
 }
 
-[[noreturn]] void tell(const ScriptFinding& found, const DataSubject& subject) {
+[[noreturn]] void tell(const ScriptFinding& found, const SourceUnderCheck& subject) {
   const std::string kind = kind_in(subject.json);
   const std::string path = fmt::format("{}-{}.json", kind, name_of(found.finding.broken.rule));
   std::ofstream(path, std::ios::binary) << scenario_of(found, subject.json, {});
@@ -61,13 +61,13 @@ GeneratorFuzzer::GeneratorFuzzer(const std::string& kind, const std::string& par
                                  const Vocabulary& vocabulary, const Seams& seams)
     : GeneratorFuzzer(need_json(kind, params), vocabulary, seams) {}
 
-GeneratorFuzzer::GeneratorFuzzer(DataSubject subject)
+GeneratorFuzzer::GeneratorFuzzer(SourceUnderCheck subject)
     : subject_(std::move(subject)), executor_(thread_executor()) {}
 
 void GeneratorFuzzer::run(std::string_view bytes) const {
   const std::string_view few = bytes.substr(0, kMostBytes);
   const std::vector<std::uint8_t> choices(few.begin(), few.end());
-  const Script script = decode_script(choices);
+  const SourceScript script = decode_script(choices);
   const CheckPlan plan{.options = {.executor = executor_.get()}};
   ScriptResult result = run_script(subject_.make, script, plan.options);
   if (!result.finding) return;

@@ -19,14 +19,14 @@ class GeneratorFuzzer {
   // The same from a kind and its parameters, a JSON object.
   GeneratorFuzzer(const std::string& kind, const std::string& params, const Vocabulary& vocabulary,
                   const Seams& seams);
-  explicit GeneratorFuzzer(DataSubject subject);
+  explicit GeneratorFuzzer(SourceUnderCheck subject);
 
   // Returns when nothing is broken. Else prints the shrunk script, writes it to a scenario file
   // beside the fuzzer's own, and aborts, which is how a fuzzer learns of a finding.
   void run(std::string_view bytes) const;
 
  private:
-  DataSubject subject_;
+  SourceUnderCheck subject_;
   std::unique_ptr<Executor> executor_;
 };
 

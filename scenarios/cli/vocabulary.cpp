@@ -16,16 +16,16 @@ void add(std::vector<Entry>& catalog, std::span<const Entry> more) {
   catalog.insert(catalog.end(), more.begin(), more.end());
 }
 
-Catalogs with_props(Catalogs catalogs) {
-  add(catalogs.callbacks, prop_callbacks());
-  add(catalogs.data, prop_sources());
+Catalogs with_doubles(Catalogs catalogs) {
+  add(catalogs.callbacks, callback_doubles());
+  add(catalogs.data, source_doubles());
   return catalogs;
 }
 
 }  // namespace
 
 Vocabulary builtin_vocabulary() {
-  return {.engine = with_props(builtin_catalogs()),
+  return {.engine = with_doubles(builtin_catalogs()),
           .faults = copied(builtin_faults()),
           .assertions = copied(builtin_assertions()),
           .invariants = copied(builtin_invariants())};

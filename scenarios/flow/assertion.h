@@ -39,7 +39,7 @@ class Assertion {
  public:
   virtual ~Assertion() = default;
   virtual Finding check(const Outcome& outcome, const AssertionScope& scope) const = 0;
-  virtual Evidence needs() const { return {}; }
+  virtual EvidenceRequest needs() const { return {}; }
 };
 
 using AssertionEntry = Entry<std::unique_ptr<Assertion>>;

@@ -2,7 +2,7 @@
 
 namespace trainwreck {
 
-void Evidence::add(const Evidence& other) {
+void EvidenceRequest::add(const EvidenceRequest& other) {
   crossings |= other.crossings;
   memory |= other.memory;
   checksums |= other.checksums;

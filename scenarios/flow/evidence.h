@@ -7,7 +7,7 @@
 namespace trainwreck {
 
 // What a run has to record for somebody to judge it; the rest costs nothing.
-struct Evidence {
+struct EvidenceRequest {
   bool crossings = false;   // the census
   bool memory = false;      // every reservation
   bool checksums = false;   // of batches at fetch and at step; and their first feature
@@ -20,7 +20,7 @@ struct Evidence {
   bool bare = false;        // the same without any harness
   std::vector<Instant> weights_at;  // weights kept after these steps or epochs
 
-  void add(const Evidence& other);
+  void add(const EvidenceRequest& other);
 };
 
 }  // namespace trainwreck

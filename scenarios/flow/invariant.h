@@ -35,7 +35,7 @@ struct InvariantResult {
 struct CallSpan;
 
 // What an invariant may look at. A judged file has a trace alone.
-struct Subject {
+struct JudgedRun {
   const Trace& trace;
   const Outcome* outcome = nullptr;
   const Policy* policy = nullptr;  // the choices that the run declared; null: CONTRACT's defaults
@@ -50,8 +50,8 @@ struct Invariant {
   // What the engine must be able to tell ("hooks", "steps", "files", ...); else the answer is
   // unknown.
   std::vector<std::string_view> fields;
-  Evidence needs;
-  InvariantResult (*check)(const Subject& subject);
+  EvidenceRequest needs;
+  InvariantResult (*check)(const JudgedRun& subject);
 };
 
 using InvariantEntry = Invariant;

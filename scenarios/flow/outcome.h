@@ -151,7 +151,7 @@ struct Outcome {
   Resources resources;
   std::vector<Alert> alerts;
 
-  // What is here only if somebody asked for it (see Evidence).
+  // What is here only if somebody asked for it (see EvidenceRequest).
   std::map<std::string, std::int64_t> hook_times_ns;  // by callback, its waits included
   std::int64_t calls_time_ns = 0;                     // all calls together
   std::optional<Refit> refit;

@@ -23,7 +23,7 @@ struct Plan {
   std::string profile;  // "keras" or "hardened"
   Policy policy;
   std::uint64_t seed = 1;
-  Evidence evidence{};
+  EvidenceRequest evidence{};
   Harness harness = Harness::armed;
   std::int64_t failing_sync = -1;  // this sync of a file (from 0) fails; below 0: none
   int repetition = 0;              // of a run that is made several times

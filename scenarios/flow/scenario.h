@@ -82,7 +82,7 @@ enum class Action : std::uint8_t {
 
 // The data contract, held against given.data while a script is done with it.
 struct DataCheck {
-  Script script;
+  SourceScript script;
   RuleSet without;
 };
 

@@ -38,7 +38,7 @@ void look_b1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_b1(const Subject& subject) { return in_each_call(subject, look_b1); }
+InvariantResult check_b1(const JudgedRun& subject) { return in_each_call(subject, look_b1); }
 
 }  // namespace
 

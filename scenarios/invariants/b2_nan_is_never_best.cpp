@@ -16,7 +16,7 @@ void look_b2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_b2(const Subject& subject) { return in_each_call(subject, look_b2); }
+InvariantResult check_b2(const JudgedRun& subject) { return in_each_call(subject, look_b2); }
 
 }  // namespace
 

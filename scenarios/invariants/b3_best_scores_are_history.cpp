@@ -33,7 +33,7 @@ void look_b3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_b3(const Subject& subject) { return in_each_call(subject, look_b3); }
+InvariantResult check_b3(const JudgedRun& subject) { return in_each_call(subject, look_b3); }
 
 }  // namespace
 

@@ -58,7 +58,7 @@ std::vector<SimFileSystem::Files> crashes_after(const DiskHistory& history) {
           files_after_cut(history, PersistenceModel::ext4_ordered, in_turn)};
 }
 
-InvariantResult check_c1(const Subject& subject) {
+InvariantResult check_c1(const JudgedRun& subject) {
   if (subject.outcome == nullptr || !subject.outcome->disk) {
     return undecided("needs the disk at every crash point");
   }

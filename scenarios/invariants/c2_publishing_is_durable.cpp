@@ -39,7 +39,7 @@ void look_c2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_c2(const Subject& subject) { return in_each_call(subject, look_c2); }
+InvariantResult check_c2(const JudgedRun& subject) { return in_each_call(subject, look_c2); }
 
 }  // namespace
 

@@ -21,7 +21,7 @@ void look_c3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_c3(const Subject& subject) { return in_each_call(subject, look_c3); }
+InvariantResult check_c3(const JudgedRun& subject) { return in_each_call(subject, look_c3); }
 
 }  // namespace
 

@@ -42,7 +42,7 @@ void look_c4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_c4(const Subject& subject) { return in_each_call(subject, look_c4); }
+InvariantResult check_c4(const JudgedRun& subject) { return in_each_call(subject, look_c4); }
 
 }  // namespace
 

@@ -23,7 +23,7 @@ void look_c5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_c5(const Subject& subject) { return in_each_call(subject, look_c5); }
+InvariantResult check_c5(const JudgedRun& subject) { return in_each_call(subject, look_c5); }
 
 }  // namespace
 

@@ -32,7 +32,7 @@ class Leftovers {
   std::map<std::string_view, const TraceLine*> made_;
 };
 
-InvariantResult check_c6(const Subject& subject) {
+InvariantResult check_c6(const JudgedRun& subject) {
   Breaches breaches;
   Leftovers leftovers;
   for (const TraceLine& line : subject.trace.lines) {

@@ -9,7 +9,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_c7(const Subject& subject) {
+InvariantResult check_c7(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace does not hold the files");
   Breaches breaches;
   for (const auto& [path, bytes] : subject.outcome->files) {

@@ -15,7 +15,7 @@ bool warned(const CallSpan& call) {
 }
 
 // The backup that a call should begin with, and the newest that it loaded.
-InvariantResult check_c8(const Subject& subject) {
+InvariantResult check_c8(const JudgedRun& subject) {
   Breaches breaches;
   const TraceLine* newest = nullptr;
   for (const CallSpan& call : subject.calls) {

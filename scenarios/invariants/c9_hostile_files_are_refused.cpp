@@ -20,7 +20,7 @@ bool untouched_since(const Trace& trace, const TraceLine& load) {
   });
 }
 
-InvariantResult check_c9(const Subject& subject) {
+InvariantResult check_c9(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace does not hold the files");
   Breaches breaches;
   for (const TraceLine& line : subject.trace.lines) {

@@ -67,7 +67,7 @@ void look_d1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d1(const Subject& subject) { return in_each_call(subject, look_d1); }
+InvariantResult check_d1(const JudgedRun& subject) { return in_each_call(subject, look_d1); }
 
 }  // namespace
 

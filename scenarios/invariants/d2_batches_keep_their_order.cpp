@@ -46,7 +46,7 @@ void look_d2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d2(const Subject& subject) { return in_each_call(subject, look_d2); }
+InvariantResult check_d2(const JudgedRun& subject) { return in_each_call(subject, look_d2); }
 
 }  // namespace
 

@@ -6,23 +6,23 @@ namespace trainwreck::invariants {
 namespace {
 
 void look_d3(const CallSpan& call, Breaches& breaches) {
-  const TraceLine* came = nullptr;
+  const TraceLine* fetched = nullptr;
   bool stepping = false;
   for (const TraceLine* line : call.lines) {
     const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::fetch_end && !stepping) came = line;
+    if (event.kind == TraceKind::fetch_end && !stepping) fetched = line;
     if (event.kind == TraceKind::step_begin) stepping = true;
     if (event.kind != TraceKind::step_end) continue;
     stepping = false;
-    if (came == nullptr || came->checksum < 0 || line->checksum < 0) continue;
-    if (came->checksum == line->checksum) continue;
-    breaches.add(
-        fmt::format("the batch of {} is not as it came from {}", place_of(event), came->event.who),
-        {came, line});
+    if (fetched == nullptr || fetched->checksum < 0 || line->checksum < 0) continue;
+    if (fetched->checksum == line->checksum) continue;
+    breaches.add(fmt::format("the batch of {} is not as it came from {}", place_of(event),
+                             fetched->event.who),
+                 {fetched, line});
   }
 }
 
-InvariantResult check_d3(const Subject& subject) { return in_each_call(subject, look_d3); }
+InvariantResult check_d3(const JudgedRun& subject) { return in_each_call(subject, look_d3); }
 
 }  // namespace
 

@@ -67,7 +67,7 @@ void look_at_epoch_d4(const CallSpan& call, const ScopeSpan& epoch, Breaches& br
   }
 }
 
-InvariantResult check_d4(const Subject& subject) {
+InvariantResult check_d4(const JudgedRun& subject) {
   Breaches breaches;
   for (const CallSpan& call : subject.calls) {
     look_at_ends(call, breaches);

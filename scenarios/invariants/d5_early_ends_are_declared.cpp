@@ -22,7 +22,7 @@ void look_d5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d5(const Subject& subject) { return in_each_call(subject, look_d5); }
+InvariantResult check_d5(const JudgedRun& subject) { return in_each_call(subject, look_d5); }
 
 }  // namespace
 

@@ -20,7 +20,7 @@ void look_d6(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d6(const Subject& subject) { return in_each_call(subject, look_d6); }
+InvariantResult check_d6(const JudgedRun& subject) { return in_each_call(subject, look_d6); }
 
 }  // namespace
 

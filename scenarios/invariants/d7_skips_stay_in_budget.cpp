@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_d7(const Subject& subject) {
+InvariantResult check_d7(const JudgedRun& subject) {
   Breaches breaches;
   const Policy fallback;
   const std::int64_t budget =

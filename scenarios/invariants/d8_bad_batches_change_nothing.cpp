@@ -30,7 +30,7 @@ void look_d8(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d8(const Subject& subject) { return in_each_call(subject, look_d8); }
+InvariantResult check_d8(const JudgedRun& subject) { return in_each_call(subject, look_d8); }
 
 }  // namespace
 

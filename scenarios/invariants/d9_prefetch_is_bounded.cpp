@@ -23,7 +23,7 @@ void look_d9(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_d9(const Subject& subject) { return in_each_call(subject, look_d9); }
+InvariantResult check_d9(const JudgedRun& subject) { return in_each_call(subject, look_d9); }
 
 }  // namespace
 

@@ -17,7 +17,7 @@ void look_e1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_e1(const Subject& subject) { return in_each_call(subject, look_e1); }
+InvariantResult check_e1(const JudgedRun& subject) { return in_each_call(subject, look_e1); }
 
 }  // namespace
 

@@ -16,7 +16,7 @@ void look_e2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_e2(const Subject& subject) { return in_each_call(subject, look_e2); }
+InvariantResult check_e2(const JudgedRun& subject) { return in_each_call(subject, look_e2); }
 
 }  // namespace
 

@@ -16,7 +16,7 @@ bool has_batch(const CallSpan& call, const ScopeSpan& epoch) {
   });
 }
 
-InvariantResult check_e3(const Subject& subject) {
+InvariantResult check_e3(const JudgedRun& subject) {
   Breaches breaches;
   const bool allowed =
       subject.policy != nullptr && subject.policy->loop.empty_epoch == EmptyEpoch::accepted;

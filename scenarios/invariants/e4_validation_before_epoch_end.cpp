@@ -25,7 +25,7 @@ void look_e4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_e4(const Subject& subject) { return in_each_call(subject, look_e4); }
+InvariantResult check_e4(const JudgedRun& subject) { return in_each_call(subject, look_e4); }
 
 }  // namespace
 

@@ -28,7 +28,7 @@ void look_g1(const CallSpan& call, Breaches& breaches) {
                {sent, call.end});
 }
 
-InvariantResult check_g1(const Subject& subject) { return in_each_call(subject, look_g1); }
+InvariantResult check_g1(const JudgedRun& subject) { return in_each_call(subject, look_g1); }
 
 }  // namespace
 

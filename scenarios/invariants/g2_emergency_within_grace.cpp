@@ -16,7 +16,7 @@ void look_g2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_g2(const Subject& subject) { return in_each_call(subject, look_g2); }
+InvariantResult check_g2(const JudgedRun& subject) { return in_each_call(subject, look_g2); }
 
 }  // namespace
 

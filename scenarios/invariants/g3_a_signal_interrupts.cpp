@@ -14,7 +14,7 @@ void look_g3(const CallSpan& call, Breaches& breaches) {
                {first, call.end});
 }
 
-InvariantResult check_g3(const Subject& subject) { return in_each_call(subject, look_g3); }
+InvariantResult check_g3(const JudgedRun& subject) { return in_each_call(subject, look_g3); }
 
 }  // namespace
 

@@ -15,7 +15,7 @@ void look_g4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_g4(const Subject& subject) { return in_each_call(subject, look_g4); }
+InvariantResult check_g4(const JudgedRun& subject) { return in_each_call(subject, look_g4); }
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_g5(const Subject& subject) {
+InvariantResult check_g5(const JudgedRun& subject) {
   const Resources* left = subject.outcome != nullptr ? &subject.outcome->resources : nullptr;
   if (left == nullptr || !left->handlers_left) return undecided("needs a real process to its end");
   Breaches breaches;

@@ -19,7 +19,7 @@ void look_g6(const CallSpan& call, Breaches& breaches) {
                {saving, call.end});
 }
 
-InvariantResult check_g6(const Subject& subject) { return in_each_call(subject, look_g6); }
+InvariantResult check_g6(const JudgedRun& subject) { return in_each_call(subject, look_g6); }
 
 }  // namespace
 

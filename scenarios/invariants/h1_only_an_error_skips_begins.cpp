@@ -27,7 +27,7 @@ void look_h1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h1(const Subject& subject) { return in_each_call(subject, look_h1); }
+InvariantResult check_h1(const JudgedRun& subject) { return in_each_call(subject, look_h1); }
 
 }  // namespace
 

@@ -15,7 +15,7 @@ void look_h2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h2(const Subject& subject) { return in_each_call(subject, look_h2); }
+InvariantResult check_h2(const JudgedRun& subject) { return in_each_call(subject, look_h2); }
 
 }  // namespace
 

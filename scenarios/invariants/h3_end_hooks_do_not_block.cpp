@@ -19,7 +19,7 @@ void look_h3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h3(const Subject& subject) { return in_each_call(subject, look_h3); }
+InvariantResult check_h3(const JudgedRun& subject) { return in_each_call(subject, look_h3); }
 
 }  // namespace
 

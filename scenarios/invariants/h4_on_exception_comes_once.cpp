@@ -21,7 +21,7 @@ void look_h4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h4(const Subject& subject) { return in_each_call(subject, look_h4); }
+InvariantResult check_h4(const JudgedRun& subject) { return in_each_call(subject, look_h4); }
 
 }  // namespace
 

@@ -15,7 +15,7 @@ void look_h5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_h5(const Subject& subject) { return in_each_call(subject, look_h5); }
+InvariantResult check_h5(const JudgedRun& subject) { return in_each_call(subject, look_h5); }
 
 }  // namespace
 

@@ -9,7 +9,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-std::int64_t deadline_ns(const Subject& subject) {
+std::int64_t deadline_ns(const JudgedRun& subject) {
   constexpr double kMost = 9e9;
   const double seconds = subject.policy != nullptr ? subject.policy->data.deadline_seconds : 60.0;
   return static_cast<std::int64_t>(std::min(seconds <= 0.0 ? kMost : seconds, kMost) * 1e9);
@@ -26,7 +26,7 @@ bool is_noticed(const CallSpan& call) {
                      [](const TraceLine* line) { return line->event.kind == TraceKind::watchdog; });
 }
 
-InvariantResult check_l1(const Subject& subject) {
+InvariantResult check_l1(const JudgedRun& subject) {
   Breaches breaches;
   const std::int64_t deadline = deadline_ns(subject);
   for (const CallSpan& call : subject.calls) {

@@ -24,7 +24,7 @@ void look_l2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_l2(const Subject& subject) { return in_each_call(subject, look_l2); }
+InvariantResult check_l2(const JudgedRun& subject) { return in_each_call(subject, look_l2); }
 
 }  // namespace
 

@@ -16,7 +16,7 @@ bool is_stuck(const Trace& trace) {
   });
 }
 
-InvariantResult check_l3(const Subject& subject) {
+InvariantResult check_l3(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace that ends does not say why");
   Breaches breaches;
   for (const CallOutcome& call : subject.outcome->calls) {

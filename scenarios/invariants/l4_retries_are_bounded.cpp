@@ -17,7 +17,7 @@ void look_l4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_l4(const Subject& subject) { return in_each_call(subject, look_l4); }
+InvariantResult check_l4(const JudgedRun& subject) { return in_each_call(subject, look_l4); }
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_l5(const Subject& subject) {
+InvariantResult check_l5(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace does not say what the process holds");
   const Resources& left = subject.outcome->resources;
   Breaches breaches;

@@ -35,7 +35,7 @@ void look_n1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_n1(const Subject& subject) { return in_each_call(subject, look_n1); }
+InvariantResult check_n1(const JudgedRun& subject) { return in_each_call(subject, look_n1); }
 
 }  // namespace
 

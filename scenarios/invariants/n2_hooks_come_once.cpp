@@ -24,7 +24,7 @@ void look_n2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_n2(const Subject& subject) { return in_each_call(subject, look_n2); }
+InvariantResult check_n2(const JudgedRun& subject) { return in_each_call(subject, look_n2); }
 
 }  // namespace
 

@@ -21,7 +21,7 @@ void look_n3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_n3(const Subject& subject) { return in_each_call(subject, look_n3); }
+InvariantResult check_n3(const JudgedRun& subject) { return in_each_call(subject, look_n3); }
 
 }  // namespace
 

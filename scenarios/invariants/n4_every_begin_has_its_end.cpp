@@ -65,7 +65,7 @@ void look_n4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_n4(const Subject& subject) { return in_each_call(subject, look_n4); }
+InvariantResult check_n4(const JudgedRun& subject) { return in_each_call(subject, look_n4); }
 
 }  // namespace
 

@@ -13,7 +13,7 @@ void look_n5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_n5(const Subject& subject) { return in_each_call(subject, look_n5); }
+InvariantResult check_n5(const JudgedRun& subject) { return in_each_call(subject, look_n5); }
 
 }  // namespace
 

@@ -10,7 +10,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_p2(const Subject& subject) {
+InvariantResult check_p2(const JudgedRun& subject) {
   if (subject.outcome == nullptr || !subject.outcome->twin || !subject.outcome->bare) {
     return undecided("needs two more runs to compare");
   }

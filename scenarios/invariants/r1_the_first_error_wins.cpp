@@ -21,7 +21,7 @@ void look_r1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_r1(const Subject& subject) { return in_each_call(subject, look_r1); }
+InvariantResult check_r1(const JudgedRun& subject) { return in_each_call(subject, look_r1); }
 
 }  // namespace
 

@@ -17,7 +17,7 @@ void look_r2(const CallSpan& call, Breaches& breaches) {
                {call.errors.back().line, call.end});
 }
 
-InvariantResult check_r2(const Subject& subject) { return in_each_call(subject, look_r2); }
+InvariantResult check_r2(const JudgedRun& subject) { return in_each_call(subject, look_r2); }
 
 }  // namespace
 

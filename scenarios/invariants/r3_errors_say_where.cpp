@@ -21,7 +21,7 @@ void look_r3(const CallOutcome& call, Breaches& breaches) {
 }
 
 // What train_on_batch and a loop of one's own throw goes to whoever called: there is no record.
-InvariantResult check_r3(const Subject& subject) {
+InvariantResult check_r3(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace has no error records");
   Breaches breaches;
   for (const CallSpan& call : subject.calls) {

@@ -40,7 +40,7 @@ void look_r4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_r4(const Subject& subject) { return in_each_call(subject, look_r4); }
+InvariantResult check_r4(const JudgedRun& subject) { return in_each_call(subject, look_r4); }
 
 }  // namespace
 

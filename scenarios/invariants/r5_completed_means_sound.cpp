@@ -15,7 +15,7 @@ void look_r5(const CallSpan& call, Breaches& breaches) {
       {line, call.end});
 }
 
-InvariantResult check_r5(const Subject& subject) { return in_each_call(subject, look_r5); }
+InvariantResult check_r5(const JudgedRun& subject) { return in_each_call(subject, look_r5); }
 
 }  // namespace
 

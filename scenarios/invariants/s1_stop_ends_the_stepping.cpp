@@ -20,7 +20,7 @@ void look_s1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_s1(const Subject& subject) { return in_each_call(subject, look_s1); }
+InvariantResult check_s1(const JudgedRun& subject) { return in_each_call(subject, look_s1); }
 
 }  // namespace
 

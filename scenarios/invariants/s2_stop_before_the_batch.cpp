@@ -21,7 +21,7 @@ void look_s2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_s2(const Subject& subject) { return in_each_call(subject, look_s2); }
+InvariantResult check_s2(const JudgedRun& subject) { return in_each_call(subject, look_s2); }
 
 }  // namespace
 

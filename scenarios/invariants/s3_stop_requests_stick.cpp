@@ -22,7 +22,7 @@ void look_s3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_s3(const Subject& subject) { return in_each_call(subject, look_s3); }
+InvariantResult check_s3(const JudgedRun& subject) { return in_each_call(subject, look_s3); }
 
 }  // namespace
 

@@ -17,7 +17,7 @@ void look_s4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_s4(const Subject& subject) { return in_each_call(subject, look_s4); }
+InvariantResult check_s4(const JudgedRun& subject) { return in_each_call(subject, look_s4); }
 
 }  // namespace
 

@@ -19,7 +19,7 @@ void look_s5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_s5(const Subject& subject) { return in_each_call(subject, look_s5); }
+InvariantResult check_s5(const JudgedRun& subject) { return in_each_call(subject, look_s5); }
 
 }  // namespace
 

@@ -20,7 +20,7 @@ void look_t1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_t1(const Subject& subject) { return in_each_call(subject, look_t1); }
+InvariantResult check_t1(const JudgedRun& subject) { return in_each_call(subject, look_t1); }
 
 }  // namespace
 

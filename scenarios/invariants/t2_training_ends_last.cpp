@@ -21,7 +21,7 @@ void look_t2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_t2(const Subject& subject) { return in_each_call(subject, look_t2); }
+InvariantResult check_t2(const JudgedRun& subject) { return in_each_call(subject, look_t2); }
 
 }  // namespace
 

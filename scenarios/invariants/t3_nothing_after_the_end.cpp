@@ -26,7 +26,7 @@ void look_t3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_t3(const Subject& subject) { return in_each_call(subject, look_t3); }
+InvariantResult check_t3(const JudgedRun& subject) { return in_each_call(subject, look_t3); }
 
 }  // namespace
 

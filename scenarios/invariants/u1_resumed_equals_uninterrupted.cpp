@@ -10,7 +10,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_u1(const Subject& subject) {
+InvariantResult check_u1(const JudgedRun& subject) {
   if (subject.outcome == nullptr || !subject.outcome->twin) {
     return undecided("needs a second run to compare with");
   }

@@ -10,7 +10,7 @@
 namespace trainwreck::invariants {
 namespace {
 
-InvariantResult check_u2(const Subject& subject) {
+InvariantResult check_u2(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace does not hold the whole history");
   Breaches breaches;
   for (const CallSpan* call : resumed_calls(subject)) {

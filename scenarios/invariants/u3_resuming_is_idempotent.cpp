@@ -15,7 +15,7 @@ bool stepped(const CallSpan& call) {
   });
 }
 
-InvariantResult check_u3(const Subject& subject) {
+InvariantResult check_u3(const JudgedRun& subject) {
   if (subject.outcome == nullptr || !subject.outcome->twin) {
     return undecided("needs a second run to compare with");
   }

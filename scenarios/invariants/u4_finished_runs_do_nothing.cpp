@@ -9,7 +9,7 @@ namespace trainwreck::invariants {
 namespace {
 
 // The latest backup of the calls before was made when all epochs of that call were done.
-InvariantResult check_u4(const Subject& subject) {
+InvariantResult check_u4(const JudgedRun& subject) {
   Breaches breaches;
   const CallSpan* finished = nullptr;
   for (const CallSpan& call : subject.calls) {

@@ -9,7 +9,7 @@ namespace trainwreck::invariants {
 namespace {
 
 // Who made the backup that was published under this name last.
-InvariantResult check_u5(const Subject& subject) {
+InvariantResult check_u5(const JudgedRun& subject) {
   Breaches breaches;
   std::map<std::string_view, const CallSpan*> makers;
   for (const CallSpan& call : subject.calls) {

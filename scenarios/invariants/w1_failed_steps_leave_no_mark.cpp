@@ -20,7 +20,7 @@ void look_w1(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_w1(const Subject& subject) { return in_each_call(subject, look_w1); }
+InvariantResult check_w1(const JudgedRun& subject) { return in_each_call(subject, look_w1); }
 
 }  // namespace
 

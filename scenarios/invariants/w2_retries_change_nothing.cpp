@@ -16,7 +16,7 @@ bool retried(const Trace& trace) {
   });
 }
 
-InvariantResult check_w2(const Subject& subject) {
+InvariantResult check_w2(const JudgedRun& subject) {
   Breaches breaches;
   if (!retried(subject.trace)) return std::move(breaches).result();
   if (subject.outcome == nullptr || !subject.outcome->twin) {

@@ -24,7 +24,7 @@ void look_w3(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_w3(const Subject& subject) { return in_each_call(subject, look_w3); }
+InvariantResult check_w3(const JudgedRun& subject) { return in_each_call(subject, look_w3); }
 
 }  // namespace
 

@@ -21,7 +21,7 @@ void look_w4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_w4(const Subject& subject) { return in_each_call(subject, look_w4); }
+InvariantResult check_w4(const JudgedRun& subject) { return in_each_call(subject, look_w4); }
 
 }  // namespace
 

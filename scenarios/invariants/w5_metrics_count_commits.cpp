@@ -15,7 +15,7 @@ void look_w5(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_w5(const Subject& subject) { return in_each_call(subject, look_w5); }
+InvariantResult check_w5(const JudgedRun& subject) { return in_each_call(subject, look_w5); }
 
 }  // namespace
 

@@ -9,7 +9,7 @@ namespace trainwreck::invariants {
 namespace {
 
 // The latest call that ended in this process.
-const CallSpan* last_ended(const Subject& subject, std::int32_t run) {
+const CallSpan* last_ended(const JudgedRun& subject, std::int32_t run) {
   const CallSpan* last = nullptr;
   for (const CallSpan& call : subject.calls) {
     if (call.end != nullptr && call.end->run == run && call.parent < 0) last = &call;
@@ -31,7 +31,7 @@ int code_due(const CallSpan& call) {
   return 0;
 }
 
-InvariantResult check_x1(const Subject& subject) {
+InvariantResult check_x1(const JudgedRun& subject) {
   if (subject.outcome == nullptr || subject.outcome->processes.empty()) {
     return undecided("needs a real process");
   }

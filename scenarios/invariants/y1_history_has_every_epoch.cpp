@@ -42,7 +42,7 @@ void look_y1(const CallSpan& call, Breaches& breaches) {
                {call.end});
 }
 
-InvariantResult check_y1(const Subject& subject) { return in_each_call(subject, look_y1); }
+InvariantResult check_y1(const JudgedRun& subject) { return in_each_call(subject, look_y1); }
 
 }  // namespace
 

@@ -15,7 +15,7 @@ void look_y2(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-InvariantResult check_y2(const Subject& subject) { return in_each_call(subject, look_y2); }
+InvariantResult check_y2(const JudgedRun& subject) { return in_each_call(subject, look_y2); }
 
 }  // namespace
 

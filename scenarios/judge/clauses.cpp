@@ -22,8 +22,8 @@ std::set<std::string> read_clauses(Params& params, std::string_view key, std::st
 }
 
 // Another run costs as much as the one at hand, so it is made only for whom asks for it.
-Evidence needs_of_contract(const std::set<std::string>& asked) {
-  Evidence evidence;
+EvidenceRequest needs_of_contract(const std::set<std::string>& asked) {
+  EvidenceRequest evidence;
   for (const InvariantEntry& invariant : builtin_invariants()) {
     const bool of_one_run = invariant.kind != InvariantKind::runs;
     if (of_one_run || asked.contains(std::string(invariant.id))) evidence.add(invariant.needs);

@@ -15,7 +15,7 @@ namespace trainwreck {
 std::set<std::string> read_clauses(Params& params, std::string_view key, std::string_view help);
 
 // What is needed to judge one run alone, and whatever the clauses of `asked` need beside that.
-Evidence needs_of_contract(const std::set<std::string>& asked);
+EvidenceRequest needs_of_contract(const std::set<std::string>& asked);
 
 ContractReport judge_contract(const Outcome& outcome, const AssertionScope& scope);
 

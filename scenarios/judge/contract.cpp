@@ -21,7 +21,7 @@ std::size_t rank_of(std::string_view id) {
 }
 
 // What the engine of this trace cannot tell, of what the invariant needs.
-std::string untold(const Subject& subject, const Invariant& invariant) {
+std::string untold(const JudgedRun& subject, const Invariant& invariant) {
   std::vector<std::string_view> missing;
   for (const std::string_view field : invariant.fields) {
     if (!subject.trace.fields.contains(std::string(field))) missing.push_back(field);
@@ -30,7 +30,7 @@ std::string untold(const Subject& subject, const Invariant& invariant) {
   return fmt::format("the trace does not tell: {}", fmt::join(missing, ", "));
 }
 
-InvariantResult ask(const Subject& subject, const Invariant& invariant) {
+InvariantResult ask(const JudgedRun& subject, const Invariant& invariant) {
   std::string missing = untold(subject, invariant);
   if (!missing.empty()) return undecided(std::move(missing));
   InvariantResult result = invariant.check(subject);
@@ -53,7 +53,7 @@ std::int64_t line_of(const Breach& breach) {
 
 }  // namespace
 
-ContractReport judge_contract(Subject subject, std::span<const InvariantEntry> invariants) {
+ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry> invariants) {
   const std::vector<CallSpan> calls = story_of(subject.trace);
   subject.calls = calls;
   std::vector<const InvariantEntry*> order;
@@ -100,7 +100,7 @@ InvariantResult undecided(std::string why) {
   return {.keeping = Keeping::unknown, .why_unknown = std::move(why)};
 }
 
-InvariantResult in_each_call(const Subject& subject,
+InvariantResult in_each_call(const JudgedRun& subject,
                              void (*look)(const CallSpan& call, Breaches& breaches)) {
   Breaches breaches;
   for (const CallSpan& call : subject.calls) look(call, breaches);

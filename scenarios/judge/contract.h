@@ -17,7 +17,7 @@ struct ContractReport {
 
 // Asks every invariant. A breach blames the last of its lines; a line that several invariants blame
 // is left to the most specific one.
-ContractReport judge_contract(Subject subject, std::span<const InvariantEntry> invariants);
+ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry> invariants);
 
 // For the entries of scenarios/invariants: what they answer with.
 class Breaches {
@@ -34,7 +34,7 @@ class Breaches {
 };
 InvariantResult undecided(std::string why);
 // Lets `look` find the breaches in each call of the trace.
-InvariantResult in_each_call(const Subject& subject,
+InvariantResult in_each_call(const JudgedRun& subject,
                              void (*look)(const CallSpan& call, Breaches& breaches));
 
 // "on_epoch_end of csv_logger".

@@ -18,7 +18,7 @@ inline bool is_resumed(const CallSpan& call) {
   });
 }
 
-inline std::vector<const CallSpan*> resumed_calls(const Subject& subject) {
+inline std::vector<const CallSpan*> resumed_calls(const JudgedRun& subject) {
   std::vector<const CallSpan*> resumed;
   for (const CallSpan& call : subject.calls) {
     if (is_resumed(call)) resumed.push_back(&call);

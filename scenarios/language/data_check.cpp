@@ -68,8 +68,8 @@ std::string subject_json(const std::string& kind, std::span<const std::string> p
   return json + "}";
 }
 
-DataSubject read_subject(const std::string& json, const Vocabulary& vocabulary, const Seams& seams,
-                         Diagnostics& mistakes) {
+SourceUnderCheck read_subject(const std::string& json, const Vocabulary& vocabulary,
+                              const Seams& seams, Diagnostics& mistakes) {
   const auto build = [json, &vocabulary, &seams](Diagnostics& complaints) {
     Params params = Params::parse(json, complaints);
     return make_from<std::shared_ptr<DataSource>>(vocabulary.engine.data, params,
@@ -77,7 +77,7 @@ DataSubject read_subject(const std::string& json, const Vocabulary& vocabulary, 
   };
   const std::size_t before = mistakes.size();
   build(mistakes);
-  DataSubject subject{.json = json};
+  SourceUnderCheck subject{.json = json};
   if (mistakes.size() != before) return subject;
   subject.make = [build] {
     Diagnostics none;

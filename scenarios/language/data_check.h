@@ -13,7 +13,7 @@
 namespace trainwreck {
 
 // A data source that is to be checked, as scenario files write it.
-struct DataSubject {
+struct SourceUnderCheck {
   std::string json;  // {"kind": "csv", "path": "train.csv"}
   SourceFactory make;
 };
@@ -24,8 +24,8 @@ std::string subject_json(const std::string& kind, std::span<const std::string> p
                          Diagnostics& mistakes);
 // Builds the source once, so that every mistake is reported now; no `make` then. The seams and the
 // vocabulary must outlive the subject.
-DataSubject read_subject(const std::string& json, const Vocabulary& vocabulary, const Seams& seams,
-                         Diagnostics& mistakes);
+SourceUnderCheck read_subject(const std::string& json, const Vocabulary& vocabulary,
+                              const Seams& seams, Diagnostics& mistakes);
 
 // {"do": "check_data", "script": [...], "without": [...]}.
 DataCheck read_data_check(Params& params);

@@ -16,12 +16,12 @@ namespace trainwreck {
 namespace {
 
 void add_needs(const std::vector<Part>& parts, const Vocabulary& vocabulary,
-               const BuildContext& context, Evidence& evidence) {
+               const BuildContext& context, EvidenceRequest& evidence) {
   for (const Part& part : parts) evidence.add(build_assertion(part, vocabulary, context)->needs());
 }
 
 void add_needs(const Expectations& then, std::string_view profile, const Vocabulary& vocabulary,
-               const BuildContext& context, Evidence& evidence) {
+               const BuildContext& context, EvidenceRequest& evidence) {
   add_needs(then.both, vocabulary, context, evidence);
   add_needs(profile == "keras" ? then.keras : then.hardened, vocabulary, context, evidence);
 }

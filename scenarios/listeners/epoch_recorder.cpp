@@ -7,7 +7,7 @@
 
 namespace trainwreck {
 
-void EpochWitness::on_epoch_end(Event& event) {
+void EpochRecorder::on_epoch_end(Event& event) {
   Session& session = event.session;
   const Optimizer& optimizer = session.model().optimizer();
   EpochView view{.epoch = event.index,

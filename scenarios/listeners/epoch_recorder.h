@@ -12,9 +12,9 @@ class SimFileSystem;
 
 // The last callback of a story's list: notes down what every epoch's end came to, once all others
 // have done their part. An epoch whose end did not come so far is not among its rows.
-class EpochWitness final : public Callback {
+class EpochRecorder final : public Callback {
  public:
-  explicit EpochWitness(const SimFileSystem& disk) : disk_(disk) {}
+  explicit EpochRecorder(const SimFileSystem& disk) : disk_(disk) {}
 
   std::string name() const override { return "epoch_witness"; }
   void on_epoch_end(Event& event) override;

@@ -40,10 +40,10 @@ std::string ranges_text(const std::vector<std::int64_t>& numbers) {
   return text;
 }
 
-class WitnessedSource final : public DataSource {
+class ChecksumSource final : public DataSource {
  public:
-  WitnessedSource(std::shared_ptr<DataSource> source, std::shared_ptr<Witness> witness)
-      : source_(std::move(source)), witness_(std::move(witness)) {}
+  ChecksumSource(std::shared_ptr<DataSource> source, std::shared_ptr<BatchChecksums> checksums)
+      : source_(std::move(source)), checksums_(std::move(checksums)) {}
 
   SourceTraits traits() const override { return source_->traits(); }
   std::optional<std::int64_t> length() const override { return source_->length(); }
@@ -53,25 +53,25 @@ class WitnessedSource final : public DataSource {
   }
   bool fetch(std::int64_t index, Batch& out) override {
     const bool got = source_->fetch(index, out);
-    if (got) witness_->came(out);
+    if (got) checksums_->fetched(out);
     return got;
   }
   void on_epoch_begin() override { source_->on_epoch_begin(); }
   void on_epoch_end() override { source_->on_epoch_end(); }
   std::shared_ptr<DataSource> split_off(double fraction) override {
-    return witnessed(source_->split_off(fraction), witness_);
+    return with_checksums(source_->split_off(fraction), checksums_);
   }
   void rejoin() override { source_->rejoin(); }
 
  private:
   std::shared_ptr<DataSource> source_;
-  std::shared_ptr<Witness> witness_;
+  std::shared_ptr<BatchChecksums> checksums_;
 };
 
-class WitnessedLayer final : public Layer {
+class ChecksumLayer final : public Layer {
  public:
-  WitnessedLayer(std::unique_ptr<Layer> layer, std::shared_ptr<Witness> witness)
-      : layer_(std::move(layer)), witness_(std::move(witness)) {}
+  ChecksumLayer(std::unique_ptr<Layer> layer, std::shared_ptr<BatchChecksums> checksums)
+      : layer_(std::move(layer)), checksums_(std::move(checksums)) {}
 
   std::string_view kind() const override { return layer_->kind(); }
   Shape build(const Shape& input_row, LayerBuilder& builder) override {
@@ -82,7 +82,7 @@ class WitnessedLayer final : public Layer {
     return layer_->workspace_bytes(input);
   }
   void forward(const Tensor& input, Tensor& output, const LayerPass& pass) override {
-    if (pass.training) witness_->stepped(input);
+    if (pass.training) checksums_->stepped(input);
     layer_->forward(input, output, pass);
   }
   void backward(const Tensor& input, const Tensor& output, Tensor& output_gradient,
@@ -92,7 +92,7 @@ class WitnessedLayer final : public Layer {
 
  private:
   std::unique_ptr<Layer> layer_;
-  std::shared_ptr<Witness> witness_;
+  std::shared_ptr<BatchChecksums> checksums_;
 };
 
 }  // namespace
@@ -105,7 +105,7 @@ void add_digest(Model* model, TraceLine& line, Trace& trace) {
   if (!all_finite(model->parameters().values())) line.event.what = trace.keep("not finite");
 }
 
-void WeightKeeper::record(const TraceEvent& event) {
+void WeightSampler::record(const TraceEvent& event) {
   next_.record(event);
   if (wanted_.empty() || model_ == nullptr) return;
   if (event.kind == TraceKind::step_end && event.detail == "committed") {
@@ -117,7 +117,7 @@ void WeightKeeper::record(const TraceEvent& event) {
   }
 }
 
-void WeightKeeper::keep(std::int64_t epoch, std::int64_t batch) {
+void WeightSampler::keep(std::int64_t epoch, std::int64_t batch) {
   for (const Instant& wanted : wanted_) {
     if (wanted.epoch != epoch || wanted.batch != batch) continue;
     WeightsAt here{.at = call_, .iterations = 0};
@@ -130,7 +130,7 @@ void WeightKeeper::keep(std::int64_t epoch, std::int64_t batch) {
   }
 }
 
-void PromiseKeeper::record(const TraceEvent& event) {
+void CheckpointLog::record(const TraceEvent& event) {
   next_.record(event);
   const bool withdrawn = event.what == "delete";
   if (event.kind != TraceKind::checkpoint || (event.what != "publish" && !withdrawn)) return;
@@ -145,7 +145,7 @@ void PromiseKeeper::record(const TraceEvent& event) {
                    .withdrawn = withdrawn});
 }
 
-void HookWatch::record(const TraceEvent& event) {
+void HookTimer::record(const TraceEvent& event) {
   if (on_ && event.kind == TraceKind::hook_begin) begun_.push_back(now());
   next_.record(event);
   if (!on_ || event.kind != TraceKind::hook_end || begun_.empty()) return;
@@ -153,19 +153,19 @@ void HookWatch::record(const TraceEvent& event) {
   begun_.pop_back();
 }
 
-void HookWatch::begin_call() {
+void HookTimer::begin_call() {
   begun_.clear();
   call_began_ = now();
 }
 
-void HookWatch::end_call() { calls_time_ += now() - call_began_; }
+void HookTimer::end_call() { calls_time_ += now() - call_began_; }
 
-std::int64_t HookWatch::now() const {
+std::int64_t HookTimer::now() const {
   const auto real = std::chrono::steady_clock::now().time_since_epoch();
   return (std::chrono::duration_cast<std::chrono::nanoseconds>(real) + clock_.now()).count();
 }
 
-void Accountant::reserve(MemoryPurpose purpose, std::int64_t bytes) {
+void MemoryMeter::reserve(MemoryPurpose purpose, std::int64_t bytes) {
   try {
     memory_.reserve(purpose, bytes);
   } catch (const OutOfMemory&) {
@@ -177,12 +177,12 @@ void Accountant::reserve(MemoryPurpose purpose, std::int64_t bytes) {
   tell("reserve", purpose, bytes);
 }
 
-void Accountant::release(MemoryPurpose purpose, std::int64_t bytes) noexcept {
+void MemoryMeter::release(MemoryPurpose purpose, std::int64_t bytes) noexcept {
   memory_.release(purpose, bytes);
   tell("release", purpose, bytes);
 }
 
-std::map<std::string, std::int64_t> Accountant::peaks() const {
+std::map<std::string, std::int64_t> MemoryMeter::peaks() const {
   std::map<std::string, std::int64_t> peaks;
   for (std::size_t i = 0; i < kMemoryPurposes; ++i) {
     peaks[std::string(name_of(static_cast<MemoryPurpose>(i)))] = peaks_[i];
@@ -190,7 +190,7 @@ std::map<std::string, std::int64_t> Accountant::peaks() const {
   return peaks;
 }
 
-void Accountant::tell(std::string_view what, MemoryPurpose purpose, std::int64_t bytes) {
+void MemoryMeter::tell(std::string_view what, MemoryPurpose purpose, std::int64_t bytes) {
   if (!tells_) return;
   injector_.record({.kind = TraceKind::memory,
                     .epoch = injector_.now().epoch,
@@ -200,15 +200,15 @@ void Accountant::tell(std::string_view what, MemoryPurpose purpose, std::int64_t
                     .who = name_of(purpose)});
 }
 
-void Witness::came(const Batch& batch) {
+void BatchChecksums::fetched(const Batch& batch) {
   came_ = crc_of(batch.x.values(), 0);
   samples_ = ranges_text(batch.samples);
   first_ = batch.x.size() > 0 ? std::optional(batch.x[0]) : std::nullopt;
 }
 
-void Witness::stepped(const Tensor& features) { stepped_ = crc_of(features.values(), 0); }
+void BatchChecksums::stepped(const Tensor& features) { stepped_ = crc_of(features.values(), 0); }
 
-void Witness::add_to(TraceLine& line, Trace& trace) {
+void BatchChecksums::add_to(TraceLine& line, Trace& trace) {
   const TraceEvent& event = line.event;
   if (event.kind == TraceKind::fetch_end && event.detail == "ok") {
     line.checksum = std::exchange(came_, -1);
@@ -218,21 +218,21 @@ void Witness::add_to(TraceLine& line, Trace& trace) {
   if (event.kind == TraceKind::step_end) line.checksum = std::exchange(stepped_, -1);
 }
 
-std::shared_ptr<DataSource> witnessed(std::shared_ptr<DataSource> source,
-                                      std::shared_ptr<Witness> witness) {
-  return std::make_shared<WitnessedSource>(std::move(source), std::move(witness));
+std::shared_ptr<DataSource> with_checksums(std::shared_ptr<DataSource> source,
+                                           std::shared_ptr<BatchChecksums> checksums) {
+  return std::make_shared<ChecksumSource>(std::move(source), std::move(checksums));
 }
 
-void have_witnessed(Model& model, std::shared_ptr<Witness> witness) {
+void watch_features(Model& model, std::shared_ptr<BatchChecksums> checksums) {
   if (model.layers().empty()) return;
   model.exchange_layer(
-      0, std::make_unique<WitnessedLayer>(model.exchange_layer(0, nullptr), std::move(witness)));
+      0, std::make_unique<ChecksumLayer>(model.exchange_layer(0, nullptr), std::move(checksums)));
 }
 
-Postbox::Postbox(const Network& network, SimClock& clock, const Injector& injector)
+FakeNetwork::FakeNetwork(const Network& network, SimClock& clock, const Injector& injector)
     : network_(network), clock_(clock), injector_(injector) {}
 
-HttpAnswer Postbox::post(const HttpPost& post) {
+HttpAnswer FakeNetwork::post(const HttpPost& post) {
   Alert alert{.at = injector_.now(), .url = post.url, .body = post.body};
   const HttpAnswer given = answer(post);
   alert.status = given.status;
@@ -241,7 +241,7 @@ HttpAnswer Postbox::post(const HttpPost& post) {
   return given;
 }
 
-HttpAnswer Postbox::answer(const HttpPost& post) const {
+HttpAnswer FakeNetwork::answer(const HttpPost& post) const {
   const std::vector<std::int64_t>& epochs = network_.epochs;
   const bool now = epochs.empty() ||
                    std::find(epochs.begin(), epochs.end(), injector_.now().epoch) != epochs.end();

@@ -29,9 +29,9 @@ class SimClock;
 // on.
 
 // The weights, at the instants at which somebody wants to know them.
-class WeightKeeper final : public TraceSink {
+class WeightSampler final : public TraceSink {
  public:
-  WeightKeeper(std::vector<Instant> wanted, TraceSink& next)
+  WeightSampler(std::vector<Instant> wanted, TraceSink& next)
       : wanted_(std::move(wanted)), next_(next) {}
   void watch(Model* model, Instant call) {
     model_ = model;
@@ -53,9 +53,9 @@ class WeightKeeper final : public TraceSink {
 
 // Listens on the trace's way for checkpoints that are announced or deleted, and writes down how far
 // the disk was by then.
-class PromiseKeeper final : public TraceSink {
+class CheckpointLog final : public TraceSink {
  public:
-  PromiseKeeper(const SimFileSystem& disk, TraceSink& next) : disk_(disk), next_(next) {}
+  CheckpointLog(const SimFileSystem& disk, TraceSink& next) : disk_(disk), next_(next) {}
   void record(const TraceEvent& event) override;
   std::vector<DiskPromise> take() { return std::move(kept_); }
 
@@ -69,9 +69,9 @@ class PromiseKeeper final : public TraceSink {
 void add_digest(Model* model, TraceLine& line, Trace& trace);
 
 // How long each callback's hooks take: real time, and what they make the simulated clock advance.
-class HookWatch final : public TraceSink {
+class HookTimer final : public TraceSink {
  public:
-  HookWatch(bool on, Clock& clock, TraceSink& next) : on_(on), clock_(clock), next_(next) {}
+  HookTimer(bool on, Clock& clock, TraceSink& next) : on_(on), clock_(clock), next_(next) {}
   void begin_call();
   void end_call();
   void record(const TraceEvent& event) override;
@@ -91,9 +91,9 @@ class HookWatch final : public TraceSink {
 };
 
 // What was reserved at most for each purpose; and, if it is to tell, every reservation.
-class Accountant final : public MemoryBudget {
+class MemoryMeter final : public MemoryBudget {
  public:
-  Accountant(MemoryBudget& memory, Injector& injector, bool tells)
+  MemoryMeter(MemoryBudget& memory, Injector& injector, bool tells)
       : memory_(memory), injector_(injector), tells_(tells) {}
   void reserve(MemoryPurpose purpose, std::int64_t bytes) override;
   void release(MemoryPurpose purpose, std::int64_t bytes) noexcept override;
@@ -111,9 +111,9 @@ class Accountant final : public MemoryBudget {
 };
 
 // Which samples a batch was made of, and that its features were stepped as they had come.
-class Witness {
+class BatchChecksums {
  public:
-  void came(const Batch& batch);
+  void fetched(const Batch& batch);
   void stepped(const Tensor& features);
   void add_to(TraceLine& line, Trace& trace);
 
@@ -123,15 +123,15 @@ class Witness {
   std::string samples_;
   std::optional<float> first_;
 };
-std::shared_ptr<DataSource> witnessed(std::shared_ptr<DataSource> source,
-                                      std::shared_ptr<Witness> witness);
+std::shared_ptr<DataSource> with_checksums(std::shared_ptr<DataSource> source,
+                                           std::shared_ptr<BatchChecksums> checksums);
 // The first layer, in place.
-void have_witnessed(Model& model, std::shared_ptr<Witness> witness);
+void watch_features(Model& model, std::shared_ptr<BatchChecksums> checksums);
 
 // The network: keeps everything that is posted, and answers as the scenario wants it.
-class Postbox final : public HttpPoster {
+class FakeNetwork final : public HttpPoster {
  public:
-  Postbox(const Network& network, SimClock& clock, const Injector& injector);
+  FakeNetwork(const Network& network, SimClock& clock, const Injector& injector);
   HttpAnswer post(const HttpPost& post) override;
   std::vector<Alert> take() { return std::move(alerts_); }
 

@@ -48,7 +48,7 @@ class SharedPage {
   Shared* shared_;
 };
 
-void note(Shared& shared, const Script& script) {
+void note(Shared& shared, const SourceScript& script) {
   const std::vector<std::uint8_t> bytes = encode_script(script);
   const std::size_t size = std::min(bytes.size(), sizeof shared.bytes);
   std::copy_n(bytes.begin(), size, shared.bytes);
@@ -57,7 +57,7 @@ void note(Shared& shared, const Script& script) {
 }
 
 [[noreturn]] void be_the_child(Shared& shared, const std::function<int(const AboutToRun&)>& work) {
-  const int code = work([&](const Script& script) { note(shared, script); });
+  const int code = work([&](const SourceScript& script) { note(shared, script); });
   std::fflush(stdout);
   std::fflush(stderr);
   shared.finished = true;

@@ -12,13 +12,13 @@ struct WatchedEnd {
   int exit_code = 0;      // its result, or with what somebody called exit()
   int signal = 0;         // that killed it; 0: none did
   bool hung = false;      // no script came to its end in time, so it was killed
-  Script last;            // which script was being run then
+  SourceScript last;      // which script was being run then
 };
 
 // Does the work in a child process, so that a source that crashes or hangs takes nobody along. The
 // work calls `about_to_run` with each script, at which the time begins to count anew; its result is
 // the exit code.
-using AboutToRun = std::function<void(const Script&)>;
+using AboutToRun = std::function<void(const SourceScript&)>;
 WatchedEnd in_watched_process(const std::function<int(const AboutToRun&)>& work, double timeout_s);
 
 }  // namespace trainwreck

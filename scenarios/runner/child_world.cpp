@@ -59,11 +59,11 @@ ChildWorld::ChildWorld(const Plan& plan, SharedTrace& trace, const ScratchDisk& 
       weights_(plan.evidence.weights_at, recorder_),
       weight_teller_(weights_, tell_),
       injector_(*this, plan.seed, &weight_teller_),
-      offered_files_(offering(*files_, injector_, &injector_, Threads::run_freely)),
-      offered_clock_(offering(clock_, injector_)),
-      offered_memory_(offering(memory_, injector_)),
-      offered_executor_(offering(*executor_, injector_)),
-      offered_signals_(offering(*signals_, injector_)) {
+      offered_files_(wrap(*files_, injector_, &injector_, Threads::run_freely)),
+      offered_clock_(wrap(clock_, injector_)),
+      offered_memory_(wrap(memory_, injector_)),
+      offered_executor_(wrap(*executor_, injector_)),
+      offered_signals_(wrap(*signals_, injector_)) {
   injector_.count_crossings(plan.evidence.crossings);
   set_soft_limit(RLIMIT_CORE, 0);
 }

@@ -34,14 +34,14 @@ class ShiftedClock final : public Clock {
 // Passes on what is heard, and tells of weights at once: the process may not live to the end.
 class WeightTeller final : public TraceSink {
  public:
-  WeightTeller(WeightKeeper& weights, const Tell& tell) : weights_(weights), tell_(tell) {}
+  WeightTeller(WeightSampler& weights, const Tell& tell) : weights_(weights), tell_(tell) {}
   void record(const TraceEvent& event) override {
     weights_.record(event);
     for (WeightsAt& kept : weights_.take()) tell_({.weights = std::move(kept)});
   }
 
  private:
-  WeightKeeper& weights_;
+  WeightSampler& weights_;
   const Tell& tell_;
 };
 
@@ -56,7 +56,7 @@ class ChildWorld final : public World, public LimitingWorld {
 
   Seams seams();
   Injector& injector() { return injector_; }
-  WeightKeeper& weights() { return weights_; }
+  WeightSampler& weights() { return weights_; }
   const CountingBudget& memory() const { return memory_; }
   // Where in the story the next trace lines belong.
   void set_place(std::int32_t run, std::int32_t fit) { recorder_.set_place(run, fit); }
@@ -83,7 +83,7 @@ class ChildWorld final : public World, public LimitingWorld {
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<Signals> signals_;
   SharedRecorder recorder_;
-  WeightKeeper weights_;
+  WeightSampler weights_;
   WeightTeller weight_teller_;
   Injector injector_;
   std::unique_ptr<FileSystem> offered_files_;

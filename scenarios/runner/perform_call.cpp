@@ -8,11 +8,11 @@
 namespace trainwreck {
 namespace {
 
-void take(RunResult& result, CallOutcome& came) {
-  came.status = result.status;
-  came.error = std::move(result.error);
-  came.suppressed = std::move(result.suppressed);
-  came.warnings = std::move(result.warnings);
+void take(RunResult& result, CallOutcome& outcome) {
+  outcome.status = result.status;
+  outcome.error = std::move(result.error);
+  outcome.suppressed = std::move(result.suppressed);
+  outcome.warnings = std::move(result.warnings);
 }
 
 std::map<std::string, double> as_map(const Logs& logs) {
@@ -21,45 +21,46 @@ std::map<std::string, double> as_map(const Logs& logs) {
   return map;
 }
 
-void fit(const StoryCall& call, CallOutcome& came) {
+void fit(const CallRequest& call, CallOutcome& outcome) {
   FitResult result = call.trainer.fit(call.data, call.options);
-  take(result, came);
-  came.history = std::move(result.history);
-  came.stop = std::move(result.stop);
-  came.steps = result.steps;
+  take(result, outcome);
+  outcome.history = std::move(result.history);
+  outcome.stop = std::move(result.stop);
+  outcome.steps = result.steps;
 }
 
-void evaluate(const StoryCall& call, CallOutcome& came) {
+void evaluate(const CallRequest& call, CallOutcome& outcome) {
   EvaluateResult result = call.trainer.evaluate(call.data, {.callbacks = call.options.callbacks});
-  take(result, came);
-  came.metrics = as_map(result.metrics);
-  came.history = call.trainer.history();
+  take(result, outcome);
+  outcome.metrics = as_map(result.metrics);
+  outcome.history = call.trainer.history();
 }
 
-void predict(const StoryCall& call, CallOutcome& came) {
+void predict(const CallRequest& call, CallOutcome& outcome) {
   PredictResult result = call.trainer.predict(call.data, {.callbacks = call.options.callbacks});
-  take(result, came);
-  came.predictions.assign(result.predictions.values().begin(), result.predictions.values().end());
-  came.history = call.trainer.history();
+  take(result, outcome);
+  outcome.predictions.assign(result.predictions.values().begin(),
+                             result.predictions.values().end());
+  outcome.history = call.trainer.history();
 }
 
-void on_batch(const StoryCall& call, CallOutcome& came) {
+void on_batch(const CallRequest& call, CallOutcome& outcome) {
   Batch batch;
   call.data.start_pass({});
   call.data.fetch(call.batch, batch);
   if (call.action == Action::train_on_batch) {
-    came.metrics = as_map(call.trainer.train_on_batch(batch));
+    outcome.metrics = as_map(call.trainer.train_on_batch(batch));
   } else if (call.action == Action::test_on_batch) {
-    came.metrics = as_map(call.trainer.test_on_batch(batch));
+    outcome.metrics = as_map(call.trainer.test_on_batch(batch));
   } else {
     const Tensor predictions = call.trainer.predict_on_batch(batch.x);
-    came.predictions.assign(predictions.values().begin(), predictions.values().end());
+    outcome.predictions.assign(predictions.values().begin(), predictions.values().end());
   }
-  came.history = call.trainer.history();
+  outcome.history = call.trainer.history();
 }
 
 // The loop that people write themselves: train_on_batch with an explicit list of callbacks.
-void hand_loop(const StoryCall& call, CallOutcome& came) {
+void hand_loop(const CallRequest& call, CallOutcome& outcome) {
   Session session(call.trainer.model(), call.policy, call.seams);
   CallbackList callbacks(session, call.options.callbacks);
   Batch batch;
@@ -78,8 +79,8 @@ void hand_loop(const StoryCall& call, CallOutcome& came) {
     if (session.stop_requested()) break;
   }
   callbacks.on_train_end(logs);
-  came.history = session.history();
-  came.stop = session.stop_demand();
+  outcome.history = session.history();
+  outcome.stop = session.stop_demand();
 }
 
 }  // namespace
@@ -92,21 +93,21 @@ void call_again(World::Again what, Trainer& trainer, DataSource& data) {
   }
 }
 
-void make_call(const StoryCall& call, CallOutcome& came) {
+void perform_call(const CallRequest& call, CallOutcome& outcome) {
   switch (call.action) {
     case Action::fit:
-      return fit(call, came);
+      return fit(call, outcome);
     case Action::evaluate:
-      return evaluate(call, came);
+      return evaluate(call, outcome);
     case Action::predict:
-      return predict(call, came);
+      return predict(call, outcome);
     case Action::hand_loop:
-      return hand_loop(call, came);
+      return hand_loop(call, outcome);
     case Action::check_data:
     case Action::restart:
       TRAINWRECK_CHECK(false, "no call of the trainer");
     default:
-      return on_batch(call, came);
+      return on_batch(call, outcome);
   }
 }
 

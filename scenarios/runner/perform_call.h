@@ -10,7 +10,7 @@
 namespace trainwreck {
 
 // A chapter's call of fit, evaluate, ... or of a loop that somebody wrote by hand.
-struct StoryCall {
+struct CallRequest {
   Action action;
   Trainer& trainer;
   DataSource& data;
@@ -21,7 +21,7 @@ struct StoryCall {
 };
 
 // Throws what the call throws; `came` keeps what it came to.
-void make_call(const StoryCall& call, CallOutcome& came);
+void perform_call(const CallRequest& call, CallOutcome& outcome);
 
 // What a hook does that calls its own trainer: one epoch, which a probe called "inner" listens to.
 // Without the callbacks around it: the hook would call again and again.

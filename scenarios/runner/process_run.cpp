@@ -9,8 +9,8 @@
 
 namespace trainwreck {
 
-StoryProcess::StoryProcess(const Plan& plan, const Vocabulary& vocabulary, ChildWorld& world,
-                           std::int32_t run)
+ProcessRun::ProcessRun(const Plan& plan, const Vocabulary& vocabulary, ChildWorld& world,
+                       std::int32_t run)
     : plan_(plan),
       setup_(plan.scenario.given),
       vocabulary_(vocabulary),
@@ -24,72 +24,72 @@ StoryProcess::StoryProcess(const Plan& plan, const Vocabulary& vocabulary, Child
   if (setup_.data) data_ = offered(*setup_.data);
   if (setup_.validation) validation_ = offered(*setup_.validation);
   for (const Part& part : setup_.callbacks) {
-    callbacks_.push_back(offering(build_callback(part, context_),
-                                  hooks_struck(plan_.scenario, vocabulary_, context_),
-                                  world_.injector()));
+    callbacks_.push_back(wrap(build_callback(part, context_),
+                              hooks_struck(plan_.scenario, vocabulary_, context_),
+                              world_.injector()));
   }
   list_again(setup_.listed_again, callbacks_);
   trainer_ = std::make_unique<Trainer>(*model_, seams_, plan_.policy);
 }
 
-StoryProcess::~StoryProcess() = default;
+ProcessRun::~ProcessRun() = default;
 
-std::vector<std::string> StoryProcess::parameters() const {
+std::vector<std::string> ProcessRun::parameters() const {
   std::vector<std::string> names;
   for (const ParameterInfo& info : model_->parameters().infos()) names.push_back(info.name);
   return names;
 }
 
-std::shared_ptr<DataSource> StoryProcess::offered(const Part& part) {
-  return offering(build_data(part, context_), world_.injector());
+std::shared_ptr<DataSource> ProcessRun::offered(const Part& part) {
+  return wrap(build_data(part, context_), world_.injector());
 }
 
-void StoryProcess::arm(const Chapter& chapter) {
+void ProcessRun::arm(const Chapter& chapter) {
   for (const Part& part : chapter.when) {
     world_.injector().plan(planned_fault(part, vocabulary_, context_));
   }
 }
 
-CallOutcome StoryProcess::call(const Chapter& chapter) {
+CallOutcome ProcessRun::call(const Chapter& chapter) {
   arm(chapter);
   world_.injector().begin_call();
   world_.set_place(run_, calls_++);
   world_.weights().watch(model_.get(), world_.injector().now());
-  CallOutcome came;
-  came.began = world_.injector().now();
+  CallOutcome outcome;
+  outcome.began = world_.injector().now();
   try {
     const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : data_;
     world_.on_call_again([&](World::Again what) { call_again(what, *trainer_, *data); });
-    make_call({.action = chapter.action,
-               .trainer = *trainer_,
-               .data = *data,
-               .batch = chapter.batch,
-               .options = options_for(chapter),
-               .policy = plan_.policy,
-               .seams = seams_},
-              came);
+    perform_call({.action = chapter.action,
+                  .trainer = *trainer_,
+                  .data = *data,
+                  .batch = chapter.batch,
+                  .options = options_for(chapter),
+                  .policy = plan_.policy,
+                  .seams = seams_},
+                 outcome);
   } catch (...) {
-    came.error = describe(std::current_exception());
-    came.status = Status::failed;
+    outcome.error = describe(std::current_exception());
+    outcome.status = Status::failed;
   }
   const auto weights = model_->parameters().values();
-  came.weights.assign(weights.begin(), weights.end());
-  came.learning_rate = static_cast<double>(model_->optimizer().learning_rate());
-  came.iterations = model_->optimizer().iterations();
+  outcome.weights.assign(weights.begin(), weights.end());
+  outcome.learning_rate = static_cast<double>(model_->optimizer().learning_rate());
+  outcome.iterations = model_->optimizer().iterations();
   world_.injector().disarm_all();
-  return came;
+  return outcome;
 }
 
-std::vector<CallbackHandle> StoryProcess::callbacks_for(const Chapter& chapter) {
+std::vector<CallbackHandle> ProcessRun::callbacks_for(const Chapter& chapter) {
   std::vector<CallbackHandle> all = callbacks_;
   for (const Part& part : chapter.callbacks) {
-    all.push_back(offering(build_callback(part, context_),
-                           hooks_struck(plan_.scenario, vocabulary_, context_), world_.injector()));
+    all.push_back(wrap(build_callback(part, context_),
+                       hooks_struck(plan_.scenario, vocabulary_, context_), world_.injector()));
   }
   return all;
 }
 
-FitOptions StoryProcess::options_for(const Chapter& chapter) {
+FitOptions ProcessRun::options_for(const Chapter& chapter) {
   FitOptions options = fit_options(chapter.fit ? *chapter.fit : setup_.fit);
   options.validation = validation_;
   options.callbacks = callbacks_for(chapter);

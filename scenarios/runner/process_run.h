@@ -18,13 +18,13 @@ namespace trainwreck {
 
 // One real process of a story: model, data and callbacks, which live until a restart, and the calls
 // that are made of them.
-class StoryProcess {
+class ProcessRun {
  public:
   // `run`: how many restarts came before.
-  StoryProcess(const Plan& plan, const Vocabulary& vocabulary, ChildWorld& world, std::int32_t run);
-  ~StoryProcess();
-  StoryProcess(const StoryProcess&) = delete;
-  StoryProcess& operator=(const StoryProcess&) = delete;
+  ProcessRun(const Plan& plan, const Vocabulary& vocabulary, ChildWorld& world, std::int32_t run);
+  ~ProcessRun();
+  ProcessRun(const ProcessRun&) = delete;
+  ProcessRun& operator=(const ProcessRun&) = delete;
 
   // In the order of their weights.
   std::vector<std::string> parameters() const;

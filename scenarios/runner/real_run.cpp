@@ -30,7 +30,7 @@ namespace trainwreck {
 namespace {
 
 // The chapters between two restarts.
-struct ProcessStory {
+struct ProcessChapters {
   std::int32_t run = 0;
   std::span<const Chapter> chapters;
 };
@@ -65,7 +65,7 @@ std::vector<int> changed(const Handlers& before, const Handlers& after) {
 // The child's side.
 class Child {
  public:
-  Child(const Plan& plan, const Vocabulary& vocabulary, const ProcessStory& story,
+  Child(const Plan& plan, const Vocabulary& vocabulary, const ProcessChapters& story,
         SharedTrace& trace, const ScratchDisk& disk, int to)
       : plan_(plan), vocabulary_(vocabulary), story_(story), trace_(trace), disk_(disk), to_(to) {}
 
@@ -92,12 +92,13 @@ class Child {
     int code = 0;
     {
       ChildWorld world(plan_, trace_, disk_, [this](const Message& message) { tell(message); });
-      StoryProcess process(plan_, vocabulary_, world, story_.run);
+      ProcessRun process(plan_, vocabulary_, world, story_.run);
       for (const Chapter& chapter : story_.chapters) {
-        CallOutcome came = process.call(chapter);
+        CallOutcome outcome = process.call(chapter);
         world.lift_limits();
-        code = exit_code_of(came.status, came.error ? came.error->type : "", signal_of(came));
-        tell({.parameters = process.parameters(), .call = std::move(came)});
+        code = exit_code_of(outcome.status, outcome.error ? outcome.error->type : "",
+                            signal_of(outcome));
+        tell({.parameters = process.parameters(), .call = std::move(outcome)});
       }
       left_.memory_peak = world.memory().peak();
       left_.memory_left_reserved = world.memory().in_use();
@@ -109,10 +110,10 @@ class Child {
     return code;
   }
 
-  static int signal_of(const CallOutcome& came) {
-    if (came.status != Status::interrupted || !came.error) return 0;
+  static int signal_of(const CallOutcome& outcome) {
+    if (outcome.status != Status::interrupted || !outcome.error) return 0;
     try {
-      std::rethrow_exception(came.error->error);
+      std::rethrow_exception(outcome.error->error);
     } catch (const Interrupted& interrupted) {
       return interrupted.signal_number;
     } catch (...) {
@@ -129,7 +130,7 @@ class Child {
 
   const Plan& plan_;
   const Vocabulary& vocabulary_;
-  ProcessStory story_;
+  ProcessChapters story_;
   SharedTrace& trace_;
   const ScratchDisk& disk_;
   int to_;
@@ -160,7 +161,7 @@ class RealRun {
   }
 
  private:
-  void live_once(const ProcessStory& story) {
+  void live_once(const ProcessChapters& story) {
     Forked child(
         [&](int to) { return Child(plan_, vocabulary_, story, trace_, disk_, to).live(); });
     ProcessEnd end{.run = story.run};
@@ -198,12 +199,12 @@ class RealRun {
   }
 
   static CallOutcome cut_off(const ProcessEnd& end, std::int64_t call) {
-    CallOutcome came{.began = {.run = end.run, .fit = call}, .status = Status::failed};
-    came.ending = end.hung ? Ending::hung : Ending::died;
-    came.cause = end.hung          ? "no end in time"
-                 : end.signal != 0 ? fmt::format("SIG{}", sigabbrev_np(end.signal))
-                                   : fmt::format("exit {}", end.exit_code);
-    return came;
+    CallOutcome outcome{.began = {.run = end.run, .fit = call}, .status = Status::failed};
+    outcome.ending = end.hung ? Ending::hung : Ending::died;
+    outcome.cause = end.hung          ? "no end in time"
+                    : end.signal != 0 ? fmt::format("SIG{}", sigabbrev_np(end.signal))
+                                      : fmt::format("exit {}", end.exit_code);
+    return outcome;
   }
 
   // The dead cannot tell what struck them, but the trace does.

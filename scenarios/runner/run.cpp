@@ -27,13 +27,13 @@ struct Process {
   std::shared_ptr<DataSource> validation;
   std::vector<CallbackHandle> callbacks;
   std::unique_ptr<Trainer> trainer;
-  std::vector<CallbackHandle> listed;     // of the latest call
-  std::shared_ptr<EpochWitness> witness;  // where somebody asks for it
+  std::vector<CallbackHandle> listed;       // of the latest call
+  std::shared_ptr<EpochRecorder> recorder;  // where somebody asks for it
 };
 
-class Story {
+class SimulatedRun {
  public:
-  Story(const Plan& plan, const Vocabulary& vocabulary)
+  SimulatedRun(const Plan& plan, const Vocabulary& vocabulary)
       : plan_(plan),
         setup_(plan.scenario.given),
         vocabulary_(vocabulary),
@@ -41,7 +41,7 @@ class Story {
         seams_(bare() ? world_.bare_seams() : world_.seams()),
         context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed} {}
 
-  Outcome tell() {
+  Outcome run() {
     play_all();
     return finish();
   }
@@ -57,8 +57,8 @@ class Story {
   Process begin_process();
   void play(const Chapter& chapter);
   void call(const Chapter& chapter);
-  void make(const Chapter& chapter, CallOutcome& came);
-  void check_data(const Chapter& chapter, CallOutcome& came);
+  void make(const Chapter& chapter, CallOutcome& outcome);
+  void check_data(const Chapter& chapter, CallOutcome& outcome);
   void arm(const Chapter& chapter);
   std::shared_ptr<DataSource> offered(const Part& part);
   CallbackHandle offered_callback(const Part& part);
@@ -80,28 +80,28 @@ class Story {
   std::int32_t calls_ = 0;
 };
 
-std::shared_ptr<DataSource> Story::offered(const Part& part) {
+std::shared_ptr<DataSource> SimulatedRun::offered(const Part& part) {
   std::shared_ptr<DataSource> source = build_data(part, context_);
   if (bare()) return source;
-  source = offering(std::move(source), world_.injector());
-  return plan_.evidence.checksums ? witnessed(std::move(source), world_.witness()) : source;
+  source = wrap(std::move(source), world_.injector());
+  return plan_.evidence.checksums ? with_checksums(std::move(source), world_.checksums()) : source;
 }
 
-CallbackHandle Story::offered_callback(const Part& part) {
+CallbackHandle SimulatedRun::offered_callback(const Part& part) {
   CallbackHandle callback = build_callback(part, context_);
   if (auto* posts = dynamic_cast<UsesNetwork*>(callback.get())) {
-    posts->use_network(world_.postbox());
+    posts->use_network(world_.network());
   }
   return bare() ? callback
-                : offering(callback, hooks_struck(plan_.scenario, vocabulary_, context_),
-                           world_.injector());
+                : wrap(callback, hooks_struck(plan_.scenario, vocabulary_, context_),
+                       world_.injector());
 }
 
-Process Story::begin_process() {
+Process SimulatedRun::begin_process() {
   Process process;
   process.model = build_model(setup_, context_);
   if (!bare()) offer_compute(*process.model, world_.injector());
-  if (plan_.evidence.checksums) have_witnessed(*process.model, world_.witness());
+  if (plan_.evidence.checksums) watch_features(*process.model, world_.checksums());
   if (setup_.data) process.data = offered(*setup_.data);
   if (setup_.validation) process.validation = offered(*setup_.validation);
   for (const Part& part : setup_.callbacks) {
@@ -109,11 +109,11 @@ Process Story::begin_process() {
   }
   list_again(setup_.listed_again, process.callbacks);
   process.trainer = std::make_unique<Trainer>(*process.model, seams_, plan_.policy);
-  if (plan_.evidence.states) process.witness = std::make_shared<EpochWitness>(world_.disk());
+  if (plan_.evidence.states) process.recorder = std::make_shared<EpochRecorder>(world_.disk());
   return process;
 }
 
-void Story::arm(const Chapter& chapter) {
+void SimulatedRun::arm(const Chapter& chapter) {
   for (const Part& part : chapter.when) {
     PlannedFault planned = planned_fault(part, vocabulary_, context_);
     if (plan_.harness == Harness::idle) planned.trigger.times = 0;
@@ -121,7 +121,7 @@ void Story::arm(const Chapter& chapter) {
   }
 }
 
-void Story::play(const Chapter& chapter) {
+void SimulatedRun::play(const Chapter& chapter) {
   if (chapter.action == Action::restart) {
     process_ = {};
     world_.restart(chapter.loses);
@@ -136,95 +136,95 @@ void Story::play(const Chapter& chapter) {
   world_.injector().disarm_all();
 }
 
-void look_at(Model& model, CallOutcome& came) {
+void look_at(Model& model, CallOutcome& outcome) {
   const auto weights = model.parameters().values();
-  came.weights.assign(weights.begin(), weights.end());
-  came.learning_rate = static_cast<double>(model.optimizer().learning_rate());
-  came.iterations = model.optimizer().iterations();
+  outcome.weights.assign(weights.begin(), weights.end());
+  outcome.learning_rate = static_cast<double>(model.optimizer().learning_rate());
+  outcome.iterations = model.optimizer().iterations();
 }
 
-void Story::call(const Chapter& chapter) {
+void SimulatedRun::call(const Chapter& chapter) {
   world_.injector().begin_call();
   world_.recorder().set_place(runs_, calls_++);
   world_.weights().watch(process_.model.get(), world_.injector().now());
-  world_.hook_watch().begin_call();
-  CallOutcome came;
-  came.began = world_.injector().now();
+  world_.hook_timer().begin_call();
+  CallOutcome outcome;
+  outcome.began = world_.injector().now();
   try {
-    make(chapter, came);
-    came.swallowed_death = world_.injector().dead();
+    make(chapter, outcome);
+    outcome.swallowed_death = world_.injector().dead();
   } catch (const Death& death) {
-    came.ending = Ending::died;
-    came.cause = std::string(death.cause);
-    came.status = Status::failed;
-    came.history = process_.trainer->history();
+    outcome.ending = Ending::died;
+    outcome.cause = std::string(death.cause);
+    outcome.status = Status::failed;
+    outcome.history = process_.trainer->history();
   } catch (...) {
-    came.error = describe(std::current_exception());
-    came.status = Status::failed;
+    outcome.error = describe(std::current_exception());
+    outcome.status = Status::failed;
   }
-  world_.hook_watch().end_call();
-  look_at(*process_.model, came);
-  came.files = world_.disk().files();
-  came.files_left_open = world_.disk().open_files();
-  if (process_.witness) {
-    came.epochs = process_.witness->take();
-    came.callbacks = states_of(process_.listed);
+  world_.hook_timer().end_call();
+  look_at(*process_.model, outcome);
+  outcome.files = world_.disk().files();
+  outcome.files_left_open = world_.disk().open_files();
+  if (process_.recorder) {
+    outcome.epochs = process_.recorder->take();
+    outcome.callbacks = states_of(process_.listed);
   }
-  outcome_.calls.push_back(std::move(came));
+  outcome_.calls.push_back(std::move(outcome));
 }
 
-void Story::make(const Chapter& chapter, CallOutcome& came) {
-  if (chapter.action == Action::check_data) return check_data(chapter, came);
+void SimulatedRun::make(const Chapter& chapter, CallOutcome& outcome) {
+  if (chapter.action == Action::check_data) return check_data(chapter, outcome);
   const std::shared_ptr<DataSource> data = chapter.data ? offered(*chapter.data) : process_.data;
   world_.on_call_again([&](World::Again what) { call_again(what, *process_.trainer, *data); });
-  make_call({.action = chapter.action,
-             .trainer = *process_.trainer,
-             .data = *data,
-             .batch = chapter.batch,
-             .options = options_for(chapter),
-             .policy = plan_.policy,
-             .seams = seams_},
-            came);
+  perform_call({.action = chapter.action,
+                .trainer = *process_.trainer,
+                .data = *data,
+                .batch = chapter.batch,
+                .options = options_for(chapter),
+                .policy = plan_.policy,
+                .seams = seams_},
+               outcome);
 }
 
-std::vector<CallbackHandle> Story::callbacks_for(const Chapter& chapter) {
+std::vector<CallbackHandle> SimulatedRun::callbacks_for(const Chapter& chapter) {
   std::vector<CallbackHandle> all = process_.callbacks;
   for (const Part& part : chapter.callbacks) {
     all.push_back(offered_callback(part));
   }
-  if (process_.witness) all.emplace_back(process_.witness);
+  if (process_.recorder) all.emplace_back(process_.recorder);
   process_.listed = all;
   return all;
 }
 
-FitOptions Story::options_for(const Chapter& chapter) {
+FitOptions SimulatedRun::options_for(const Chapter& chapter) {
   FitOptions options = fit_options(chapter.fit ? *chapter.fit : setup_.fit);
   options.validation = process_.validation;
   options.callbacks = callbacks_for(chapter);
   return options;
 }
 
-Resources Story::resources() {
+Resources SimulatedRun::resources() {
   return {.memory_peak = world_.memory().peak(),
-          .memory_peak_by_purpose = world_.accountant().peaks(),
+          .memory_peak_by_purpose = world_.memory_meter().peaks(),
           .memory_left_reserved = world_.memory().in_use(),
           .tasks_left = world_.tasks(),
           .files_left_open = world_.disk().open_files()};
 }
 
 // Of sources of its own: a check needs two that nobody has touched.
-void Story::check_data(const Chapter& chapter, CallOutcome& came) {
+void SimulatedRun::check_data(const Chapter& chapter, CallOutcome& outcome) {
   const Part& part = chapter.data ? *chapter.data : *setup_.data;
   const ScriptResult result = run_check(*chapter.check, [&] { return build_data(part, context_); });
   if (!result.finding) return;
-  came.status = Status::failed;
-  came.error = ErrorRecord{.type = result.finding->broken.shape ? "ShapeError" : "BadBatch",
-                           .message = text_of(result.finding->broken, result.finding->batch),
-                           .phase = "check_data",
-                           .batch = result.finding->batch};
+  outcome.status = Status::failed;
+  outcome.error = ErrorRecord{.type = result.finding->broken.shape ? "ShapeError" : "BadBatch",
+                              .message = text_of(result.finding->broken, result.finding->batch),
+                              .phase = "check_data",
+                              .batch = result.finding->batch};
 }
 
-Outcome Story::finish() {
+Outcome SimulatedRun::finish() {
   for (const ParameterInfo& info : process_.model->parameters().infos()) {
     outcome_.parameters.push_back(info.name);
   }
@@ -233,9 +233,9 @@ Outcome Story::finish() {
   outcome_.trace.fields = fields_of(plan_.evidence);
   outcome_.files = world_.disk().files();
   outcome_.weights = world_.weights().take();
-  outcome_.alerts = world_.postbox()->take();
-  outcome_.hook_times_ns = world_.hook_watch().times();
-  outcome_.calls_time_ns = world_.hook_watch().calls_time();
+  outcome_.alerts = world_.network()->take();
+  outcome_.hook_times_ns = world_.hook_timer().times();
+  outcome_.calls_time_ns = world_.hook_timer().calls_time();
   if (plan_.evidence.disk) {
     outcome_.disk =
         DiskRecord{world_.disk().start(), world_.disk().operations(), world_.promises().take()};
@@ -248,20 +248,20 @@ Outcome Story::finish() {
   return std::move(outcome_);
 }
 
-CallOutcome Story::clean_fit() {
+CallOutcome SimulatedRun::clean_fit() {
   if (setup_.data && !process_.data->traits().replayable) process_.data = offered(*setup_.data);
   call(Chapter{});
-  CallOutcome came = std::move(outcome_.calls.back());
+  CallOutcome outcome = std::move(outcome_.calls.back());
   outcome_.calls.pop_back();
-  return came;
+  return outcome;
 }
 
-Refit Story::refit() {
+Refit SimulatedRun::refit() {
   play_all();
   if (world_.injector().dead()) return {.trouble = "the process died"};
   Plan fresh_plan = plan_;
   fresh_plan.scenario.given.files = world_.disk().files();
-  Story fresh(fresh_plan, vocabulary_);
+  SimulatedRun fresh(fresh_plan, vocabulary_);
   fresh.process_ = fresh.begin_process();
   if (process_.model->built()) restore_model(capture_model(*process_.model), *fresh.process_.model);
   return {.again = clean_fit(), .clean = fresh.clean_fit()};
@@ -275,19 +275,19 @@ Plan beside(const Plan& plan, Harness harness) {
   return other;
 }
 
-std::shared_ptr<const Outcome> told_beside(const Plan& plan, const Vocabulary& vocabulary) {
-  return std::make_shared<const Outcome>(Story(plan, vocabulary).tell());
+std::shared_ptr<const Outcome> run_beside(const Plan& plan, const Vocabulary& vocabulary) {
+  return std::make_shared<const Outcome>(SimulatedRun(plan, vocabulary).run());
 }
 
 }  // namespace
 
 Outcome run(const Plan& plan, const Vocabulary& vocabulary) {
   if (plan.scenario.real_process) return run_for_real(plan, vocabulary);
-  Outcome outcome = Story(plan, vocabulary).tell();
-  const Evidence& evidence = plan.evidence;
-  if (evidence.refit) outcome.refit = Story(beside(plan, plan.harness), vocabulary).refit();
-  if (evidence.twin) outcome.twin = told_beside(beside(plan, Harness::idle), vocabulary);
-  if (evidence.bare) outcome.bare = told_beside(beside(plan, Harness::absent), vocabulary);
+  Outcome outcome = SimulatedRun(plan, vocabulary).run();
+  const EvidenceRequest& evidence = plan.evidence;
+  if (evidence.refit) outcome.refit = SimulatedRun(beside(plan, plan.harness), vocabulary).refit();
+  if (evidence.twin) outcome.twin = run_beside(beside(plan, Harness::idle), vocabulary);
+  if (evidence.bare) outcome.bare = run_beside(beside(plan, Harness::absent), vocabulary);
   if (plan.scenario.power_cut) {
     outcome.power_cuts = cut_power_everywhere(plan, outcome, vocabulary);
   }

@@ -41,7 +41,7 @@ PlannedFault planned_fault(const Part& part, const Vocabulary& vocabulary,
   return planned;
 }
 
-std::set<std::string> fields_of(const Evidence& evidence) {
+std::set<std::string> fields_of(const EvidenceRequest& evidence) {
   std::set<std::string> fields = trace_fields();
   if (!evidence.checksums) fields.erase("checksums");
   if (!evidence.digests) fields.erase("digests");

@@ -21,6 +21,6 @@ HookMask hooks_struck(const Scenario& scenario, const Vocabulary& vocabulary,
 PlannedFault planned_fault(const Part& part, const Vocabulary& vocabulary,
                            const BuildContext& context);
 // What a trace can tell where only this evidence was recorded.
-std::set<std::string> fields_of(const Evidence& evidence);
+std::set<std::string> fields_of(const EvidenceRequest& evidence);
 
 }  // namespace trainwreck

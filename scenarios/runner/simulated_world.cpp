@@ -12,23 +12,23 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
       executor_(clock_, plan.seed),
       recorder_(clock_),
       weights_(plan.evidence.weights_at, recorder_),
-      promises_(disk_, weights_),
-      hook_watch_(plan.evidence.hook_times, clock_, promises_),
-      injector_(*this, plan.seed, &hook_watch_),
-      offered_disk_(offering(disk_, injector_, &injector_)),
-      offered_clock_(offering(clock_, injector_)),
-      offered_memory_(offering(memory_, injector_)),
-      offered_executor_(offering(executor_, injector_)),
-      offered_signals_(offering(signals_, injector_)),
-      accountant_(*offered_memory_, injector_, plan.evidence.memory),
-      witness_(std::make_shared<Witness>()),
-      postbox_(std::make_shared<Postbox>(plan.scenario.given.network, clock_, injector_)) {
+      checkpoint_log_(disk_, weights_),
+      hook_timer_(plan.evidence.hook_times, clock_, checkpoint_log_),
+      injector_(*this, plan.seed, &hook_timer_),
+      offered_disk_(wrap(disk_, injector_, &injector_)),
+      offered_clock_(wrap(clock_, injector_)),
+      offered_memory_(wrap(memory_, injector_)),
+      offered_executor_(wrap(executor_, injector_)),
+      offered_signals_(wrap(signals_, injector_)),
+      memory_meter_(*offered_memory_, injector_, plan.evidence.memory),
+      checksums_(std::make_shared<BatchChecksums>()),
+      network_(std::make_shared<FakeNetwork>(plan.scenario.given.network, clock_, injector_)) {
   injector_.count_crossings(plan.evidence.crossings);
   disk_.fail_sync(plan.failing_sync);
   if (!plan.evidence.checksums && !plan.evidence.digests) return;
   const bool digests = plan.evidence.digests;
   recorder_.annotate([this, digests](TraceLine& line, Trace& trace) {
-    witness_->add_to(line, trace);
+    checksums_->add_to(line, trace);
     if (digests) add_digest(weights_.model(), line, trace);
   });
 }
@@ -38,7 +38,7 @@ SimulatedWorld::~SimulatedWorld() = default;
 Seams SimulatedWorld::seams() {
   return {.files = *offered_disk_,
           .clock = *offered_clock_,
-          .memory = accountant_,
+          .memory = memory_meter_,
           .executor = *offered_executor_,
           .signals = *offered_signals_,
           .trace = &injector_};

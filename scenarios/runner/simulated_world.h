@@ -48,12 +48,12 @@ class SimulatedWorld final : public World {
   SimFileSystem& disk() { return disk_; }
   Injector& injector() { return injector_; }
   Recorder& recorder() { return recorder_; }
-  WeightKeeper& weights() { return weights_; }
-  PromiseKeeper& promises() { return promises_; }
-  HookWatch& hook_watch() { return hook_watch_; }
-  const std::shared_ptr<Postbox>& postbox() { return postbox_; }
-  const std::shared_ptr<Witness>& witness() { return witness_; }
-  const Accountant& accountant() const { return accountant_; }
+  WeightSampler& weights() { return weights_; }
+  CheckpointLog& promises() { return checkpoint_log_; }
+  HookTimer& hook_timer() { return hook_timer_; }
+  const std::shared_ptr<FakeNetwork>& network() { return network_; }
+  const std::shared_ptr<BatchChecksums>& checksums() { return checksums_; }
+  const MemoryMeter& memory_meter() const { return memory_meter_; }
   const CountingBudget& memory() const { return memory_; }
   std::int64_t tasks() const { return executor_.tasks(); }
   TraceSink* trace() { return &injector_; }
@@ -65,18 +65,18 @@ class SimulatedWorld final : public World {
   SimSignals signals_;
   SimExecutor executor_;
   Recorder recorder_;
-  WeightKeeper weights_;
-  PromiseKeeper promises_;
-  HookWatch hook_watch_;
+  WeightSampler weights_;
+  CheckpointLog checkpoint_log_;
+  HookTimer hook_timer_;
   Injector injector_;
   std::unique_ptr<FileSystem> offered_disk_;
   std::unique_ptr<Clock> offered_clock_;
   std::unique_ptr<MemoryBudget> offered_memory_;
   std::unique_ptr<Executor> offered_executor_;
   std::unique_ptr<Signals> offered_signals_;
-  Accountant accountant_;
-  std::shared_ptr<Witness> witness_;
-  std::shared_ptr<Postbox> postbox_;
+  MemoryMeter memory_meter_;
+  std::shared_ptr<BatchChecksums> checksums_;
+  std::shared_ptr<FakeNetwork> network_;
 };
 
 }  // namespace trainwreck

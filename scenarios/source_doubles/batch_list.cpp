@@ -6,7 +6,7 @@
 
 #include "engine/sources/literal.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 std::optional<Shape> read_shape(Params& params, std::string_view key, std::string_view help) {
@@ -67,4 +67,4 @@ DataEntry batch_list() {
           &make_batch_list};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

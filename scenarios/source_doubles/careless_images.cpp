@@ -11,7 +11,7 @@
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 struct ImageList {
@@ -110,4 +110,4 @@ DataEntry careless_images() {
           &make_careless_images};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -5,7 +5,7 @@
 
 #include "engine/sources/read_source.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 class Curriculum final : public DataSource {
@@ -45,4 +45,4 @@ DataEntry curriculum() {
           &make_curriculum};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -8,7 +8,7 @@
 #include "engine/sources/read_source.h"
 #include "scenarios/listeners/wrapped_source.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // The counter is a file: it outlives the source, and several of them share it.
@@ -49,4 +49,4 @@ DataEntry epoch_counter() {
           &make_epoch_counter};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

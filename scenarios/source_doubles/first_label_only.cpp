@@ -4,7 +4,7 @@
 #include "engine/sources/read_source.h"
 #include "scenarios/listeners/wrapped_source.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 class FirstLabelOnly final : public WrappedSource {
@@ -37,4 +37,4 @@ DataEntry first_label_only() {
           &make_first_label_only};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

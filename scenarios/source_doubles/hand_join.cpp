@@ -5,7 +5,7 @@
 #include "engine/base/errors.h"
 #include "engine/sources/read_source.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 using Sources = std::vector<std::shared_ptr<DataSource>>;
@@ -67,4 +67,4 @@ DataEntry hand_join() {
           &make_hand_join};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

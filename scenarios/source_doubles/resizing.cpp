@@ -6,7 +6,7 @@
 #include "engine/sources/array_source.h"
 #include "engine/sources/problem.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // A sequence whose batch size somebody sets anew between two epochs.
@@ -54,4 +54,4 @@ DataEntry resizing() {
           &make_resizing};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

@@ -6,7 +6,7 @@
 #include "engine/base/errors.h"
 #include "engine/sources/read_source.h"
 
-namespace trainwreck::props {
+namespace trainwreck::doubles {
 namespace {
 
 // What fit makes of a list of sources that is handed to it as one: nothing.
@@ -38,4 +38,4 @@ DataEntry source_list() {
           &make_source_list};
 }
 
-}  // namespace trainwreck::props
+}  // namespace trainwreck::doubles

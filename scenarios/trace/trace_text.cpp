@@ -37,7 +37,7 @@ class Wording {
       case TraceKind::run_begin:
         return call(event.what);
       case TraceKind::callback:
-        if (view_.hears(event.who, "set_model")) say("{}.set_model", event.who);
+        if (view_.matches(event.who, "set_model")) say("{}.set_model", event.who);
         return;
       case TraceKind::hook_begin:
         ++hooks_;
@@ -52,10 +52,10 @@ class Wording {
         remember(line);
         return fetched(event);
       case TraceKind::source:
-        if (view_.hears(event.who, event.what)) say("{}.{}", event.who, event.what);
+        if (view_.matches(event.who, event.what)) say("{}.{}", event.who, event.what);
         return;
       case TraceKind::warning:
-        if (view_.hears(event.who, "warns")) say("{}.{}", event.who, event.detail);
+        if (view_.matches(event.who, "warns")) say("{}.{}", event.who, event.detail);
         return;
       case TraceKind::step_begin:
         if (event.number >= 0) handed_over(event);
@@ -93,7 +93,7 @@ class Wording {
   // A test step leaves no line of its own; whoever listens hears of its end first.
   void hook(const TraceEvent& event) {
     if (testing_ && event.what == "on_test_batch_end") step("test_step");
-    if (!view_.hears(event.who, event.what)) return;
+    if (!view_.matches(event.who, event.what)) return;
     if (is_indexed(event.what)) {
       say("{}.{}({})", event.who, event.what, event.batch >= 0 ? event.batch : event.epoch);
     } else {
@@ -114,16 +114,16 @@ class Wording {
     if (ok) index_ = event.step;
     if (ok) rows_ = static_cast<std::int64_t>(event.value);
     const bool raised = event.detail == "raised";
-    if (raised && view_.hears(event.who, "raises")) say("{} raises", event.who);
-    if (event.detail == "exhausted" && view_.hears(event.who, "exhausted") &&
+    if (raised && view_.matches(event.who, "raises")) say("{} raises", event.who);
+    if (event.detail == "exhausted" && view_.matches(event.who, "exhausted") &&
         exhausted_.insert(event.who).second) {
       say("{}.exhausted", event.who);
     }
-    if (view_.hears(event.who, "[*]") && (ok || raised)) say("{}[*]", event.who);
-    if (const auto first = view_.hears(event.who, "[]"); first && (ok || raised)) {
+    if (view_.matches(event.who, "[*]") && (ok || raised)) say("{}[*]", event.who);
+    if (const auto first = view_.matches(event.who, "[]"); first && (ok || raised)) {
       say("{}[{}]", event.who, *first + (ok ? index_ : asked_));
     }
-    if (const auto first = view_.hears(event.who, "yield"); first && ok) {
+    if (const auto first = view_.matches(event.who, "yield"); first && ok) {
       const auto last = yielded_.try_emplace(event.who, -1).first;
       if (index_ <= last->second) return;
       last->second = index_;
@@ -132,9 +132,9 @@ class Wording {
   }
   void step(std::string_view name) {
     testing_ = false;
-    if (first_ && view_.hears(name, "data")) say("{}[data={:g},rows={}]", name, *first_, rows_);
-    if (view_.hears(name, "rows")) say("{}[rows={}]", name, rows_);
-    if (const auto first = view_.hears(name)) {
+    if (first_ && view_.matches(name, "data")) say("{}[data={:g},rows={}]", name, *first_, rows_);
+    if (view_.matches(name, "rows")) say("{}[rows={}]", name, rows_);
+    if (const auto first = view_.matches(name)) {
       say("{}[data={},rows={}]", name, *first + index_, rows_);
     }
   }

@@ -37,7 +37,7 @@ View::Entry View::read(std::string_view text) {
   return entry;
 }
 
-std::optional<std::int64_t> View::hears(std::string_view who, std::string_view what) const {
+std::optional<std::int64_t> View::matches(std::string_view who, std::string_view what) const {
   for (const Entry& entry : entries_) {
     if (entry.who != who) continue;
     const bool meant = entry.what.empty() ? !only_where_named(what) : entry.what == what;

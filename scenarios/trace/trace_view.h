@@ -23,7 +23,7 @@ class View {
   explicit View(const std::vector<std::string>& entries);
 
   // Whether `what` of `who` is heard; the number of the first batch then.
-  std::optional<std::int64_t> hears(std::string_view who, std::string_view what = {}) const;
+  std::optional<std::int64_t> matches(std::string_view who, std::string_view what = {}) const;
 
  private:
   struct Entry {

@@ -9,7 +9,7 @@
 namespace trainwreck::testing {
 
 // Which markers each of `epochs` epochs sees: "[0 1][2]"; "!" where its supply ran dry.
-inline std::string dealt(Feed& feed, int epochs) {
+inline std::string dealt(BatchFeed& feed, int epochs) {
   std::string text;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     feed.begin_epoch();

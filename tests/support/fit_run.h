@@ -73,7 +73,7 @@ inline std::shared_ptr<Saboteur> saboteur(Saboteur::Plan plan) {
 
 // A process: a fresh model that is trained in a world which outlives it.
 struct Process {
-  Process(World& its_world, Policy policy)
+  Process(ScriptedWorld& its_world, Policy policy)
       : world(its_world), trainer(*model, world.seams(), std::move(policy)) {}
 
   FitResult fit(std::vector<CallbackHandle> callbacks, std::int64_t epochs,
@@ -91,7 +91,7 @@ struct Process {
     return {model->parameters().values().begin(), model->parameters().values().end()};
   }
 
-  World& world;
+  ScriptedWorld& world;
   std::unique_ptr<Model> model = small_model(2);
   Trainer trainer;
   std::int64_t batches = 3;

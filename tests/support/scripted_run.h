@@ -44,7 +44,7 @@ class Recorder final : public TraceSink {
 };
 
 // A world with a disk in memory.
-struct World {
+struct ScriptedWorld {
   MemoryFiles files;
   CountingBudget memory;
   Recorder trace{TraceKind::checkpoint};
@@ -92,7 +92,7 @@ inline std::unique_ptr<Model> small_model(std::int64_t inputs = 1, float rate = 
 }
 
 // What each epoch logs beside "loss", which is the square of the epoch; absent: nothing.
-struct Script {
+struct RunScript {
   std::vector<std::optional<double>> values;
   std::string metric = "val_loss";
   std::int64_t first_epoch = 0;
@@ -104,11 +104,11 @@ struct Script {
 // is the epoch's number counted from 1, so that one sees which epoch's weights are where.
 class ScriptedRun {
  public:
-  explicit ScriptedRun(Policy chosen, World* shared = nullptr)
+  explicit ScriptedRun(Policy chosen, ScriptedWorld* shared = nullptr)
       : policy(std::move(chosen)), world(shared != nullptr ? *shared : own_world_) {}
 
   // Returns the session as it was left. A new one each time: a new fit of the same model.
-  Session& play(const std::vector<CallbackHandle>& callbacks, const Script& script,
+  Session& play(const std::vector<CallbackHandle>& callbacks, const RunScript& script,
                 const std::function<void(std::int64_t epoch)>& after_epoch = {}) {
     session_ = std::make_unique<Session>(*model, policy, world.seams());
     CallbackList list(*session_, callbacks);
@@ -134,13 +134,13 @@ class ScriptedRun {
   std::unique_ptr<Model> model = small_model();
 
  private:
-  World own_world_;
+  ScriptedWorld own_world_;
 
  public:
-  World& world;
+  ScriptedWorld& world;
 
  private:
-  Logs epoch(CallbackList& list, const Script& script, std::size_t i, Status status) {
+  Logs epoch(CallbackList& list, const RunScript& script, std::size_t i, Status status) {
     const std::int64_t number = script.first_epoch + static_cast<std::int64_t>(i);
     list.on_epoch_begin(number);
     Logs logs;

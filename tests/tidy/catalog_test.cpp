@@ -38,8 +38,8 @@ std::vector<CatalogEntry> all_entries() {
   add(all, "engine/callbacks", builtin_callbacks());
   add(all, "faults/kinds", builtin_faults());
   add(all, "scenarios/assertions", builtin_assertions());
-  add(all, "scenarios/callback_doubles", prop_callbacks());
-  add(all, "scenarios/source_doubles", prop_sources());
+  add(all, "scenarios/callback_doubles", callback_doubles());
+  add(all, "scenarios/source_doubles", source_doubles());
   return all;
 }
 

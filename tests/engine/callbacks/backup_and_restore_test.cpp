@@ -13,7 +13,7 @@
 #include "engine/callbacks/learning_rate_scheduler.h"
 #include "engine/callbacks/reduce_lr_on_plateau.h"
 #include "engine/checkpoint/checkpoint_format.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/fit_run.h"
 
 namespace trainwreck {
@@ -27,9 +27,9 @@ using testing::Process;
 using testing::saboteur;
 using testing::Saboteur;
 using testing::ScriptedRun;
+using testing::ScriptedWorld;
 using testing::SmallSequence;
 using testing::watcher;
-using testing::World;
 
 std::shared_ptr<BackupAndRestore> backup(BackupAndRestoreOptions options = {}) {
   options.backup_dir = "bk";
@@ -58,7 +58,7 @@ std::vector<CallbackHandle> with_memory(BackupAndRestoreOptions options, bool ba
 // Method: fails after every single batch in turn. Whatever the backup's frequency and place in the
 // list, the run that takes over ends with the same bits, the same history and the same stop.
 TEST(BackupAndRestore, ResumedRunEqualsTheUninterruptedOneBitForBit) {
-  World quiet;
+  ScriptedWorld quiet;
   Process reference(quiet, hardened());
   const FitResult whole = reference.fit(with_memory({}, true, watcher()), 12);
   ASSERT_TRUE(whole.ok());
@@ -66,7 +66,7 @@ TEST(BackupAndRestore, ResumedRunEqualsTheUninterruptedOneBitForBit) {
   for (const std::optional<std::int64_t> freq : {std::optional<std::int64_t>(), {1}, {2}, {3}}) {
     for (const bool first : {true, false}) {
       for (std::int64_t step = 0; step < 3 * 5; ++step) {
-        World world;
+        ScriptedWorld world;
         BackupAndRestoreOptions options;
         options.save_freq = freq;
         Process victim(world, hardened());
@@ -89,7 +89,7 @@ TEST(BackupAndRestore, ResumedRunEqualsTheUninterruptedOneBitForBit) {
 }
 
 TEST(BackupAndRestore, GoesOnWithTheVeryNextBatch) {
-  World world;
+  ScriptedWorld world;
   BackupAndRestoreOptions options;
   options.save_freq = 2;
   Process(world, hardened())
@@ -100,7 +100,7 @@ TEST(BackupAndRestore, GoesOnWithTheVeryNextBatch) {
 }
 
 TEST(BackupAndRestore, BackupAfterTheLastBatchOfAnEpochGoesOnWithItsEnd) {
-  World world;
+  ScriptedWorld world;
   BackupAndRestoreOptions options;
   options.save_freq = 3;
   Process(world, hardened()).fit({backup(options), saboteur({.raise_at_epoch = 1})}, 3);
@@ -113,7 +113,7 @@ TEST(BackupAndRestore, BackupAfterTheLastBatchOfAnEpochGoesOnWithItsEnd) {
 
 // U3.
 TEST(BackupAndRestore, CrashRightAfterTheResumeChangesNothing) {
-  World world;
+  ScriptedWorld world;
   BackupAndRestoreOptions options;
   options.save_freq = 2;
   Process(world, hardened())
@@ -123,7 +123,7 @@ TEST(BackupAndRestore, CrashRightAfterTheResumeChangesNothing) {
   const auto third = watcher();
   Process process(world, hardened());
   process.fit({backup(options), third}, 3).rethrow();
-  World quiet;
+  ScriptedWorld quiet;
   Process reference(quiet, hardened());
   reference.fit({}, 3).rethrow();
   EXPECT_EQ(process.weights(), reference.weights());
@@ -131,7 +131,7 @@ TEST(BackupAndRestore, CrashRightAfterTheResumeChangesNothing) {
 }
 
 TEST(BackupAndRestore, EpochThatAStopCutGoesOnWhereItWasCut) {
-  World world;
+  ScriptedWorld world;
   const FitResult cut = Process(world, hardened())
                             .fit({backup(), saboteur({.stop_at_epoch = 1, .stop_at_batch = 1})}, 3);
   EXPECT_EQ(cut.status, Status::stopped);
@@ -140,7 +140,7 @@ TEST(BackupAndRestore, EpochThatAStopCutGoesOnWhereItWasCut) {
   const FitResult resumed = process.fit({backup(), second}, 3);
   resumed.rethrow();
   EXPECT_THAT(second->batches, ElementsAre("epoch 1 2", "epoch 2 0 1 2"));
-  World quiet;
+  ScriptedWorld quiet;
   Process reference(quiet, hardened());
   const FitResult whole = reference.fit({}, 3);
   EXPECT_EQ(process.weights(), reference.weights());
@@ -148,7 +148,7 @@ TEST(BackupAndRestore, EpochThatAStopCutGoesOnWhereItWasCut) {
 }
 
 TEST(BackupAndRestore, CutEpochCountsAsDoneInKeras) {
-  World world;
+  ScriptedWorld world;
   BackupAndRestoreOptions options;
   options.delete_checkpoint = false;
   Process(world, keras())
@@ -162,7 +162,7 @@ TEST(BackupAndRestore, CutEpochCountsAsDoneInKeras) {
 // U4.
 TEST(BackupAndRestore, ResumeOfAFinishedRunDoesNothing) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     BackupAndRestoreOptions options;
     options.delete_checkpoint = false;
     const Policy policy = strict ? hardened() : keras();
@@ -178,7 +178,7 @@ TEST(BackupAndRestore, ResumeOfAFinishedRunDoesNothing) {
 }
 
 TEST(BackupAndRestore, KerasRestartsTheEpochWithTheWeightsOfItsMiddle) {
-  World world;
+  ScriptedWorld world;
   BackupAndRestoreOptions options;
   options.save_freq = 2;
   Process(world, keras())
@@ -192,7 +192,7 @@ TEST(BackupAndRestore, KerasRestartsTheEpochWithTheWeightsOfItsMiddle) {
 }
 
 TEST(BackupAndRestore, KerasForgetsWhatOtherCallbacksKnew) {
-  World world;
+  ScriptedWorld world;
   EarlyStoppingOptions options;
   options.monitor.metric = "loss";
   options.patience = 100;
@@ -208,7 +208,7 @@ TEST(BackupAndRestore, KerasForgetsWhatOtherCallbacksKnew) {
 
 TEST(BackupAndRestore, PlaceInTheListDecidesInKerasWhetherAnEpochIsRepeated) {
   for (const bool backup_first : {true, false}) {
-    World world;
+    ScriptedWorld world;
     std::vector<CallbackHandle> callbacks{saboteur({.raise_at_epoch = 1})};
     callbacks.insert(backup_first ? callbacks.begin() : callbacks.end(), backup());
     Process(world, keras()).fit(callbacks, 4);
@@ -219,7 +219,7 @@ TEST(BackupAndRestore, PlaceInTheListDecidesInKerasWhetherAnEpochIsRepeated) {
 
 TEST(BackupAndRestore, EpochThatAnyCallbackFailedIsNotBackedUpInHardened) {
   for (const bool backup_first : {true, false}) {
-    World world;
+    ScriptedWorld world;
     std::vector<CallbackHandle> callbacks{saboteur({.raise_at_epoch = 1})};
     callbacks.insert(backup_first ? callbacks.begin() : callbacks.end(), backup());
     Process(world, hardened()).fit(callbacks, 4);
@@ -230,7 +230,7 @@ TEST(BackupAndRestore, EpochThatAnyCallbackFailedIsNotBackedUpInHardened) {
 // C8.
 // U5.
 TEST(BackupAndRestore, BackupOfAnotherRunIsRefused) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened()).fit({backup(), saboteur({.raise_at_epoch = 1})}, 3);
   Process process(world, hardened());
   std::vector<std::unique_ptr<Layer>> layers;
@@ -251,7 +251,7 @@ TEST(BackupAndRestore, BackupOfAnotherRunIsRefused) {
 
 TEST(BackupAndRestore, OverridesInitialEpoch) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     const Policy policy = strict ? hardened() : keras();
     Process(world, policy).fit({backup(), saboteur({.raise_at_epoch = 2, .raise_at_batch = 0})}, 4);
     const auto second = watcher();
@@ -262,7 +262,7 @@ TEST(BackupAndRestore, OverridesInitialEpoch) {
 
 TEST(BackupAndRestore, RestoredEpochSticksToTheModelInKerasAlone) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     const Policy policy = strict ? hardened() : keras();
     Process(world, policy).fit({backup(), saboteur({.raise_at_epoch = 2})}, 4);
     Process process(world, policy);
@@ -274,7 +274,7 @@ TEST(BackupAndRestore, RestoredEpochSticksToTheModelInKerasAlone) {
 }
 
 TEST(BackupAndRestore, CallbackThatTheNewRunLacksIsAWarning) {
-  World world;
+  ScriptedWorld world;
   EarlyStoppingOptions options;
   options.monitor.metric = "loss";
   Process(world, hardened())
@@ -288,7 +288,7 @@ TEST(BackupAndRestore, CallbackThatTheNewRunLacksIsAWarning) {
 }
 
 TEST(BackupAndRestore, TwoCallbacksOfOneKindKeepTheirOwnStates) {
-  World world;
+  ScriptedWorld world;
   const auto pair = [] {
     std::vector<std::shared_ptr<EarlyStopping>> both;
     for (const double delta : {0.0, 1e9}) {
@@ -314,7 +314,7 @@ TEST(BackupAndRestore, FailedBackupCanBeSurvived) {
   Policy policy = hardened();
   policy.checkpoint.failed_save = FailedSave::continues;
   policy.checkpoint.max_failed_saves = 5;
-  World world;
+  ScriptedWorld world;
   world.files.refuse("append", ENOSPC);
   const FitResult result = Process(world, policy).fit({backup()}, 2);
   result.rethrow();
@@ -324,7 +324,7 @@ TEST(BackupAndRestore, FailedBackupCanBeSurvived) {
 }
 
 TEST(BackupAndRestore, EachWorkerOfARunHasItsOwnPlace) {
-  World world;
+  ScriptedWorld world;
   const auto fit = [&](std::optional<std::int64_t> worker, const std::string& run) {
     Process process(world, hardened());
     SmallSequence data(3);
@@ -349,7 +349,7 @@ TEST(BackupAndRestore, EachWorkerOfARunHasItsOwnPlace) {
 
 TEST(BackupAndRestore, PlaceThatIsFullOrCannotBeWrittenIsFoundOutBeforeTheFirstEpoch) {
   for (const int code : {ENOSPC, EACCES}) {
-    World world;
+    ScriptedWorld world;
     if (code == ENOSPC) {
       world.files.free = 10;
     } else {
@@ -372,7 +372,7 @@ TEST(BackupAndRestore, StaysWhenALaterCallbackFailsAtTheVeryEnd) {
     std::string name() const override { return "last_straw"; }
     void on_train_end(Event&) override { throw StateError("at the very end"); }
   };
-  World world;
+  ScriptedWorld world;
   const FitResult result =
       Process(world, hardened()).fit({backup(), std::make_shared<LastStraw>()}, 2);
   EXPECT_EQ(result.status, Status::failed);
@@ -388,7 +388,7 @@ TEST(BackupAndRestore, IsBuiltFromJson) {
       R"({"kind": "backup_and_restore", "backup_dir": "b", "save_freq": 1,
           "double_checkpoint": true, "delete_checkpoint": false})");
   ASSERT_TRUE(handle);
-  World world;
+  ScriptedWorld world;
   Process(world, hardened()).fit({handle}, 1).rethrow();
   EXPECT_THAT(world.files.names(),
               ElementsAre("b/backup.other.safetensors", "b/backup.safetensors"));
@@ -411,7 +411,7 @@ TEST(StatusTableBackupAndRestore, BacksAnEpochUpUnlessItBrokeOff) {
 
 TEST(StatusTableBackupAndRestore, CutEpochIsBackedUpInsideInHardenedAndAsDoneInKeras) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     BackupAndRestoreOptions options;
     options.delete_checkpoint = false;
     const Policy policy = strict ? hardened() : keras();

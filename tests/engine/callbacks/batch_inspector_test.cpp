@@ -7,7 +7,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/sources/array_source.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -50,7 +50,7 @@ Batch good() { return batch_of(Tensor({2, 1}, {1.0F, 2.0F}), Tensor({2, 1}, {0.0
 // Warnings of a fit in the `keras` profile, which lets nearly everything through.
 std::vector<std::string> warnings_about(std::vector<Batch> batches,
                                         const std::shared_ptr<BatchInspector>& inspecting) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   Prepared data(std::move(batches));
   const FitResult result = Trainer(stage.model, stage.seams(), stage.policy)
                                .fit(data, {.shuffle = false, .callbacks = {inspecting}});
@@ -62,7 +62,7 @@ std::vector<std::string> warnings_about(std::vector<Batch> batches,
 }
 
 TEST(BatchInspector, RecordsShapesTypesAndRanges) {
-  Stage stage;
+  CallbackScene stage;
   const auto inspecting = inspector();
   stage.fit({.shuffle = false, .callbacks = {inspecting}});
   ASSERT_EQ(inspecting->records().size(), 2U);
@@ -83,7 +83,7 @@ TEST(BatchInspector, RecordsShapesTypesAndRanges) {
 }
 
 TEST(BatchInspector, SeesAllThreePhasesInOrder) {
-  Stage stage;
+  CallbackScene stage;
   const auto inspecting = inspector();
   stage.fit({.steps_per_epoch = 1,
              .validation = four_rows(),
@@ -146,7 +146,7 @@ TEST(BatchInspector, AnotherNumberOfRowsIsNotOdd) {
 }
 
 TEST(BatchInspector, StatusTableKeepsItsRecordsWhateverTheStatus) {
-  Stage stage;
+  CallbackScene stage;
   const auto inspecting = inspector();
   EXPECT_EQ(stage.fit({.callbacks = {inspecting, raiser(0, 1)}}).status, Status::failed);
   EXPECT_EQ(inspecting->records().size(), 2U);

@@ -10,7 +10,7 @@
 #include "engine/base/errors.h"
 #include "engine/callbacks/backup_and_restore.h"
 #include "engine/callbacks/lambda_callback.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -25,7 +25,7 @@ std::shared_ptr<CsvLogger> logger(bool append = false) {
 }
 
 // Fits with losses of 1 for these epochs and gives the file.
-std::string fitted(Stage& stage, const CallbackHandle& callback, std::int64_t epochs,
+std::string fitted(CallbackScene& stage, const CallbackHandle& callback, std::int64_t epochs,
                    std::int64_t initial_epoch = 0) {
   ScriptedLosses losses({1.0F});
   stage.fit(
@@ -35,20 +35,20 @@ std::string fitted(Stage& stage, const CallbackHandle& callback, std::int64_t ep
 
 TEST(CsvLogger, WritesKerasRowsInBothProfiles) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     EXPECT_EQ(fitted(stage, logger(), 2), "epoch,loss,val_loss\r\n0,1.0,NA\r\n1,1.0,NA\r\n");
     EXPECT_EQ(stage.files.open, 0);
   }
 }
 
 TEST(CsvLogger, CountsEpochsFromTheInitialOne) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   EXPECT_EQ(fitted(stage, logger(), 4, 2), "epoch,loss,val_loss\r\n2,1.0,NA\r\n3,1.0,NA\r\n");
 }
 
 TEST(CsvLogger, ASecondFitWithoutAppendStartsTheFileAnew) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     const auto csv = logger();
     fitted(stage, csv, 2);
     EXPECT_EQ(fitted(stage, csv, 2), "epoch,loss,val_loss\r\n0,1.0,NA\r\n1,1.0,NA\r\n");
@@ -57,7 +57,7 @@ TEST(CsvLogger, ASecondFitWithoutAppendStartsTheFileAnew) {
 
 TEST(CsvLogger, AppendGoesOnWithoutASecondHeader) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     const auto csv = logger(true);
     fitted(stage, csv, 2);
     EXPECT_EQ(fitted(stage, csv, 2),
@@ -75,11 +75,11 @@ TEST(CsvLogger, KeysOfTheFirstRowMakeTheColumns) {
   const std::string text =
       "epoch,early,loss,val_early,val_loss\r\n"
       "0,1.0,0.0,NA,NA\r\n1,NA,1.0,NA,NA\r\n2,NA,4.0,NA,NA\r\n";
-  Stage like_keras(keras());
+  CallbackScene like_keras(keras());
   like_keras.play(logger(), epochs);
   EXPECT_EQ(like_keras.text("log.csv"), text);
   EXPECT_THAT(like_keras.warnings(), IsEmpty());
-  Stage stage;
+  CallbackScene stage;
   stage.play(logger(), epochs);
   EXPECT_EQ(stage.text("log.csv"), text);
   EXPECT_THAT(stage.warnings(),
@@ -88,29 +88,29 @@ TEST(CsvLogger, KeysOfTheFirstRowMakeTheColumns) {
 }
 
 TEST(CsvLogger, NoColumnIsAddedWhereOneIsOfValidation) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   stage.play(logger(), {{.logs = {{"val_loss", 2.0}, {"loss", 1.0}, {"weight_norm", 3.0}}}});
   EXPECT_EQ(stage.text("log.csv"), "epoch,loss,val_loss,weight_norm\r\n0,1.0,2.0,3.0\r\n");
 }
 
 TEST(CsvLogger, AnEmptyEpochIsARowOfNothing) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   stage.play(logger(), {{.logs = {{"loss", 0.5}}}, {}});
   EXPECT_EQ(stage.text("log.csv"), "epoch,loss,val_loss\r\n0,0.5,NA\r\n1,NA,NA\r\n");
 }
 
 TEST(CsvLogger, AnEmptyFirstEpochHidesEveryColumnInKerasAlone) {
   const std::vector<ScriptedEpoch> epochs = {{}, {.logs = {{"loss", 0.5}}}};
-  Stage like_keras(keras());
+  CallbackScene like_keras(keras());
   like_keras.play(logger(), epochs);
   EXPECT_EQ(like_keras.text("log.csv"), "epoch\r\n0\r\n1\r\n");
-  Stage stage;
+  CallbackScene stage;
   stage.play(logger(), epochs);
   EXPECT_EQ(stage.text("log.csv"), "epoch,loss,val_loss\r\n0,NA,NA\r\n1,0.5,NA\r\n");
 }
 
 TEST(CsvLogger, NumbersLookAsPythonPrintsThem) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   stage.play(logger(), {{.logs = {{"a", 0.1},
                                   {"b", 1e-5},
                                   {"c", 1e16},
@@ -125,7 +125,7 @@ TEST(CsvLogger, NumbersLookAsPythonPrintsThem) {
 }
 
 TEST(CsvLogger, AnotherSeparatorQuotesWhatHoldsIt) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const CallbackHandle csv =
       std::make_shared<CsvLogger>(CsvLoggerOptions{.filename = "log.csv", .separator = ';'});
   stage.play(csv, {{.logs = {{"a;b", 1.0}, {"val_x,y", 2.0}}}});
@@ -134,12 +134,12 @@ TEST(CsvLogger, AnotherSeparatorQuotesWhatHoldsIt) {
 }
 
 TEST(CsvLogger, EachRowIsOneWriteAndReachesTheDiskInHardened) {
-  Stage like_keras(keras());
+  CallbackScene like_keras(keras());
   fitted(like_keras, logger(), 2);
   EXPECT_THAT(like_keras.files.appends,
               ElementsAre("epoch,loss,val_loss\r\n0,1.0,NA\r\n", "1,1.0,NA\r\n"));
   EXPECT_EQ(like_keras.files.syncs, 0);
-  Stage stage;
+  CallbackScene stage;
   fitted(stage, logger(), 2);
   EXPECT_THAT(stage.files.appends,
               ElementsAre("epoch,loss,val_loss\r\n0,1.0,NA\r\n", "1,1.0,NA\r\n"));
@@ -148,24 +148,24 @@ TEST(CsvLogger, EachRowIsOneWriteAndReachesTheDiskInHardened) {
 
 TEST(CsvLogger, AMissingDirectoryIsMadeInHardenedAlone) {
   const auto csv = std::make_shared<CsvLogger>(CsvLoggerOptions{.filename = "runs/a/log.csv"});
-  Stage like_keras(keras());
+  CallbackScene like_keras(keras());
   const FitResult failed = like_keras.fit({.callbacks = {csv}});
   ASSERT_TRUE(failed.error);
   EXPECT_EQ(failed.error->type, "IoError");
   EXPECT_EQ(failed.error->phase, "on_train_begin");
   EXPECT_EQ(failed.error->message,
             "cannot create runs/a/log.csv: No such file or directory (ENOENT)");
-  Stage stage;
+  CallbackScene stage;
   EXPECT_TRUE(stage.fit({.callbacks = {csv}}).ok());
   EXPECT_TRUE(stage.files.exists("runs/a/log.csv"));
 }
 
 TEST(CsvLogger, ACrashInTheFirstEpochEmptiesTheOldFileInKerasAlone) {
-  Stage like_keras(keras());
+  CallbackScene like_keras(keras());
   like_keras.files.texts["log.csv"] = "epoch,loss\r\n0,9.0\r\n";
   like_keras.fit({.callbacks = {logger(), raiser(0, 0)}});
   EXPECT_EQ(like_keras.text("log.csv"), "");
-  Stage stage;
+  CallbackScene stage;
   stage.files.texts["log.csv"] = "epoch,loss\r\n0,9.0\r\n";
   stage.fit(
       {.callbacks = {lambda_callback({.on_epoch_begin = [](Event&) { throw ValueError("boom"); }}),
@@ -176,7 +176,7 @@ TEST(CsvLogger, ACrashInTheFirstEpochEmptiesTheOldFileInKerasAlone) {
 TEST(CsvLogger, ACrashLeavesTheFileOpenInKerasAlone) {
   const std::string rows = "epoch,loss,val_loss\r\n0,0.5,NA\r\n1,0.5,NA\r\n";
   for (const auto& [policy, open] : {std::pair(keras(), 1), std::pair(hardened(), 0)}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     const auto csv = logger();
     ScriptedLosses losses({0.5F});
     const FitResult result =
@@ -189,13 +189,13 @@ TEST(CsvLogger, ACrashLeavesTheFileOpenInKerasAlone) {
 
 TEST(CsvLogger, StatusTableWritesWhatEndedByItselfAndClosesAlways) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted}) {
-    Stage stage;
+    CallbackScene stage;
     stage.play(logger(), {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_EQ(stage.text("log.csv"), "epoch,loss,val_loss\r\n0,1.0,NA\r\n") << name_of(status);
     EXPECT_EQ(stage.files.open, 0);
   }
   for (const Status status : {Status::failed, Status::interrupted}) {
-    Stage stage;
+    CallbackScene stage;
     stage.play(logger(), {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_EQ(stage.text("log.csv"), "") << name_of(status);
     EXPECT_EQ(stage.files.open, 0);
@@ -203,7 +203,7 @@ TEST(CsvLogger, StatusTableWritesWhatEndedByItselfAndClosesAlways) {
 }
 
 TEST(CsvLogger, KerasAppendsMisalignedRows) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const auto csv = logger(true);
   stage.play(csv, {{.logs = {{"loss", 1.0}}}});
   stage.play(csv, {{.logs = {{"loss", 1.0}, {"mae", 2.0}, {"val_loss", 3.0}, {"val_mae", 4.0}}}});
@@ -211,7 +211,7 @@ TEST(CsvLogger, KerasAppendsMisalignedRows) {
 }
 
 TEST(CsvLogger, HardenedRefusesToAppendOtherColumns) {
-  Stage stage;
+  CallbackScene stage;
   const auto csv = logger(true);
   stage.play(csv, {{.logs = {{"loss", 1.0}}}});
   try {
@@ -227,14 +227,14 @@ TEST(CsvLogger, HardenedRefusesToAppendOtherColumns) {
 }
 
 TEST(CsvLogger, HardenedAppendsInTheOrderOfTheFile) {
-  Stage stage;
+  CallbackScene stage;
   stage.files.texts["log.csv"] = "epoch,mae,loss,val_loss\n0,1.0,2.0,3.0\n";
   stage.play(logger(true), {{.logs = {{"loss", 5.0}, {"mae", 4.0}}}});
   EXPECT_EQ(stage.text("log.csv"), "epoch,mae,loss,val_loss\n0,1.0,2.0,3.0\n0,4.0,5.0,NA\r\n");
 }
 
 TEST(CsvLogger, HardenedDoesNotAppendToWhatIsNoLog) {
-  Stage stage;
+  CallbackScene stage;
   stage.files.texts["log.csv"] = "epoch;loss\r\n0;1.0\r\n";
   try {
     stage.play(logger(true), {{.logs = {{"loss", 1.0}}}});
@@ -247,7 +247,7 @@ TEST(CsvLogger, HardenedDoesNotAppendToWhatIsNoLog) {
 
 TEST(CsvLogger, AResumedRunHasEachEpochOnce) {
   for (const bool append : {false, true}) {
-    Stage stage;
+    CallbackScene stage;
     stage.files.texts["log.csv"] =
         "epoch,loss,val_loss\r\n0,9.0,NA\r\n1,9.0,NA\r\n2,9.0,NA\r\n3,9.";
     ScriptedLosses losses({1.0F});
@@ -267,7 +267,7 @@ TEST(CsvLogger, AResumedRunOverwritesOrRepeatsInKeras) {
   const std::string old_rows = "epoch,loss,val_loss\r\n0,9.0,NA\r\n1,9.0,NA\r\n2,9.0,NA\r\n";
   const std::string new_rows = "2,1.0,NA\r\n3,1.0,NA\r\n";
   for (const bool append : {false, true}) {
-    Stage stage(keras());
+    CallbackScene stage(keras());
     stage.files.texts["log.csv"] = old_rows;
     ScriptedLosses losses({1.0F});
     stage.fit({.epochs = 4, .callbacks = {logger(append), resumer(2)}, .step = &losses});
@@ -277,7 +277,7 @@ TEST(CsvLogger, AResumedRunOverwritesOrRepeatsInKeras) {
 }
 
 TEST(CsvLogger, GoingOnAtALaterEpochDropsTheRowsOfThatRunAlone) {
-  Stage stage;
+  CallbackScene stage;
   stage.files.texts["log.csv"] =
       "epoch,loss,val_loss\r\n0,8.0,NA\r\n1,8.0,NA\r\n0,9.0,NA\r\n1,9.0,NA\r\n";
   EXPECT_EQ(fitted(stage, logger(true), 2, 1),
@@ -285,7 +285,7 @@ TEST(CsvLogger, GoingOnAtALaterEpochDropsTheRowsOfThatRunAlone) {
 }
 
 TEST(CsvLogger, AResumedRunThatHasNothingLeftTouchesNothing) {
-  Stage stage;
+  CallbackScene stage;
   stage.files.texts["log.csv"] = "epoch,loss,val_loss\r\n0,9.0,NA\r\n";
   EXPECT_TRUE(stage.fit({.epochs = 1, .callbacks = {logger(), resumer(1)}}).ok());
   EXPECT_EQ(stage.text("log.csv"), "epoch,loss,val_loss\r\n0,9.0,NA\r\n");
@@ -293,7 +293,7 @@ TEST(CsvLogger, AResumedRunThatHasNothingLeftTouchesNothing) {
 
 TEST(CsvLogger, AFullDiskFailsTheRunUnlessThePolicyContainsIt) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     stage.files.full_at_append = 1;
     const FitResult result = stage.fit({.epochs = 3, .callbacks = {logger()}});
     ASSERT_TRUE(result.error);
@@ -308,7 +308,7 @@ TEST(CsvLogger, AFullDiskFailsTheRunUnlessThePolicyContainsIt) {
 TEST(CsvLogger, AContainedFullDiskLosesThatRowAlone) {
   Policy policy = hardened();
   policy.loop.inessential_errors = InessentialErrors::contained;
-  Stage stage(policy);
+  CallbackScene stage(policy);
   stage.files.full_at_append = 1;
   ScriptedLosses losses({1.0F});
   const FitResult result = stage.fit({.epochs = 3, .callbacks = {logger()}, .step = &losses});
@@ -326,23 +326,23 @@ TEST(CsvLogger, AContainedFullDiskLosesThatRowAlone) {
 TEST(CsvLogger, ARunTakenUpAfterACrashLeavesTheFileOfOneThatWentThrough) {
   for (const bool append : {false, true}) {
     const std::string older = append ? "epoch,loss,val_loss\r\n0,9.0,NA\r\n1,9.0,NA\r\n" : "";
-    const auto run = [&](Stage& stage, const CallbackHandle& more) {
+    const auto run = [&](CallbackScene& stage, const CallbackHandle& more) {
       const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
       return stage.fit(
           {.epochs = 3,
            .callbacks = {std::make_shared<BackupAndRestore>(backup), logger(append), more}});
     };
-    Stage whole;
+    CallbackScene whole;
     whole.files.texts["log.csv"] = older;
     const FitResult through = run(whole, lambda_callback({}));
     ASSERT_TRUE(through.ok());
     for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
       for (const std::int64_t batch : {0, 1, -1}) {
         if (epoch == 0 && batch == 0) continue;  // there is no backup yet
-        Stage before;
+        CallbackScene before;
         before.files.texts["log.csv"] = older;
         EXPECT_FALSE(run(before, raises_behind(epoch, batch)).ok());
-        Stage after;
+        CallbackScene after;
         after.files = before.files;
         const FitResult result = run(after, lambda_callback({}));
         EXPECT_TRUE(result.ok());
@@ -354,14 +354,14 @@ TEST(CsvLogger, ARunTakenUpAfterACrashLeavesTheFileOfOneThatWentThrough) {
 }
 
 TEST(CsvLogger, RowsThatADiskLostAreAWarning) {
-  const auto run = [](Stage& stage, const CallbackHandle& more) {
+  const auto run = [](CallbackScene& stage, const CallbackHandle& more) {
     const BackupAndRestoreOptions backup{.backup_dir = "backup"};
     return stage.fit(
         {.epochs = 3, .callbacks = {std::make_shared<BackupAndRestore>(backup), logger(), more}});
   };
-  Stage before;
+  CallbackScene before;
   EXPECT_FALSE(run(before, raises_behind(2, 0)).ok());
-  Stage after;
+  CallbackScene after;
   after.files = before.files;
   after.files.texts["log.csv"] = "epoch,loss,val_loss\r\n0,1.0,NA\r\n";
   const FitResult result = run(after, lambda_callback({}));
@@ -372,7 +372,7 @@ TEST(CsvLogger, RowsThatADiskLostAreAWarning) {
 
 TEST(CsvLogger, ARealFullDiskIsAnIoError) {
   RealWorld world;
-  Stage stage;
+  CallbackScene stage;
   const auto csv = std::make_shared<CsvLogger>(CsvLoggerOptions{.filename = "/dev/full"});
   for (const Policy& policy : {keras(), hardened()}) {
     const auto data = four_rows();
@@ -384,7 +384,7 @@ TEST(CsvLogger, ARealFullDiskIsAnIoError) {
 }
 
 TEST(CsvLogger, IsBuiltFromJson) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const CallbackHandle csv = callback_from(
       R"({"kind": "csv_logger", "filename": "log.csv", "separator": "\t", "append": true})");
   ASSERT_TRUE(csv);

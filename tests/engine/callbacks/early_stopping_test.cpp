@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using testing::error_of;
 using testing::kNan;
-using testing::Script;
+using testing::RunScript;
 using testing::ScriptedRun;
 
 constexpr double kMissing = -99.0;
@@ -44,7 +44,7 @@ struct PlayedRun {
   std::vector<Warning> warnings;
 };
 
-PlayedRun play_stopping(EarlyStoppingOptions options, Script script, Policy policy = keras()) {
+PlayedRun play_stopping(EarlyStoppingOptions options, RunScript script, Policy policy = keras()) {
   ScriptedRun run(std::move(policy));
   const auto stopping = std::make_shared<EarlyStopping>(std::move(options));
   PlayedRun played;
@@ -278,7 +278,7 @@ TEST(EarlyStopping, WeightsOfAnotherModelAreNotRestored) {
 
 TEST(EarlyStopping, NoMemoryForTheCopyIsAnErrorAndNoNewBest) {
   ScriptedRun run(keras());
-  testing::World& world = run.world;
+  testing::ScriptedWorld& world = run.world;
   world.memory.reserve(MemoryPurpose::other, std::numeric_limits<std::int64_t>::max());
   const auto stopping =
       std::make_shared<EarlyStopping>(EarlyStoppingOptions{.restore_best_weights = true});

@@ -15,8 +15,8 @@ namespace {
 
 using testing::Process;
 using testing::saboteur;
+using testing::ScriptedWorld;
 using testing::watcher;
-using testing::World;
 
 // SIGTERM, seen at the given look and at as many further ones.
 class SignalsAt final : public Signals {
@@ -42,7 +42,7 @@ CallbackHandle one_backup() {
 constexpr int kBehindTheFirstBatch = 9;
 
 TEST(EmergencyBackup, ASignalIsBackedUpAtTheLastWholeStep) {
-  World world;
+  ScriptedWorld world;
   world.signals = std::make_unique<SignalsAt>(kBehindTheFirstBatch, 1);
   Process first(world, hardened());
   EXPECT_EQ(first.fit({one_backup()}, 3).status, Status::interrupted);
@@ -53,7 +53,7 @@ TEST(EmergencyBackup, ASignalIsBackedUpAtTheLastWholeStep) {
   world.signals = no_signals();
   Process second(world, hardened());
   second.fit({one_backup()}, 3).rethrow();
-  World quiet;
+  ScriptedWorld quiet;
   Process whole(quiet, hardened());
   whole.fit({one_backup()}, 3).rethrow();
   EXPECT_EQ(second.weights(), whole.weights());
@@ -61,7 +61,7 @@ TEST(EmergencyBackup, ASignalIsBackedUpAtTheLastWholeStep) {
 
 // G4.
 TEST(EmergencyBackup, NoneIsBegunAfterASecondSignal) {
-  World world;
+  ScriptedWorld world;
   world.signals = std::make_unique<SignalsAt>(kBehindTheFirstBatch, 2);
   EXPECT_EQ(Process(world, hardened()).fit({one_backup()}, 3).status, Status::interrupted);
   const Checkpoint saved = load_checkpoint(world.files, "bk/backup.safetensors");
@@ -71,7 +71,7 @@ TEST(EmergencyBackup, NoneIsBegunAfterASecondSignal) {
 
 TEST(EmergencyBackup, AFailureIsBackedUpWhereThePolicyWantsIt) {
   for (const bool wanted : {false, true}) {
-    World world;
+    ScriptedWorld world;
     Policy policy = hardened();
     if (wanted) policy.backup.emergency = EmergencyBackup::when_broken_off;
     Process(world, policy)
@@ -84,7 +84,7 @@ TEST(EmergencyBackup, AFailureIsBackedUpWhereThePolicyWantsIt) {
 
 // While an epoch is being closed some callbacks have counted it and others have not.
 TEST(EmergencyBackup, AFailureAtAnEpochsEndIsNotBackedUp) {
-  World world;
+  ScriptedWorld world;
   Policy policy = hardened();
   policy.backup.emergency = EmergencyBackup::when_broken_off;
   Process(world, policy).fit({one_backup(), saboteur({.raise_at_epoch = 1})}, 3);

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -28,7 +28,7 @@ struct Watched {
     Event event{session, batch++, 1, logs, status};
     watchdog.on_train_batch_end(event);
   }
-  testing::World world;
+  testing::ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
   Session session{*model, hardened(), world.seams()};
   GradientWatchdog watchdog;

@@ -7,7 +7,7 @@
 #include "engine/base/errors.h"
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/callback_list.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -16,7 +16,7 @@ using Values = std::vector<double>;
 using Epochs = std::vector<std::int64_t>;
 
 TEST(HistoryCallback, EveryFitHasOne) {
-  Stage stage;
+  CallbackScene stage;
   ScriptedLosses losses({1.0F, 3.0F, 0.5F, 0.5F});
   const FitResult result = stage.fit({.epochs = 2, .step = &losses});
   EXPECT_EQ(result.history.epochs(), (Epochs{0, 1}));
@@ -26,9 +26,9 @@ TEST(HistoryCallback, EveryFitHasOne) {
 TEST(HistoryCallback, TheOneOfTheFitSeesWhatEarlierCallbacksLogWhereLogsAreShared) {
   const CallbackHandle adder =
       lambda_callback({.on_epoch_end = [](Event& event) { event.logs.set("extra", 2.0); }});
-  Stage shared(keras());
+  CallbackScene shared(keras());
   EXPECT_EQ(shared.fit({.callbacks = {adder}}).history.values("extra"), Values{2.0});
-  Stage own_copies;
+  CallbackScene own_copies;
   EXPECT_EQ(own_copies.fit({.callbacks = {adder}}).history.values("extra"), Values{});
 }
 
@@ -37,7 +37,7 @@ TEST(HistoryCallback, KeepsItsPlaceInTheListAndMissesWhatComesAfter) {
   ASSERT_TRUE(own);
   const CallbackHandle adder =
       lambda_callback({.on_epoch_end = [](Event& event) { event.logs.set("extra", 2.0); }});
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const FitResult result = stage.fit({.callbacks = {own, adder}});
   EXPECT_EQ(result.history.values("loss").size(), 1U);
   EXPECT_EQ(result.history.values("extra"), Values{});
@@ -45,7 +45,7 @@ TEST(HistoryCallback, KeepsItsPlaceInTheListAndMissesWhatComesAfter) {
 
 TEST(HistoryCallback, AFailedFitKeepsTheEpochsBefore) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     const FitResult result = stage.fit({.epochs = 3, .callbacks = {raiser(1, 1)}});
     EXPECT_EQ(result.status, Status::failed);
     EXPECT_EQ(result.history.epochs(), Epochs{0});
@@ -55,13 +55,13 @@ TEST(HistoryCallback, AFailedFitKeepsTheEpochsBefore) {
 
 TEST(HistoryCallback, StatusTableRecordsWhatEndedByItself) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted}) {
-    Stage stage;
+    CallbackScene stage;
     const auto own = std::make_shared<HistoryCallback>();
     stage.play(own, {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_EQ(own->history().epochs(), Epochs{0}) << name_of(status);
   }
   for (const Status status : {Status::failed, Status::interrupted}) {
-    Stage stage;
+    CallbackScene stage;
     const auto own = std::make_shared<HistoryCallback>();
     stage.play(own, {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_EQ(own->history(), History{}) << name_of(status);
@@ -69,7 +69,7 @@ TEST(HistoryCallback, StatusTableRecordsWhatEndedByItself) {
 }
 
 TEST(HistoryCallback, KerasGrowsTheSeriesOfAReusedOne) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const auto own = std::make_shared<HistoryCallback>();
   ScriptedLosses losses({1.0F});
   stage.fit({.epochs = 2, .callbacks = {own}, .step = &losses});
@@ -80,7 +80,7 @@ TEST(HistoryCallback, KerasGrowsTheSeriesOfAReusedOne) {
 }
 
 TEST(HistoryCallback, HardenedStartsEachFitAfresh) {
-  Stage stage;
+  CallbackScene stage;
   const auto own = std::make_shared<HistoryCallback>();
   stage.fit({.epochs = 2, .callbacks = {own}});
   stage.fit({.epochs = 3, .callbacks = {own}});
@@ -88,7 +88,7 @@ TEST(HistoryCallback, HardenedStartsEachFitAfresh) {
 }
 
 TEST(HistoryCallback, ComesBackBitByBit) {
-  Stage stage;
+  CallbackScene stage;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   HistoryCallback before;
   Session session(stage.model, stage.policy, stage.seams());
@@ -106,7 +106,7 @@ TEST(HistoryCallback, ComesBackBitByBit) {
 }
 
 TEST(HistoryCallback, ARestoredOneIsNotForgottenWhenTrainingBegins) {
-  Stage stage;
+  CallbackScene stage;
   HistoryCallback saved;
   Session session(stage.model, stage.policy, stage.seams());
   Logs logs = logs_of({{"loss", 1.0}});

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -32,7 +32,7 @@ TEST(LambdaCallback, CallsEveryHookThatHasAFunction) {
                                                    .on_test_end = note("test_end"),
                                                    .on_test_batch_begin = note("test_batch_begin"),
                                                    .on_test_batch_end = note("test_batch_end")});
-  Stage stage;
+  CallbackScene stage;
   stage.fit({.steps_per_epoch = 1,
              .validation = four_rows(),
              .validation_steps = 1,
@@ -47,7 +47,7 @@ TEST(LambdaCallback, CallsThePredictHooks) {
   const auto note = [&told](const char* hook) {
     return [&told, hook](Event&) { told.push_back(hook); };
   };
-  Stage stage;
+  CallbackScene stage;
   const auto data = four_rows();
   Trainer(stage.model, stage.seams())
       .predict(*data,
@@ -61,7 +61,7 @@ TEST(LambdaCallback, CallsThePredictHooks) {
 
 TEST(LambdaCallback, IsToldTheException) {
   std::string told;
-  Stage stage;
+  CallbackScene stage;
   stage.fit(
       {.callbacks = {lambda_callback(
                          {.on_exception = [&told](Event& event) { told = event.error->message; }}),
@@ -80,7 +80,7 @@ TEST(LambdaCallback, StatusTableActsWhateverTheStatus) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted, Status::failed,
                               Status::interrupted}) {
     Status seen = Status::completed;
-    Stage stage;
+    CallbackScene stage;
     stage.play(lambda_callback({.on_epoch_end = [&](Event& event) { seen = event.status; }}),
                {{.status = status}});
     EXPECT_EQ(seen, status);
@@ -88,7 +88,7 @@ TEST(LambdaCallback, StatusTableActsWhateverTheStatus) {
 }
 
 TEST(LambdaCallback, JsonStopsAtAnEpoch) {
-  Stage stage;
+  CallbackScene stage;
   const FitResult result =
       stage.fit({.epochs = 5,
                  .callbacks = {from_json(
@@ -101,7 +101,7 @@ TEST(LambdaCallback, JsonStopsAtAnEpoch) {
 }
 
 TEST(LambdaCallback, JsonWarnsAtABatch) {
-  Stage stage;
+  CallbackScene stage;
   const FitResult result = stage.fit(
       {.epochs = 2,
        .callbacks = {from_json(R"("on_train_batch_end": "warn", "batch": 1, "text": "look")")}});
@@ -110,7 +110,7 @@ TEST(LambdaCallback, JsonWarnsAtABatch) {
 }
 
 TEST(LambdaCallback, JsonRaises) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const FitResult result =
       stage.fit({.callbacks = {from_json(R"("on_train_begin": "raise", "text": "no")")}});
   ASSERT_TRUE(result.error);
@@ -119,7 +119,7 @@ TEST(LambdaCallback, JsonRaises) {
 }
 
 TEST(LambdaCallback, JsonActsBeforeTheFirstHook) {
-  Stage stage;
+  CallbackScene stage;
   const FitResult result =
       stage.fit({.callbacks = {from_json(R"("set_session": "raise", "text": "no")")}});
   ASSERT_TRUE(result.error);
@@ -129,7 +129,7 @@ TEST(LambdaCallback, JsonActsBeforeTheFirstHook) {
 
 TEST(LambdaCallback, JsonTakesAStopBackWhereThatCounts) {
   const auto epochs_with = [](const Policy& policy) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     return stage
         .fit({.epochs = 3,
               .callbacks = {from_json(R"("on_epoch_end": "request_stop", "epoch": 0)"),

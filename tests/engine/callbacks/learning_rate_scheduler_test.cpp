@@ -5,7 +5,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/callbacks/reduce_lr_on_plateau.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {

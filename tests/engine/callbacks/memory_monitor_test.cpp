@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/callbacks/lambda_callback.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -17,7 +17,7 @@ std::shared_ptr<MemoryMonitor> monitor(MemoryMonitorOptions options = {}) {
 }
 
 // Takes this much of the budget for the time of one batch.
-CallbackHandle hog(Stage& stage, std::int64_t epoch, std::int64_t bytes) {
+CallbackHandle hog(CallbackScene& stage, std::int64_t epoch, std::int64_t bytes) {
   return lambda_callback({.on_train_batch_begin = [&stage, epoch, bytes](Event& event) {
     if (event.epoch == epoch && event.index == 0) {
       const Reservation reservation(stage.memory, MemoryPurpose::other, bytes);
@@ -26,7 +26,7 @@ CallbackHandle hog(Stage& stage, std::int64_t epoch, std::int64_t bytes) {
 }
 
 TEST(MemoryMonitor, RecordsUseAndPeakOfEachEpoch) {
-  Stage stage;
+  CallbackScene stage;
   const Reservation held(stage.memory, MemoryPurpose::weights, 1000);
   const auto watch = monitor();
   stage.fit({.epochs = 2, .callbacks = {hog(stage, 1, 1 << 20), watch}});
@@ -40,7 +40,7 @@ TEST(MemoryMonitor, RecordsUseAndPeakOfEachEpoch) {
 }
 
 TEST(MemoryMonitor, WarnsOnceAboveTheLimitAndGoesOn) {
-  Stage stage;
+  CallbackScene stage;
   const auto watch = monitor({.limit_bytes = 1 << 20});
   const FitResult result = stage.fit({.epochs = 3, .callbacks = {hog(stage, 1, 3 << 20), watch}});
   EXPECT_EQ(result.status, Status::completed);
@@ -52,7 +52,7 @@ TEST(MemoryMonitor, WarnsOnceAboveTheLimitAndGoesOn) {
 }
 
 TEST(MemoryMonitor, StopsAtTheBatchThatIsAboveTheLimit) {
-  Stage stage;
+  CallbackScene stage;
   const FitResult result = stage.fit(
       {.epochs = 3,
        .callbacks = {hog(stage, 1, 3 << 20), monitor({.limit_bytes = 1 << 20, .stop = true})}});
@@ -64,7 +64,7 @@ TEST(MemoryMonitor, StopsAtTheBatchThatIsAboveTheLimit) {
 }
 
 TEST(MemoryMonitor, ExactlyTheLimitIsFine) {
-  Stage stage;
+  CallbackScene stage;
   const Reservation held(stage.memory, MemoryPurpose::weights, 100);
   stage.play(monitor({.limit_bytes = 100}), {{}});
   EXPECT_THAT(stage.warnings(), IsEmpty());
@@ -75,7 +75,7 @@ TEST(MemoryMonitor, ExactlyTheLimitIsFine) {
 }
 
 TEST(MemoryMonitor, AsksTheSystemForTheWholeProcess) {
-  Stage stage;
+  CallbackScene stage;
   stage.files.directories.insert("/proc/self");
   stage.files.texts["/proc/self/statm"] = "5000 300 200 1 0 100 0\n";
   const auto watch = monitor({.process = true});
@@ -91,7 +91,7 @@ TEST(MemoryMonitor, AsksTheSystemForTheWholeProcess) {
 }
 
 TEST(MemoryMonitor, ASystemThatDoesNotTellIsNoError) {
-  Stage stage;
+  CallbackScene stage;
   const auto watch = monitor({.process = true});
   stage.play(watch, {{}});
   EXPECT_EQ(watch->records().at(0).resident, -1);
@@ -104,7 +104,7 @@ TEST(MemoryMonitor, ASystemThatDoesNotTellIsNoError) {
 TEST(MemoryMonitor, StatusTableRecordsFailedEpochsToo) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted, Status::failed,
                               Status::interrupted}) {
-    Stage stage;
+    CallbackScene stage;
     const auto watch = monitor();
     stage.play(watch, {{.status = status}});
     EXPECT_EQ(watch->records().size(), 1U) << name_of(status);

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using testing::error_of;
 using ::testing::IsEmpty;
 using testing::ScriptedRun;
-using testing::World;
+using testing::ScriptedWorld;
 
 std::shared_ptr<ModelCheckpoint> disk_saver(ModelCheckpointOptions options) {
   return std::make_shared<ModelCheckpoint>(std::move(options));
@@ -24,7 +24,7 @@ std::shared_ptr<ModelCheckpoint> best_saver(std::string path) {
   return disk_saver({.path = std::move(path), .save_best_only = true});
 }
 
-float weight_on_disk(World& world, const std::string& path) {
+float weight_on_disk(ScriptedWorld& world, const std::string& path) {
   return load_checkpoint(world.files, path).weights[0].values[0];
 }
 
@@ -146,7 +146,7 @@ TEST(ModelCheckpoint, NonFiniteWeightsAreRefusedInHardened) {
 }
 
 TEST(ModelCheckpoint, FileThatAnEarlierRunLeftMustBeBeatenInHardened) {
-  World world;
+  ScriptedWorld world;
   {
     ScriptedRun run(hardened(), &world);
     run.play({best_saver("m-{epoch}.safetensors")}, {.values = {0.7, 0.5}});
@@ -164,7 +164,7 @@ TEST(ModelCheckpoint, FileThatAnEarlierRunLeftMustBeBeatenInHardened) {
 }
 
 TEST(ModelCheckpoint, FileThatAnEarlierRunLeftIsOverwrittenInKeras) {
-  World world;
+  ScriptedWorld world;
   for (const double value : {0.5, 0.6}) {
     ScriptedRun run(keras(), &world);
     run.play({best_saver("m.safetensors")}, {.values = {value}});

@@ -15,15 +15,15 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::Process;
 using testing::Saboteur;
+using testing::ScriptedWorld;
 using testing::SmallSequence;
-using testing::World;
 
 std::shared_ptr<ModelCheckpoint> fit_saver(ModelCheckpointOptions options) {
   return std::make_shared<ModelCheckpoint>(std::move(options));
 }
 
 TEST(ModelCheckpointInFit, SavedModelEqualsTheTrainedOne) {
-  World world;
+  ScriptedWorld world;
   Process process(world, hardened());
   const FitResult result = process.fit({fit_saver({.path = "m-{epoch}.safetensors"})}, 2);
   result.rethrow();
@@ -39,7 +39,7 @@ TEST(ModelCheckpointInFit, SavedModelEqualsTheTrainedOne) {
 }
 
 TEST(ModelCheckpointInFit, PositionInsideAnEpochIsExact) {
-  World world;
+  ScriptedWorld world;
   Process process(world, hardened());
   ModelCheckpointOptions options{.path = "m-{epoch}-{batch}.safetensors"};
   options.save_freq = 5;
@@ -53,7 +53,7 @@ TEST(ModelCheckpointInFit, PositionInsideAnEpochIsExact) {
 
 TEST(ModelCheckpointInFit, FailedEpochIsNeverSaved) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     Process process(world, strict ? hardened() : keras());
     const FitResult result = process.fit(
         {std::make_shared<Saboteur>(Saboteur::Plan{.raise_at_epoch = 1, .raise_at_batch = 1}),
@@ -66,7 +66,7 @@ TEST(ModelCheckpointInFit, FailedEpochIsNeverSaved) {
 
 TEST(ModelCheckpointInFit, EpochThatWasCutByAStopIsSaved) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     Process process(world, strict ? hardened() : keras());
     const FitResult result = process.fit(
         {std::make_shared<Saboteur>(Saboteur::Plan{.stop_at_epoch = 1, .stop_at_batch = 0}),
@@ -78,7 +78,7 @@ TEST(ModelCheckpointInFit, EpochThatWasCutByAStopIsSaved) {
 }
 
 TEST(ModelCheckpointInFit, PathThatNoEpochCanFillInFailsBeforeTheFirst) {
-  World world;
+  ScriptedWorld world;
   Process process(world, hardened());
   const auto fails_with = [&](const ModelCheckpointOptions& options) {
     const auto watcher = std::make_shared<Saboteur>();
@@ -100,7 +100,7 @@ TEST(ModelCheckpointInFit, PathThatNoEpochCanFillInFailsBeforeTheFirst) {
 }
 
 TEST(ModelCheckpointInFit, MetricThatNoEpochHasFailsBeforeTheFirst) {
-  World world;
+  ScriptedWorld world;
   Process process(world, hardened());
   const auto watcher = std::make_shared<Saboteur>();
   const FitResult result =
@@ -113,7 +113,7 @@ TEST(ModelCheckpointInFit, MetricThatNoEpochHasFailsBeforeTheFirst) {
 
 TEST(ModelCheckpointInFit, DiskThatIsFullOrReadOnlyIsFoundOutBeforeTheFirstEpoch) {
   for (const int code : {ENOSPC, EACCES}) {
-    World world;
+    ScriptedWorld world;
     if (code == ENOSPC) {
       world.files.free = 10;
     } else {

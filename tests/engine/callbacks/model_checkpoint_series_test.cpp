@@ -19,8 +19,8 @@ using ::testing::HasSubstr;
 using testing::Process;
 using testing::saboteur;
 using testing::ScriptedRun;
+using testing::ScriptedWorld;
 using testing::watcher;
-using testing::World;
 
 std::shared_ptr<ModelCheckpoint> series(ModelCheckpointOptions options = {}) {
   options.path = "m-{epoch}.safetensors";
@@ -28,14 +28,14 @@ std::shared_ptr<ModelCheckpoint> series(ModelCheckpointOptions options = {}) {
 }
 
 TEST(CheckpointSeries, TheNewestStayAndThePointerNamesTheLast) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened()).fit({series({.keep = 2, .pointers = true})}, 5).rethrow();
   EXPECT_THAT(world.files.names(), ElementsAre("latest", "m-4.safetensors", "m-5.safetensors"));
   EXPECT_EQ(read_pointer(world.files, "latest")->target, "m-5.safetensors");
 }
 
 TEST(CheckpointSeries, NothingIsDeletedBeforeItsSuccessorIsThere) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened()).fit({series({.keep = 1})}, 2).rethrow();
   EXPECT_THAT(world.trace.lines,
               ElementsAre("begin m-1.safetensors periodic", HasSubstr("publish m-1.safetensors"),
@@ -44,7 +44,7 @@ TEST(CheckpointSeries, NothingIsDeletedBeforeItsSuccessorIsThere) {
 }
 
 TEST(CheckpointSeries, ANewestThatIsNotFiniteDeletesNothing) {
-  World world;
+  ScriptedWorld world;
   Policy policy = hardened();
   policy.checkpoint.non_finite_weights = NonFiniteWeights::saved;
   policy.step.non_finite = NonFiniteStep::applied;
@@ -63,7 +63,7 @@ TEST(CheckpointSeries, ANewestThatIsNotFiniteDeletesNothing) {
 
 // The retention guard: what replaces the old ones has to be whole.
 TEST(CheckpointSeries, ANewestThatDoesNotReadBackDeletesNothing) {
-  World world;
+  ScriptedWorld world;
   Policy policy = hardened();
   policy.checkpoint.verification = Verification::none;
   world.files.on_read = [](const std::string& path, std::string bytes) {
@@ -91,7 +91,7 @@ TEST(CheckpointSeries, TheBestStaysWhateverItsAge) {
 }
 
 TEST(CheckpointSeries, WhatCannotBeDeletedStaysWithAWarning) {
-  World world;
+  ScriptedWorld world;
   world.files.refuse("remove m-1.safetensors", EACCES, 1);
   const FitResult result = Process(world, hardened()).fit({series({.keep = 1})}, 3);
   ASSERT_TRUE(result.ok());
@@ -102,7 +102,7 @@ TEST(CheckpointSeries, WhatCannotBeDeletedStaysWithAWarning) {
 
 // A power cut between a save and its pointer.
 TEST(CheckpointSeries, APointerThatIsOneSaveBehindHidesNothing) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened()).fit({series({.pointers = true})}, 2).rethrow();
   const std::string behind = world.files.contents.at("latest");
   Process(world, hardened())
@@ -115,10 +115,10 @@ TEST(CheckpointSeries, APointerThatIsOneSaveBehindHidesNothing) {
 }
 
 TEST(CheckpointSeries, TheNextProcessGoesOnFromTheNewest) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened())
       .fit({series(), saboteur({.raise_at_epoch = 2, .raise_at_batch = 1})}, 4);
-  World quiet;
+  ScriptedWorld quiet;
   Process whole(quiet, hardened());
   whole.fit({series()}, 4).rethrow();
   Process second(world, hardened());
@@ -129,7 +129,7 @@ TEST(CheckpointSeries, TheNextProcessGoesOnFromTheNewest) {
 }
 
 TEST(CheckpointSeries, ADamagedNewestIsPassedOverWithAWarning) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened())
       .fit({series({.pointers = true}), saboteur({.raise_at_epoch = 2, .raise_at_batch = 1})}, 4);
   world.files.contents["m-2.safetensors"].pop_back();
@@ -144,7 +144,7 @@ TEST(CheckpointSeries, ADamagedNewestIsPassedOverWithAWarning) {
 }
 
 TEST(CheckpointSeries, NothingToResumeFromIsAnErrorUnlessItWasAllowed) {
-  World world;
+  ScriptedWorld world;
   const FitResult refused = Process(world, hardened()).fit({series({.resume = Resume::always})}, 1);
   ASSERT_TRUE(refused.error);
   EXPECT_EQ(refused.error->type, "StateError");

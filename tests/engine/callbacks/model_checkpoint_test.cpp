@@ -8,7 +8,7 @@
 #include "engine/base/errors.h"
 #include "engine/callbacks/early_stopping.h"
 #include "engine/checkpoint/checkpoint_format.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -18,9 +18,9 @@ using ::testing::ElementsAre;
 using testing::error_of;
 using ::testing::IsEmpty;
 using testing::kNan;
-using testing::Script;
+using testing::RunScript;
 using testing::ScriptedRun;
-using testing::World;
+using testing::ScriptedWorld;
 
 using Names = std::vector<std::string>;
 constexpr double kNone = -99.0;
@@ -34,7 +34,7 @@ struct Played {
   std::vector<double> best;
 };
 
-Played play(ScriptedRun& run, const std::shared_ptr<ModelCheckpoint>& callback, Script script) {
+Played play(ScriptedRun& run, const std::shared_ptr<ModelCheckpoint>& callback, RunScript script) {
   Played played;
   run.play({callback}, script, [&](std::int64_t) {
     played.files.push_back(run.world.files.names());
@@ -43,7 +43,7 @@ Played play(ScriptedRun& run, const std::shared_ptr<ModelCheckpoint>& callback, 
   return played;
 }
 
-float weight_in(World& world, const std::string& path) {
+float weight_in(ScriptedWorld& world, const std::string& path) {
   return load_checkpoint(world.files, path).weights[0].values[0];
 }
 

@@ -7,7 +7,7 @@
 
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/callback_list.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -40,7 +40,7 @@ class Bar {
   int looks() const { return stage_.clock.looks; }
 
  private:
-  Stage stage_;
+  CallbackScene stage_;
   Session session_{stage_.model, stage_.policy, stage_.seams()};
   std::ostringstream out_;
   std::shared_ptr<ProgressBar> bar_;
@@ -49,14 +49,14 @@ class Bar {
 };
 
 // Lets every batch of a real fit take this long.
-CallbackHandle slowness(Stage& stage, std::chrono::nanoseconds each) {
+CallbackHandle slowness(CallbackScene& stage, std::chrono::nanoseconds each) {
   return lambda_callback(
       {.on_train_batch_begin = [&stage, each](Event&) { stage.clock.time += each; }});
 }
 
 TEST(ProgressBar, OneLinePerEpochLooksAsInKeras) {
   std::ostringstream out;
-  Stage stage;
+  CallbackScene stage;
   ScriptedLosses losses({0.5F});
   const auto bar = std::make_shared<ProgressBar>(ProgressBarOptions{.verbose = 2, .out = &out});
   stage.fit({.epochs = 2, .callbacks = {slowness(stage, 10ms), bar}, .step = &losses});
@@ -67,7 +67,7 @@ TEST(ProgressBar, OneLinePerEpochLooksAsInKeras) {
 
 TEST(ProgressBar, ASingleEpochHasNoHeading) {
   std::ostringstream out;
-  Stage stage;
+  CallbackScene stage;
   ScriptedLosses losses({0.5F});
   const auto bar = std::make_shared<ProgressBar>(ProgressBarOptions{.out = &out});
   stage.fit({.callbacks = {bar}, .verbose = 2, .step = &losses});
@@ -87,7 +87,7 @@ TEST(ProgressBar, ARunThatIsNotSilentGetsOneUnlessItHasOne) {
 
 TEST(ProgressBar, FollowsTheRunsVerbosityUnlessToldOtherwise) {
   std::ostringstream out;
-  Stage stage;
+  CallbackScene stage;
   stage.fit({.callbacks = {std::make_shared<ProgressBar>(ProgressBarOptions{.out = &out})}});
   EXPECT_EQ(out.str(), "");
 }
@@ -112,7 +112,7 @@ TEST(ProgressBar, RedrawsInPlaceOnATerminal) {
 
 TEST(ProgressBar, TellsTheTimeThatIsLeft) {
   std::ostringstream out;
-  Stage stage;
+  CallbackScene stage;
   ScriptedLosses losses({0.5F});
   const auto bar = std::make_shared<ProgressBar>(
       ProgressBarOptions{.verbose = 1, .out = &out, .terminal = true});
@@ -125,7 +125,7 @@ TEST(ProgressBar, TellsTheTimeThatIsLeft) {
 
 TEST(ProgressBar, AShorterLineCoversTheLongerOne) {
   std::ostringstream out;
-  Stage stage;
+  CallbackScene stage;
   Session session(stage.model, stage.policy, stage.seams());
   CallbackList callbacks(session, {std::make_shared<ProgressBar>(ProgressBarOptions{
                                       .verbose = 1, .out = &out, .terminal = true})});
@@ -189,7 +189,7 @@ TEST(ProgressBar, StatusTableEndsTheLineAndNamesAFailure) {
 
 TEST(ProgressBar, ValidationInsideAFitIsSilentAnEvaluationIsNot) {
   std::ostringstream out;
-  Stage stage;
+  CallbackScene stage;
   const auto bar = std::make_shared<ProgressBar>(ProgressBarOptions{.verbose = 2, .out = &out});
   ScriptedLosses losses({0.5F});
   stage.fit({.validation = four_rows(), .callbacks = {bar}, .step = &losses});
@@ -209,7 +209,7 @@ TEST(ProgressBar, ValidationInsideAFitIsSilentAnEvaluationIsNot) {
 TEST(ProgressBar, AClosedOutputHarmsNobody) {
   std::ostringstream out;
   out.setstate(std::ios::badbit);
-  Stage stage;
+  CallbackScene stage;
   const auto bar = std::make_shared<ProgressBar>(ProgressBarOptions{.verbose = 2, .out = &out});
   EXPECT_TRUE(stage.fit({.callbacks = {bar}}).ok());
 }

@@ -6,7 +6,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/model/schedule.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using testing::error_of;
 using testing::kNan;
-using testing::Script;
+using testing::RunScript;
 using testing::ScriptedRun;
 
 struct EpochRow {
@@ -35,7 +35,7 @@ struct EpochRow {
   }
 };
 
-std::vector<EpochRow> play_plateau(ReduceLROnPlateauOptions options, Script script,
+std::vector<EpochRow> play_plateau(ReduceLROnPlateauOptions options, RunScript script,
                                    Policy policy = keras()) {
   ScriptedRun run(std::move(policy));
   run.model->optimizer().set_learning_rate(1.0F);

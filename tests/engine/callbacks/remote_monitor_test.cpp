@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/engine/seams/loopback_server.h"
 
 namespace trainwreck {
@@ -60,7 +60,7 @@ const std::vector<ScriptedEpoch>& one_epoch() {
 TEST(RemoteMonitor, PostsEachEpochToARealServer) {
   for (const Policy& policy : {keras(), hardened()}) {
     LoopbackServer server;
-    Stage stage(policy);
+    CallbackScene stage(policy);
     ScriptedLosses losses({1.0F});
     const FitResult result =
         stage.fit({.epochs = 2, .callbacks = {monitor_of(server.root(), false)}, .step = &losses});
@@ -78,7 +78,7 @@ TEST(RemoteMonitor, PostsEachEpochToARealServer) {
 
 TEST(RemoteMonitor, SendsTheJsonItselfWhenAskedTo) {
   LoopbackServer server;
-  Stage stage;
+  CallbackScene stage;
   stage.play(monitor_of(server.root()), one_epoch());
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 1U);
@@ -87,14 +87,14 @@ TEST(RemoteMonitor, SendsTheJsonItselfWhenAskedTo) {
 }
 
 TEST(RemoteMonitor, TheFormIsEncodedAsPythonDoes) {
-  Stage stage;
+  CallbackScene stage;
   const auto post = poster({status(200)});
   stage.play(monitor(post, false), {{.logs = {{"a&b_~", 0.5}}}});
   EXPECT_EQ(post->posts.at(0).body, "data=%7B%22epoch%22%3A+0%2C+%22a%26b_~%22%3A+0.5%7D");
 }
 
 TEST(RemoteMonitor, NonFiniteNumbersGoOutAsPythonPrintsThemInKeras) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const auto post = poster({status(200)});
   stage.play(monitor(post, false),
              {{.logs = {{"a", kNanMetric}, {"b", kInfinity}, {"c", -kInfinity}}}});
@@ -104,7 +104,7 @@ TEST(RemoteMonitor, NonFiniteNumbersGoOutAsPythonPrintsThemInKeras) {
 }
 
 TEST(RemoteMonitor, KerasCannotSendANanAsJson) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const auto post = poster({status(200)});
   stage.play(monitor(post), {{.logs = {{"loss", kNanMetric}}}});
   EXPECT_EQ(post->posts.size(), 0U);
@@ -114,7 +114,7 @@ TEST(RemoteMonitor, KerasCannotSendANanAsJson) {
 }
 
 TEST(RemoteMonitor, NonFiniteNumbersAreNullBesideTheirTextInHardened) {
-  Stage stage;
+  CallbackScene stage;
   const auto post = poster({status(200)});
   stage.play(monitor(post), {{.logs = {{"a", kNanMetric}, {"b", 2.0}, {"c\"", -kInfinity}}}});
   EXPECT_EQ(post->posts.at(0).body, R"({"epoch": 0, "a": null, "b": 2.0, "c\"": null, )"
@@ -122,7 +122,7 @@ TEST(RemoteMonitor, NonFiniteNumbersAreNullBesideTheirTextInHardened) {
 }
 
 TEST(RemoteMonitor, ADeadServerIsAWarningPerEpochInKeras) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const std::string root = refusing_root();
   const FitResult result = stage.fit({.epochs = 2, .callbacks = {monitor_of(root)}});
   EXPECT_EQ(result.status, Status::completed);
@@ -133,7 +133,7 @@ TEST(RemoteMonitor, ADeadServerIsAWarningPerEpochInKeras) {
 }
 
 TEST(RemoteMonitor, KerasTriesOnceWithoutATimeoutAndIgnoresTheStatus) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const auto post = poster({status(500)});
   stage.play(monitor(post), one_epoch());
   ASSERT_EQ(post->posts.size(), 1U);
@@ -144,7 +144,7 @@ TEST(RemoteMonitor, KerasTriesOnceWithoutATimeoutAndIgnoresTheStatus) {
 TEST(RemoteMonitor, KerasWaitsForASlowServer) {
   LoopbackServer server;
   server.wait_before_answer(60ms);
-  Stage stage(keras());
+  CallbackScene stage(keras());
   stage.policy.logging.remote_timeout_seconds = 0.01;
   const auto start = std::chrono::steady_clock::now();
   stage.play(monitor_of(server.root()), one_epoch());
@@ -153,7 +153,7 @@ TEST(RemoteMonitor, KerasWaitsForASlowServer) {
 }
 
 TEST(RemoteMonitor, ADeadServerIsTriedThriceThenOnceAnEpochInHardened) {
-  Stage stage;
+  CallbackScene stage;
   const std::string root = refusing_root();
   const FitResult result = stage.fit({.epochs = 2, .callbacks = {monitor_of(root)}});
   EXPECT_EQ(result.status, Status::completed);
@@ -171,7 +171,7 @@ TEST(RemoteMonitor, ASlowServerTimesOutInHardened) {
   Policy policy = hardened();
   policy.logging.remote_timeout_seconds = 0.02;
   policy.logging.remote_retries = 1;
-  Stage stage(policy);
+  CallbackScene stage(policy);
   stage.play(monitor_of(server.root()), one_epoch());
   EXPECT_THAT(stage.warnings(),
               ElementsAre("remote_monitor.not_delivered: epoch 0 was not delivered to " +
@@ -181,7 +181,7 @@ TEST(RemoteMonitor, ASlowServerTimesOutInHardened) {
 TEST(RemoteMonitor, AServerInTroubleIsTriedAgainInHardened) {
   LoopbackServer server;
   server.answer_first_with(503, 2);
-  Stage stage;
+  CallbackScene stage;
   stage.play(monitor_of(server.root()), one_epoch());
   EXPECT_EQ(server.requests().size(), 3U);
   EXPECT_THAT(stage.warnings(), IsEmpty());
@@ -189,7 +189,7 @@ TEST(RemoteMonitor, AServerInTroubleIsTriedAgainInHardened) {
 
 TEST(RemoteMonitor, ARefusalIsNotTriedAgainInHardened) {
   for (const int code : {400, 404, 302}) {
-    Stage stage;
+    CallbackScene stage;
     const auto post = poster({status(code)});
     stage.play(monitor(post), one_epoch());
     EXPECT_EQ(post->posts.size(), 1U);
@@ -204,7 +204,7 @@ TEST(RemoteMonitor, TriesAndTimeoutAreThePolicys) {
   Policy policy = hardened();
   policy.logging.remote_retries = 4;
   policy.logging.remote_timeout_seconds = 1.5;
-  Stage stage(policy);
+  CallbackScene stage(policy);
   const auto post = poster({status(500), refused(), status(429), status(200)});
   stage.play(monitor(post), one_epoch());
   ASSERT_EQ(post->posts.size(), 4U);
@@ -212,13 +212,13 @@ TEST(RemoteMonitor, TriesAndTimeoutAreThePolicys) {
   EXPECT_THAT(stage.executor.sleeps, ElementsAre(100ms, 200ms, 400ms));
   EXPECT_THAT(stage.warnings(), IsEmpty());
   policy.logging.remote_timeout_seconds = 0.0;
-  Stage patient(policy);
+  CallbackScene patient(policy);
   patient.play(monitor(post), one_epoch());
   EXPECT_FALSE(post->posts.back().timeout);
 }
 
 TEST(RemoteMonitor, AServerThatCameBackIsTriedAgain) {
-  Stage stage;
+  CallbackScene stage;
   const auto post = poster({refused(), refused(), refused(), status(200), refused(), status(200)});
   stage.play(monitor(post),
              {{.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 1.0}}}});
@@ -228,13 +228,13 @@ TEST(RemoteMonitor, AServerThatCameBackIsTriedAgain) {
 
 TEST(RemoteMonitor, StatusTablePostsWhatEndedByItself) {
   for (const Status ended : {Status::completed, Status::stopped, Status::exhausted}) {
-    Stage stage;
+    CallbackScene stage;
     const auto post = poster({status(200)});
     stage.play(monitor(post), {{.logs = {{"loss", 1.0}}, .status = ended}});
     EXPECT_EQ(post->posts.size(), 1U) << name_of(ended);
   }
   for (const Status ended : {Status::failed, Status::interrupted}) {
-    Stage stage;
+    CallbackScene stage;
     const auto post = poster({status(200)});
     stage.play(monitor(post), {{.logs = {{"loss", 1.0}}, .status = ended}});
     EXPECT_EQ(post->posts.size(), 0U) << name_of(ended);
@@ -262,7 +262,7 @@ TEST(RemoteMonitor, IsBuiltFromJson) {
       callback_from(R"({"kind": "remote_monitor", "root": ")" + server.root() +
                     R"(", "path": "/x", "send_as_json": true, "headers": {"X-Run": "9"}})");
   ASSERT_TRUE(callback);
-  Stage stage;
+  CallbackScene stage;
   stage.play(callback, one_epoch());
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 1U);

@@ -23,9 +23,9 @@ using testing::LazyExecutor;
 using testing::Process;
 using testing::saboteur;
 using testing::Saboteur;
+using testing::ScriptedWorld;
 using testing::SmallSequence;
 using testing::watcher;
-using testing::World;
 
 constexpr std::int64_t kBatches = 3;
 constexpr std::int64_t kEpochs = 6;
@@ -84,7 +84,7 @@ struct End {
   std::map<std::string, CallbackState> states;
 };
 
-End run(World& world, const Way& way, const std::shared_ptr<Saboteur>& last) {
+End run(ScriptedWorld& world, const Way& way, const std::shared_ptr<Saboteur>& last) {
   Policy policy = hardened();
   policy.checkpoint.saved_by = way.saved_by;
   if (way.saved_by == SavedBy::a_worker) world.executor = std::make_unique<LazyExecutor>(2);
@@ -102,7 +102,7 @@ End run(World& world, const Way& way, const std::shared_ptr<Saboteur>& last) {
 }
 
 // Without the times.
-std::string records_below(const World& world, const std::string& folder) {
+std::string records_below(const ScriptedWorld& world, const std::string& folder) {
   std::string text;
   for (const auto& [path, bytes] : world.files.contents) {
     if (!path.starts_with(folder)) continue;
@@ -115,7 +115,7 @@ std::string records_below(const World& world, const std::string& folder) {
   return text;
 }
 
-bool any_saved(const World& world) {
+bool any_saved(const ScriptedWorld& world) {
   const auto& files = world.files.contents;
   const auto found = files.lower_bound("saved/");
   return found != files.end() && found->first.starts_with("saved/");
@@ -126,9 +126,9 @@ bool same(const CallbackState& a, const CallbackState& b) {
 }
 
 // True where there was something to take up.
-bool expect_as_undisturbed(const Way& way, const Saboteur::Plan& plan, const World& quiet,
+bool expect_as_undisturbed(const Way& way, const Saboteur::Plan& plan, const ScriptedWorld& quiet,
                            const End& whole) {
-  World world;
+  ScriptedWorld world;
   EXPECT_EQ(run(world, way, saboteur(plan)).result.status, Status::failed);
   const bool taken_up = any_saved(world);
   const End end = run(world, way, watcher());
@@ -149,7 +149,7 @@ bool expect_as_undisturbed(const Way& way, const Saboteur::Plan& plan, const Wor
 }
 
 TEST(ResumeEverywhere, EndsAsTheRunThatNobodyDisturbed) {
-  World quiet;
+  ScriptedWorld quiet;
   const End whole = run(quiet, {}, watcher());
   ASSERT_TRUE(whole.result.ok());
   ASSERT_EQ(whole.result.history.epochs().size(), static_cast<std::size_t>(kEpochs));

@@ -24,9 +24,9 @@ using testing::LazyExecutor;
 using testing::Process;
 using testing::saboteur;
 using testing::ScriptedRun;
+using testing::ScriptedWorld;
 using testing::TemporaryFolder;
 using testing::watcher;
-using testing::World;
 
 // Looks at the outcome after which the worker is done; the last one never is before it is joined.
 constexpr int kTimings[] = {0, 1, 2, 3, 5, 8, 1'000'000};
@@ -36,7 +36,7 @@ Policy by_worker(Policy policy = hardened()) {
   return policy;
 }
 
-LazyExecutor& lazy(World& world, int looks) {
+LazyExecutor& lazy(ScriptedWorld& world, int looks) {
   auto executor = std::make_unique<LazyExecutor>(looks);
   LazyExecutor& there = *executor;
   world.executor = std::move(executor);
@@ -64,10 +64,10 @@ std::vector<CallbackHandle> savers_of_all_kinds() {
 TEST(SaveWorker, NothingOnTheDiskTellsWhoSaved) {
   for (const bool as_keras : {false, true}) {
     Policy policy = as_keras ? keras() : hardened();
-    World world;
+    ScriptedWorld world;
     Process(world, policy).fit(savers_of_all_kinds(), 3).rethrow();
     for (const int timing : kTimings) {
-      World other;
+      ScriptedWorld other;
       LazyExecutor& executor = lazy(other, timing);
       Process(other, by_worker(policy)).fit(savers_of_all_kinds(), 3).rethrow();
       EXPECT_EQ(other.files.contents, world.files.contents) << timing;
@@ -78,15 +78,15 @@ TEST(SaveWorker, NothingOnTheDiskTellsWhoSaved) {
 }
 
 TEST(SaveWorker, TheTrainingGoesOnMeanwhile) {
-  World world;
+  ScriptedWorld world;
   lazy(world, 2);  // the first look is in the hook of the next batch
   struct Witness final : Callback {
-    explicit Witness(World& its) : world(its) {}
+    explicit Witness(ScriptedWorld& its) : world(its) {}
     std::string name() const override { return "witness"; }
     void on_train_batch_end(Event& event) override {
       if (event.epoch == 1) files.push_back(world.files.names().size());
     }
-    World& world;
+    ScriptedWorld& world;
     std::vector<std::size_t> files;
   };
   const auto witness = std::make_shared<Witness>(world);
@@ -99,7 +99,7 @@ TEST(SaveWorker, TheTrainingGoesOnMeanwhile) {
 
 TEST(SaveWorker, AFailureIsRaisedInTheNextHookOfWhoWantedTheSave) {
   for (const int timing : kTimings) {
-    World world;
+    ScriptedWorld world;
     lazy(world, timing);
     world.files.refuse("append m-1", ENOSPC);
     const FitResult result = Process(world, by_worker()).fit({watcher(), each_epoch()}, 3);
@@ -115,7 +115,7 @@ TEST(SaveWorker, AFailureIsRaisedInTheNextHookOfWhoWantedTheSave) {
 }
 
 TEST(SaveWorker, AFailureOfTheLastSaveIsRaisedAtTheEnd) {
-  World world;
+  ScriptedWorld world;
   lazy(world, 1'000'000);
   world.files.refuse("append m-2", ENOSPC);
   const FitResult result = Process(world, by_worker()).fit({each_epoch()}, 2);
@@ -125,7 +125,7 @@ TEST(SaveWorker, AFailureOfTheLastSaveIsRaisedAtTheEnd) {
 }
 
 TEST(SaveWorker, AFailureThatNoHookHearsOfIsKept) {
-  World world;
+  ScriptedWorld world;
   lazy(world, 1'000'000);
   world.files.refuse("append m-1", ENOSPC);
   const FitResult result =
@@ -143,7 +143,7 @@ TEST(SaveWorker, FailedSavesCanBeSurvivedSoManyTimes) {
     Policy policy = by_worker();
     policy.checkpoint.failed_save = FailedSave::continues;
     policy.checkpoint.max_failed_saves = 2;
-    World world;
+    ScriptedWorld world;
     lazy(world, timing);
     world.files.refuse("append m-", ENOSPC, 2);
     const FitResult two = Process(world, policy).fit({each_epoch()}, 3);
@@ -163,7 +163,7 @@ TEST(SaveWorker, WhatIsBetterIsDecidedByWhatIsThere) {
     Policy policy = by_worker();
     policy.checkpoint.failed_save = FailedSave::continues;
     policy.checkpoint.max_failed_saves = 1;
-    World world;
+    ScriptedWorld world;
     lazy(world, timing);
     ScriptedRun run(policy, &world);
     const auto best = std::make_shared<ModelCheckpoint>(
@@ -177,7 +177,7 @@ TEST(SaveWorker, WhatIsBetterIsDecidedByWhatIsThere) {
 }
 
 TEST(SaveWorker, ATaskThatCannotStartOrDiesIsAFailedSave) {
-  World world;
+  ScriptedWorld world;
   LazyExecutor& executor = lazy(world, 1);
   executor.refuses = true;
   const FitResult refused = Process(world, by_worker()).fit({each_epoch()}, 1);
@@ -191,7 +191,7 @@ TEST(SaveWorker, ATaskThatCannotStartOrDiesIsAFailedSave) {
 }
 
 TEST(SaveWorker, OutOfMemoryIsRaisedWhereTheSnapshotIsTaken) {
-  World world;
+  ScriptedWorld world;
   lazy(world, 1'000'000);
   struct NoRoom final : MemoryBudget {
     void reserve(MemoryPurpose purpose, std::int64_t bytes) override {
@@ -220,7 +220,7 @@ class Spoiler final : public Callback {
 };
 
 TEST(SaveWorker, TheSnapshotIsJudgedAndNotWhatBecameOfTheModel) {
-  World world;
+  ScriptedWorld world;
   lazy(world, 1'000'000);
   Process(world, by_worker()).fit({each_epoch(), std::make_shared<Spoiler>()}, 1).rethrow();
   EXPECT_EQ(non_finite_parameter(load_checkpoint(world.files, "m-1.safetensors")), "");
@@ -233,7 +233,7 @@ TEST(SaveWorker, TheSnapshotIsJudgedAndNotWhatBecameOfTheModel) {
 
 TEST(SaveWorker, DeathInItIsTheDeathOfTheRun) {
   for (const int timing : kTimings) {
-    World world;
+    ScriptedWorld world;
     lazy(world, timing);
     world.files.die_at("sync m-1");
     Process process(world, by_worker());
@@ -248,7 +248,7 @@ TEST(SaveWorker, AnEmergencyWaitsForTheSaveThatIsUnderWay) {
       return looks-- == 0 ? std::optional(SIGTERM) : std::nullopt;
     }
   };
-  World world;
+  ScriptedWorld world;
   lazy(world, 1'000'000);
   world.signals = std::make_unique<SignalAt>();
   const auto backup =
@@ -263,7 +263,7 @@ TEST(SaveWorker, AnEmergencyWaitsForTheSaveThatIsUnderWay) {
 
 TEST(SaveWorker, NoBackupAppearsAfterItWasDeleted) {
   for (const int timing : kTimings) {
-    World world;
+    ScriptedWorld world;
     lazy(world, timing);
     const auto backup =
         std::make_shared<BackupAndRestore>(BackupAndRestoreOptions{.backup_dir = "bk"});

@@ -13,7 +13,7 @@
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/formats/event_file.h"
 #include "engine/formats/tfrecord.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
 namespace {
@@ -68,7 +68,7 @@ std::string unhexed(std::string_view hex) {
 
 TEST(TensorBoard, WritesTheScalarsOfEachEpoch) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     stage.play(board(), {{.logs = {{"loss", 1.0}, {"mae", 0.5}, {"val_loss", 2.0}}},
                          {.logs = {{"loss", 0.5}, {"mae", 0.25}, {"val_loss", 1.0}}}});
     EXPECT_THAT(scalars_in(stage.text(kTrain + "0")),
@@ -81,7 +81,7 @@ TEST(TensorBoard, WritesTheScalarsOfEachEpoch) {
 }
 
 TEST(TensorBoard, WritesTheBytesThatTensorBoardWouldWrite) {
-  Stage stage;
+  CallbackScene stage;
   ScriptedLosses losses({0.25F});
   stage.fit({.steps_per_epoch = 1,
              .validation = four_rows(),
@@ -106,7 +106,7 @@ TEST(TensorBoard, WritesTheBytesThatTensorBoardWouldWrite) {
 }
 
 TEST(TensorBoard, EachMomentIsOneAppendOfOneRecord) {
-  Stage stage;
+  CallbackScene stage;
   stage.play(board(), {{.logs = {{"loss", 1.0}, {"val_loss", 2.0}}}, {.logs = {{"loss", 1.0}}}});
   EXPECT_EQ(stage.files.appends.size(), 5U);  // two headers, two of epoch 0, one of epoch 1
   for (const std::string& append : stage.files.appends) {
@@ -117,16 +117,16 @@ TEST(TensorBoard, EachMomentIsOneAppendOfOneRecord) {
 }
 
 TEST(TensorBoard, EpochsReachTheDiskInHardened) {
-  Stage like_keras(keras());
+  CallbackScene like_keras(keras());
   like_keras.play(board(), {{.logs = {{"loss", 1.0}}}});
   EXPECT_EQ(like_keras.files.syncs, 0);
-  Stage stage;
+  CallbackScene stage;
   stage.play(board(), {{.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 1.0}}}});
   EXPECT_EQ(stage.files.syncs, 2);
 }
 
 TEST(TensorBoard, EvaluationsAreWrittenOverTheOptimizersIterations) {
-  Stage stage;
+  CallbackScene stage;
   stage.fit({.epochs = 2, .validation = four_rows(), .callbacks = {board()}});
   const auto events = events_in(stage.text(kValidation + "0"));
   std::vector<std::string> lines;
@@ -140,7 +140,7 @@ TEST(TensorBoard, EvaluationsAreWrittenOverTheOptimizersIterations) {
 }
 
 TEST(TensorBoard, ANewRunGetsNewFiles) {
-  Stage stage;
+  CallbackScene stage;
   const auto tensor_board = board();
   stage.play(tensor_board, {{.logs = {{"loss", 1.0}}}});
   const std::string first = stage.text(kTrain + "0");
@@ -154,7 +154,7 @@ TEST(TensorBoard, ANewRunGetsNewFiles) {
 }
 
 // What TensorBoard finds in a directory: "step: tag=value tag=value" of all files, in their order.
-std::vector<std::string> all_scalars(Stage& stage, const std::string& directory) {
+std::vector<std::string> all_scalars(CallbackScene& stage, const std::string& directory) {
   std::vector<std::string> all;
   for (const auto& [path, text] : stage.files.texts) {
     if (!path.starts_with(directory)) continue;
@@ -163,7 +163,7 @@ std::vector<std::string> all_scalars(Stage& stage, const std::string& directory)
   return all;
 }
 
-FitResult backed_up(Stage& stage, const CallbackHandle& more,
+FitResult backed_up(CallbackScene& stage, const CallbackHandle& more,
                     std::optional<std::int64_t> update_freq = 1) {
   const BackupAndRestoreOptions backup{.backup_dir = "backup", .save_freq = 1};
   return stage.fit({.epochs = 3,
@@ -174,14 +174,14 @@ FitResult backed_up(Stage& stage, const CallbackHandle& more,
 
 void expect_each_record_once(std::optional<std::int64_t> update_freq, std::int64_t epoch,
                              std::int64_t batch) {
-  Stage whole;
+  CallbackScene whole;
   ASSERT_TRUE(backed_up(whole, lambda_callback({}), update_freq).ok());
-  Stage first;
+  CallbackScene first;
   EXPECT_FALSE(backed_up(first, raises_behind(epoch, batch), update_freq).ok());
-  Stage second;  // dies before a backup of its own
+  CallbackScene second;  // dies before a backup of its own
   second.files = first.files;
   EXPECT_FALSE(backed_up(second, raises_behind(epoch, batch), update_freq).ok());
-  Stage third;
+  CallbackScene third;
   third.files = second.files;
   EXPECT_TRUE(backed_up(third, lambda_callback({}), update_freq).ok());
   for (const char* directory : {"logs/train", "logs/validation"}) {
@@ -204,22 +204,22 @@ TEST(TensorBoard, ARunTakenUpHasEachRecordOnce) {
 TEST(TensorBoard, ARunTakenUpRepeatsRecordsWhereNobodyTakesThemBack) {
   Policy policy = hardened();
   policy.logging.event_restart = EventRestart::adds_to_what_is_there;
-  Stage first(policy);
+  CallbackScene first(policy);
   backed_up(first, raises_behind(1, -1));
-  Stage second(policy);
+  CallbackScene second(policy);
   second.files = first.files;
   ASSERT_TRUE(backed_up(second, lambda_callback({})).ok());
-  Stage whole;
+  CallbackScene whole;
   backed_up(whole, lambda_callback({}));
   EXPECT_GT(all_scalars(second, "logs/train").size(), all_scalars(whole, "logs/train").size());
 }
 
 TEST(TensorBoard, FilesOfOtherRunsAreLeftAlone) {
-  Stage stage;
+  CallbackScene stage;
   stage.files.texts[kTrain + "0"] = "another run";
   stage.files.texts[kTrain + "1"] = "and its second file";
   backed_up(stage, raises_behind(1, -1));
-  Stage next;
+  CallbackScene next;
   next.files = stage.files;
   ASSERT_TRUE(backed_up(next, lambda_callback({})).ok());
   EXPECT_EQ(next.text(kTrain + "0"), "another run");
@@ -229,23 +229,23 @@ TEST(TensorBoard, FilesOfOtherRunsAreLeftAlone) {
 
 // Of a process that opened two, and died before it saved a state of its own.
 TEST(TensorBoard, FilesThatNoStateKnowsOfAreRemoved) {
-  Stage first;
+  CallbackScene first;
   backed_up(first, raises_behind(1, -1));
-  Stage second;
+  CallbackScene second;
   second.files = first.files;
   second.files.texts[kTrain + "1"] = first.text(kTrain + "0");
   second.files.texts[kTrain + "2"] = first.text(kTrain + "0");
   ASSERT_TRUE(backed_up(second, lambda_callback({})).ok());
   EXPECT_FALSE(second.files.exists(kTrain + "2"));
-  Stage whole;
+  CallbackScene whole;
   backed_up(whole, lambda_callback({}));
   EXPECT_EQ(all_scalars(second, "logs/train"), all_scalars(whole, "logs/train"));
 }
 
 TEST(TensorBoard, RecordsThatADiskLostAreAWarning) {
-  Stage first;
+  CallbackScene first;
   backed_up(first, raises_behind(1, -1));
-  Stage second;
+  CallbackScene second;
   second.files = first.files;
   std::string& text = second.files.texts.at(kTrain + "0");
   text.resize(text.size() / 2);
@@ -253,7 +253,7 @@ TEST(TensorBoard, RecordsThatADiskLostAreAWarning) {
   ASSERT_EQ(result.warnings.size(), 1U);
   EXPECT_EQ(result.warnings[0].id, "tensor_board.lost_records");
   EXPECT_EQ(read_records(second.text(kTrain + "0")).tail, RecordTail::clean);
-  Stage third;
+  CallbackScene third;
   third.files = first.files;
   third.files.texts.erase(kTrain + "0");
   EXPECT_EQ(backed_up(third, lambda_callback({})).warnings.size(), 1U);
@@ -264,7 +264,7 @@ TEST(TensorBoard, RecordsThatADiskLostAreAWarning) {
 TEST(TensorBoard, NothingComesBehindATornRecord) {
   Policy policy = hardened();
   policy.loop.inessential_errors = InessentialErrors::contained;
-  Stage stage(policy);
+  CallbackScene stage(policy);
   stage.files.full_at_append = 2;
   stage.play(board(),
              {{.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 2.0}}}, {.logs = {{"loss", 3.0}}}});
@@ -278,7 +278,7 @@ TEST(TensorBoard, NothingComesBehindATornRecord) {
 
 TEST(TensorBoard, AFullDiskFailsTheRun) {
   for (const Policy& policy : {keras(), hardened()}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     stage.files.full_at_append = 0;
     const FitResult result = stage.fit({.epochs = 2, .callbacks = {board()}});
     ASSERT_TRUE(result.error);
@@ -290,7 +290,7 @@ TEST(TensorBoard, AFullDiskFailsTheRun) {
 }
 
 TEST(TensorBoard, HistogramsOfEveryParameterComeAtTheirFrequency) {
-  Stage stage;
+  CallbackScene stage;
   stage.fit({.epochs = 3, .callbacks = {board({.histogram_freq = 2})}});
   std::vector<std::string> lines;
   for (const TensorBoardEvent& event : events_in(stage.text(kTrain + "0"))) {
@@ -308,7 +308,7 @@ TEST(TensorBoard, HistogramsOfEveryParameterComeAtTheirFrequency) {
 }
 
 TEST(TensorBoard, BatchesAreWrittenOnlyWhenAskedFor) {
-  Stage stage;
+  CallbackScene stage;
   ScriptedLosses losses({1.0F, 3.0F});
   stage.fit({.callbacks = {board()}, .step = &losses});
   EXPECT_THAT(scalars_in(stage.text(kTrain + "0")),
@@ -316,7 +316,7 @@ TEST(TensorBoard, BatchesAreWrittenOnlyWhenAskedFor) {
 }
 
 TEST(TensorBoard, EveryNthBatchCountsOverTheModelsLifeInHardened) {
-  Stage stage;
+  CallbackScene stage;
   const auto tensor_board = board({.update_freq = 3});
   stage.fit({.epochs = 2, .callbacks = {tensor_board}});
   stage.fit({.epochs = 2, .callbacks = {tensor_board}});
@@ -332,7 +332,7 @@ TEST(TensorBoard, EveryNthBatchCountsOverTheModelsLifeInHardened) {
 }
 
 TEST(TensorBoard, EveryBatchIsWrittenWhateverTheFrequencyInKeras) {
-  Stage stage(keras());
+  CallbackScene stage(keras());
   const auto tensor_board = board({.update_freq = 3});
   ScriptedLosses losses({1.0F, 3.0F, 1.0F, 3.0F});
   for (const std::string& run : {kTrain, kSecond}) {
@@ -346,7 +346,7 @@ TEST(TensorBoard, EveryBatchIsWrittenWhateverTheFrequencyInKeras) {
 
 TEST(TensorBoard, KerasDecidesAnEvaluationByTheBatchesBefore) {
   const auto evaluations = [](const Policy& policy) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     stage.fit({.epochs = 4, .validation = four_rows(), .callbacks = {board({.update_freq = 3})}});
     std::vector<std::int64_t> steps;
     for (const TensorBoardEvent& event : events_in(stage.text(kValidation + "0"))) {
@@ -362,7 +362,7 @@ TEST(TensorBoard, KerasDecidesAnEvaluationByTheBatchesBefore) {
 }
 
 TEST(TensorBoard, WritesTheSpeedWhenAskedFor) {
-  Stage stage;
+  CallbackScene stage;
   stage.clock.step = 250ms;
   ScriptedLosses losses({1.0F});
   stage.fit(
@@ -381,14 +381,14 @@ TEST(TensorBoard, WritesTheSpeedWhenAskedFor) {
 }
 
 TEST(TensorBoard, ALearningRateInTheLogsKeepsItsPlaceButNotItsValue) {
-  Stage stage;
+  CallbackScene stage;
   stage.play(board(), {{.logs = {{"learning_rate", 9.0}, {"loss", 1.0}}}});
   EXPECT_THAT(scalars_in(stage.text(kTrain + "0")),
               ElementsAre("0: epoch_learning_rate=0.0100 epoch_loss=1.0000"));
 }
 
 TEST(TensorBoard, NumbersThatAreNotFiniteAreWritten) {
-  Stage stage;
+  CallbackScene stage;
   stage.play(board(), {{.logs = {{"loss", std::numeric_limits<double>::infinity()}}}});
   const auto events = events_in(stage.text(kTrain + "0"));
   EXPECT_EQ(events.at(1).values.at(0).scalar, std::numeric_limits<float>::infinity());
@@ -396,13 +396,13 @@ TEST(TensorBoard, NumbersThatAreNotFiniteAreWritten) {
 
 TEST(TensorBoard, StatusTableWritesWhatEndedByItselfAndClosesAlways) {
   for (const Status status : {Status::completed, Status::stopped, Status::exhausted}) {
-    Stage stage;
+    CallbackScene stage;
     stage.play(board(), {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_EQ(scalars_in(stage.text(kTrain + "0")).size(), 1U) << name_of(status);
     EXPECT_EQ(stage.files.open, 0);
   }
   for (const Status status : {Status::failed, Status::interrupted}) {
-    Stage stage;
+    CallbackScene stage;
     stage.play(board({.histogram_freq = 1}), {{.logs = {{"loss", 1.0}}, .status = status}});
     EXPECT_THAT(scalars_in(stage.text(kTrain + "0")), IsEmpty()) << name_of(status);
     stage.play(board(), {{.logs = {{"loss", 1.0}}}, {.logs = {{"loss", 1.0}}, .status = status}});
@@ -414,7 +414,7 @@ TEST(TensorBoard, StatusTableWritesWhatEndedByItselfAndClosesAlways) {
 
 TEST(TensorBoard, ACrashLeavesTheFilesOpenInKerasAlone) {
   for (const auto& [policy, open] : {std::pair(keras(), 1), std::pair(hardened(), 0)}) {
-    Stage stage(policy);
+    CallbackScene stage(policy);
     const auto tensor_board = board();
     stage.fit({.epochs = 3, .callbacks = {tensor_board, raiser(1, 0)}});
     EXPECT_EQ(scalars_in(stage.text(kTrain + "0")).size(), 1U);
@@ -424,7 +424,7 @@ TEST(TensorBoard, ACrashLeavesTheFilesOpenInKerasAlone) {
 
 TEST(TensorBoard, IsBuiltFromJson) {
   const auto steps_with = [](const std::string& frequency) {
-    Stage stage(keras());
+    CallbackScene stage(keras());
     const CallbackHandle callback = callback_from(
         R"({"kind": "tensor_board", "log_dir": "x", "update_freq": )" + frequency + "}");
     EXPECT_TRUE(callback);

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -13,7 +13,7 @@ namespace {
 
 using testing::error_of;
 using testing::kNan;
-using testing::World;
+using testing::ScriptedWorld;
 
 struct Fixture {
   void end_batch(TerminateOnNan& callback, double loss, Status status = Status::completed) {
@@ -22,7 +22,7 @@ struct Fixture {
     Event event{session, 3, 2, logs, status};
     callback.on_train_batch_end(event);
   }
-  World world;
+  ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
   Session session{*model, keras(), world.seams()};
 };

@@ -53,7 +53,7 @@ TEST(CheckData, TheSameSeedRunsTheSameScripts) {
   const auto scripts_of = [](std::uint64_t seed) {
     std::vector<std::string> texts;
     check_data(&sound_arrays, {.scripts = 20, .seed = seed},
-               [&](const Script& script) { texts.push_back(text_of(script)); });
+               [&](const SourceScript& script) { texts.push_back(text_of(script)); });
     return texts;
   };
   EXPECT_EQ(scripts_of(1), scripts_of(1));

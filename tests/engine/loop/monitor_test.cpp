@@ -22,7 +22,7 @@ struct Fixture {
     return monitor;
   }
   Policy policy;
-  testing::World world;
+  testing::ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
   Session session{*model, policy, world.seams()};
 };

@@ -16,8 +16,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::Process;
 using testing::saboteur;
+using testing::ScriptedWorld;
 using testing::watcher;
-using testing::World;
 
 std::shared_ptr<BackupAndRestore> backup(BackupAndRestoreOptions options = {}) {
   options.backup_dir = "bk";
@@ -25,7 +25,7 @@ std::shared_ptr<BackupAndRestore> backup(BackupAndRestoreOptions options = {}) {
 }
 
 TEST(BackupFiles, KerasKeepsWeightsAndThenMetadataUnderItsNames) {
-  World world;
+  ScriptedWorld world;
   Process(world, keras()).fit({backup(), saboteur({.raise_at_epoch = 2, .raise_at_batch = 1})}, 4);
   EXPECT_THAT(world.files.names(),
               ElementsAre("bk/latest.weights.h5", "bk/training_metadata.json"));
@@ -42,7 +42,7 @@ TEST(BackupFiles, KerasKeepsWeightsAndThenMetadataUnderItsNames) {
 
 TEST(BackupFiles, FileThatIsTornEndsTheResumeUnlessThereIsASecond) {
   for (const bool twice : {false, true}) {
-    World world;
+    ScriptedWorld world;
     BackupAndRestoreOptions options;
     options.double_checkpoint = twice;
     Process(world, keras())
@@ -63,7 +63,7 @@ TEST(BackupFiles, FileThatIsTornEndsTheResumeUnlessThereIsASecond) {
 }
 
 TEST(BackupFiles, SaveThatFailedLeavesAFileThatASecondDoesNotHelpWithInKeras) {
-  World world;
+  ScriptedWorld world;
   BackupAndRestoreOptions options;
   options.double_checkpoint = true;
   {
@@ -85,7 +85,7 @@ TEST(BackupFiles, SaveThatFailedLeavesAFileThatASecondDoesNotHelpWithInKeras) {
   }
   world.files.allow_all();
   const std::string good = [] {
-    World quiet;
+    ScriptedWorld quiet;
     Process(quiet, keras()).fit({backup(), saboteur({.raise_at_epoch = 1})}, 3);
     return quiet.files.contents["bk/latest.weights.h5"];
   }();
@@ -101,7 +101,7 @@ TEST(BackupFiles, SaveThatFailedLeavesAFileThatASecondDoesNotHelpWithInKeras) {
 }
 
 TEST(BackupFiles, BrokenMetadataEndsTheResume) {
-  World world;
+  ScriptedWorld world;
   Process(world, keras()).fit({backup(), saboteur({.raise_at_epoch = 1})}, 3);
   world.files.contents["bk/training_metadata.json"] = "{\"epoch\": 1, ";
   const FitResult result = Process(world, keras()).fit({backup()}, 3);
@@ -110,7 +110,7 @@ TEST(BackupFiles, BrokenMetadataEndsTheResume) {
 }
 
 TEST(BackupFiles, DamagedFileIsAnErrorAndNeverASilentFreshStart) {
-  World world;
+  ScriptedWorld world;
   Process(world, hardened()).fit({backup(), saboteur({.raise_at_epoch = 1})}, 3);
   world.files.contents["bk/backup.safetensors"].resize(100);
   const auto second = watcher();
@@ -124,7 +124,7 @@ TEST(BackupFiles, OlderFileStandsInForADamagedOneWithAWarning) {
   BackupAndRestoreOptions options;
   options.double_checkpoint = true;
   for (const char* damaged : {"bk/backup.safetensors", "bk/backup.other.safetensors"}) {
-    World world;
+    ScriptedWorld world;
     Process(world, hardened())
         .fit({backup(options), saboteur({.raise_at_epoch = 2, .raise_at_batch = 0})}, 4);
     EXPECT_EQ(world.files.contents.size(), 2U);
@@ -135,7 +135,7 @@ TEST(BackupFiles, OlderFileStandsInForADamagedOneWithAWarning) {
     result.rethrow();
     ASSERT_EQ(result.warnings.size(), 1U);
     EXPECT_EQ(result.warnings[0].id, "backup.damaged");
-    World quiet;
+    ScriptedWorld quiet;
     Process reference(quiet, hardened());
     reference.fit({}, 4).rethrow();
     EXPECT_EQ(process.weights(), reference.weights());
@@ -144,7 +144,7 @@ TEST(BackupFiles, OlderFileStandsInForADamagedOneWithAWarning) {
 }
 
 TEST(BackupFiles, UnfinishedBackupAloneIsAFreshStartWithAWarning) {
-  World world;
+  ScriptedWorld world;
   world.files.directories.insert("bk");
   world.files.contents["bk/backup.safetensors.0.tmp"] = "half";
   const FitResult result = Process(world, hardened()).fit({backup()}, 1);
@@ -156,7 +156,7 @@ TEST(BackupFiles, UnfinishedBackupAloneIsAFreshStartWithAWarning) {
 
 TEST(BackupFiles, BackupOfAnotherModelIsRefusedWithItsDifferences) {
   for (const bool strict : {false, true}) {
-    World world;
+    ScriptedWorld world;
     const Policy policy = strict ? hardened() : keras();
     Process(world, policy).fit({backup(), saboteur({.raise_at_epoch = 1})}, 3);
     Process process(world, policy);
@@ -168,7 +168,7 @@ TEST(BackupFiles, BackupOfAnotherModelIsRefusedWithItsDifferences) {
 }
 
 TEST(BackupFiles, LeavesOtherFilesInItsDirectoryAlone) {
-  World world;
+  ScriptedWorld world;
   world.files.directories.insert("bk");
   world.files.contents["bk/mine.txt"] = "mine";
   Process(world, hardened()).fit({backup()}, 1).rethrow();

@@ -12,12 +12,12 @@ namespace trainwreck {
 namespace {
 
 using ::testing::ElementsAre;
-using testing::World;
+using testing::ScriptedWorld;
 
 struct Checkpointed {
   explicit Checkpointed(Policy chosen) : policy(std::move(chosen)) {}
   Policy policy;
-  World world;
+  ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
   Session session{*model, policy, world.seams()};
 };
@@ -25,7 +25,7 @@ struct Checkpointed {
 void save(Session& session, Saver& saver) {
   saver.save(session, {.what = "m",
                        .order = {.path = "m", .tag = "periodic"},
-                       .write = [](const SaveDesk& desk, const Checkpoint& snapshot) {
+                       .write = [](const SaveContext& desk, const Checkpoint& snapshot) {
                          publish(desk, "m", snapshot);
                        }});
 }

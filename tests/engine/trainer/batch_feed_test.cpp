@@ -22,7 +22,7 @@ std::string of_sequence(const Policy& policy, std::int64_t length,
                         std::optional<std::int64_t> steps, int epochs) {
   FeedScene scene(policy);
   MarkerSequence data(length, scene.events);
-  Feed feed(data, {.steps = steps}, scene.session);
+  BatchFeed feed(data, {.steps = steps}, scene.session);
   return dealt(feed, epochs);
 }
 
@@ -30,7 +30,7 @@ std::string of_stream(const Policy& policy, std::int64_t length, std::optional<s
                       int epochs) {
   FeedScene scene(policy);
   LoopingStream data(length);
-  Feed feed(data, {.steps = steps}, scene.session);
+  BatchFeed feed(data, {.steps = steps}, scene.session);
   return dealt(feed, epochs);
 }
 
@@ -38,11 +38,11 @@ std::string of_generator(const Policy& policy, std::int64_t length,
                          std::optional<std::int64_t> steps, int epochs) {
   FeedScene scene(policy);
   MarkerGenerator data(length, scene.events);
-  Feed feed(data, {.steps = steps}, scene.session);
+  BatchFeed feed(data, {.steps = steps}, scene.session);
   return dealt(feed, epochs);
 }
 
-TEST(Feed, WithoutStepsEveryEpochHasAllTheData) {
+TEST(BatchFeed, WithoutStepsEveryEpochHasAllTheData) {
   for (const Policy& policy : {keras(), hardened()}) {
     EXPECT_EQ(of_sequence(policy, 3, std::nullopt, 2), "[0 1 2][0 1 2]");
   }
@@ -51,7 +51,7 @@ TEST(Feed, WithoutStepsEveryEpochHasAllTheData) {
   EXPECT_EQ(of_stream(keras(), 3, std::nullopt, 2), "[0 1 2!][0 1 2!]");
 }
 
-TEST(Feed, FewerStepsThanDataGoOnWhereTheLastEpochStopped) {
+TEST(BatchFeed, FewerStepsThanDataGoOnWhereTheLastEpochStopped) {
   EXPECT_EQ(of_sequence(keras(), 5, 2, 4), "[0 1][2 3][4!][0 1]");
   EXPECT_EQ(of_sequence(keras(), 5, 3, 3), "[0 1 2][3 4!][0 1 2]");
   EXPECT_EQ(of_sequence(keras(), 5, 5, 2), "[0 1 2 3 4][0 1 2 3 4]");
@@ -59,13 +59,13 @@ TEST(Feed, FewerStepsThanDataGoOnWhereTheLastEpochStopped) {
   EXPECT_EQ(of_stream(keras(), 5, 2, 4), "[0 1][2 3][4!][0 1]");
 }
 
-TEST(Feed, HardenedFillsAnEpochFromTheNextPass) {
+TEST(BatchFeed, HardenedFillsAnEpochFromTheNextPass) {
   EXPECT_EQ(of_sequence(hardened(), 5, 2, 5), "[0 1][2 3][4 0][1 2][3 4]");
   EXPECT_EQ(of_sequence(hardened(), 5, 3, 3), "[0 1 2][3 4 0][1 2 3]");
   EXPECT_EQ(of_stream(hardened(), 5, 2, 5), "[0 1][2 3][4 0][1 2][3 4]");
 }
 
-TEST(Feed, CuttingAndWrappingArePoliciesOfTheirOwn) {
+TEST(BatchFeed, CuttingAndWrappingArePoliciesOfTheirOwn) {
   Policy policy = keras();
   policy.data.pass_end = PassEnd::wraps_into_the_next;
   EXPECT_EQ(of_sequence(policy, 5, 3, 2), "[0 1 2][3 4 0]");
@@ -74,7 +74,7 @@ TEST(Feed, CuttingAndWrappingArePoliciesOfTheirOwn) {
   EXPECT_EQ(of_sequence(policy, 5, 3, 3), "[0 1 2][3 4!][0 1 2]");
 }
 
-TEST(Feed, MoreStepsThanDataNeverRepeatABatchWithinAnEpoch) {
+TEST(BatchFeed, MoreStepsThanDataNeverRepeatABatchWithinAnEpoch) {
   EXPECT_EQ(of_sequence(keras(), 5, 7, 2), "[0 1 2 3 4!][0 1 2 3 4!]");
   EXPECT_EQ(of_sequence(with(hardened(), Exhausted::ends_epoch), 5, 7, 2),
             "[0 1 2 3 4!][0 1 2 3 4!]");
@@ -82,18 +82,18 @@ TEST(Feed, MoreStepsThanDataNeverRepeatABatchWithinAnEpoch) {
             "[0 1 2 3 4!][0 1 2 3 4!]");
 }
 
-TEST(Feed, HardenedRefusesMoreStepsThanASourceSaysItHas) {
+TEST(BatchFeed, HardenedRefusesMoreStepsThanASourceSaysItHas) {
   FeedScene scene(hardened());
   MarkerSequence data(5, scene.events);
   try {
-    Feed feed(data, {.steps = 7}, scene.session);
+    BatchFeed feed(data, {.steps = 7}, scene.session);
     FAIL();
   } catch (const DataExhausted& error) {
     EXPECT_STREQ(error.what(), "ds has 5 batches, fewer than the 7 steps per epoch asked for");
   }
 }
 
-TEST(Feed, ZeroAndNegativeStepsMeanAllInKerasAndAreRefusedInHardened) {
+TEST(BatchFeed, ZeroAndNegativeStepsMeanAllInKerasAndAreRefusedInHardened) {
   EXPECT_EQ(of_sequence(keras(), 3, 0, 2), "[0 1 2][0 1 2]");
   EXPECT_EQ(of_sequence(keras(), 3, -1, 2), "[0 1 2!][0 1 2!]");
   EXPECT_EQ(of_generator(keras(), 3, -1, 2), "[0 1 2!][0 1!]");
@@ -101,7 +101,7 @@ TEST(Feed, ZeroAndNegativeStepsMeanAllInKerasAndAreRefusedInHardened) {
     FeedScene scene(hardened());
     MarkerSequence data(3, scene.events);
     try {
-      Feed feed(data, {.steps = steps}, scene.session);
+      BatchFeed feed(data, {.steps = steps}, scene.session);
       FAIL();
     } catch (const ValueError& error) {
       EXPECT_EQ(error.what(), fmt::format("steps per epoch must be at least 1, got {}", steps));
@@ -109,7 +109,7 @@ TEST(Feed, ZeroAndNegativeStepsMeanAllInKerasAndAreRefusedInHardened) {
   }
 }
 
-TEST(Feed, KerasDealsTheTwoPeekedItemsOfAGeneratorOutAgain) {
+TEST(BatchFeed, KerasDealsTheTwoPeekedItemsOfAGeneratorOutAgain) {
   EXPECT_EQ(of_generator(keras(), 5, std::nullopt, 3), "[0 1 2 3 4!][0 1!][0 1!]");
   EXPECT_EQ(of_generator(keras(), 2, std::nullopt, 2), "[0 1!][0 1!]");
   EXPECT_EQ(of_generator(keras(), 1, std::nullopt, 2), "[0!][0!]");
@@ -118,83 +118,83 @@ TEST(Feed, KerasDealsTheTwoPeekedItemsOfAGeneratorOutAgain) {
   EXPECT_EQ(of_generator(keras(), 5, 3, 3), "[0 1 2][3 4!][0 1!]");
 }
 
-TEST(Feed, KerasHasAnEpochOfNothingWhenAGeneratorEndsWithAnEpoch) {
+TEST(BatchFeed, KerasHasAnEpochOfNothingWhenAGeneratorEndsWithAnEpoch) {
   EXPECT_EQ(of_generator(keras(), 6, 3, 4), "[0 1 2][3 4 5][!][0 1!]");
 }
 
-TEST(Feed, KerasDrawsTwoItemsBeforeAnythingElse) {
+TEST(BatchFeed, KerasDrawsTwoItemsBeforeAnythingElse) {
   FeedScene scene(keras());
   MarkerGenerator data(5, scene.events);
-  Feed feed(data, {.steps = 1}, scene.session);
+  BatchFeed feed(data, {.steps = 1}, scene.session);
   EXPECT_EQ(scene.events.text(), "gen.yield(0) gen.yield(1)");
   // The second one is lost to whoever uses the generator next.
   EXPECT_EQ(dealt(feed, 1), "[0]");
-  Feed next(data, {}, scene.session);
+  BatchFeed next(data, {}, scene.session);
   EXPECT_EQ(dealt(next, 1), "[2 3 4!]");
 }
 
-TEST(Feed, HardenedDrawsNothingBeforeItIsAsked) {
+TEST(BatchFeed, HardenedDrawsNothingBeforeItIsAsked) {
   FeedScene scene(hardened());
   MarkerGenerator data(5, scene.events);
-  Feed feed(data, {.steps = 1}, scene.session);
+  BatchFeed feed(data, {.steps = 1}, scene.session);
   EXPECT_EQ(scene.events.text(), "");
   EXPECT_EQ(dealt(feed, 2), "[0][1]");
-  Feed next(data, {}, scene.session);
+  BatchFeed next(data, {}, scene.session);
   EXPECT_EQ(dealt(next, 1), "[2 3 4]");
 }
 
-TEST(Feed, KerasRefusesAGeneratorWithoutItems) {
+TEST(BatchFeed, KerasRefusesAGeneratorWithoutItems) {
   FeedScene scene(keras());
   MarkerGenerator data(0, scene.events);
   try {
-    Feed feed(data, {}, scene.session);
+    BatchFeed feed(data, {}, scene.session);
     FAIL();
   } catch (const ValueError& error) {
     EXPECT_STREQ(error.what(), "gen is empty");
   }
 }
 
-TEST(Feed, AGeneratorThatRaisesWhilePeekedAtRaisesAtOnce) {
+TEST(BatchFeed, AGeneratorThatRaisesWhilePeekedAtRaisesAtOnce) {
   FeedScene scene(keras());
   MarkerGenerator data(5, scene.events);
   data.raise_at = 1;
-  EXPECT_THROW(Feed(data, {}, scene.session), ValueError);
+  EXPECT_THROW(BatchFeed(data, {}, scene.session), ValueError);
 }
 
-TEST(Feed, HardenedSaysHowFarTheDataReached) {
+TEST(BatchFeed, HardenedSaysHowFarTheDataReached) {
   FeedScene scene(hardened());
   MarkerGenerator data(4, scene.events);
-  Feed feed(data, {.steps = 3}, scene.session);
+  BatchFeed feed(data, {.steps = 3}, scene.session);
   EXPECT_EQ(dealt(feed, 2), "[0 1 2][3!]");
   EXPECT_EQ(feed.shortage(), "gen ran out of data: 1 of 3 batches came");
   MarkerGenerator whole(2, scene.events);
-  Feed all(whole, {}, scene.session);
+  BatchFeed all(whole, {}, scene.session);
   EXPECT_EQ(dealt(all, 2), "[0 1][!]");  // the end of a stream is no shortage, nothing at all is
   EXPECT_EQ(all.shortage(), "gen has not one batch to give");
 }
 
-TEST(Feed, AStreamThatGivesLessThanItDeclaredHasRunDry) {
+TEST(BatchFeed, AStreamThatGivesLessThanItDeclaredHasRunDry) {
   FeedScene scene(hardened());
   MarkerGenerator data(3, scene.events);
   data.declared = 6;
-  Feed feed(data, {}, scene.session);
+  BatchFeed feed(data, {}, scene.session);
   EXPECT_EQ(dealt(feed, 1), "[0 1 2!]");
   EXPECT_EQ(feed.shortage(), "gen ran out of data: 3 of 6 batches came");
   // Nor is the gap filled from the next pass.
   LoopingStream looping(3);
   looping.declared = 5;
-  Feed counted(looping, {.steps = 2}, scene.session);
+  BatchFeed counted(looping, {.steps = 2}, scene.session);
   EXPECT_EQ(dealt(counted, 2), "[0 1][2!]");
 }
 
-TEST(Feed, WarnsOrTracesTheShortageAsThePolicySays) {
+TEST(BatchFeed, WarnsOrTracesTheShortageAsThePolicySays) {
   for (const Exhausted exhausted : {Exhausted::warns_and_goes_on, Exhausted::error,
                                     Exhausted::ends_epoch, Exhausted::ends_run}) {
     FeedScene scene(with(hardened(), exhausted));
     scene.traced = true;
     Session session(*scene.model, scene.policy, scene.seams());
     MarkerGenerator data(4, scene.events);
-    Feed feed(data, {.steps = 3}, session);
+    BatchFeed feed(data, {.steps = 3}, session);
     dealt(feed, 2);
     const bool warns = exhausted != Exhausted::error;
     ASSERT_EQ(session.warnings().size(), warns ? 1U : 0U);
@@ -207,20 +207,20 @@ TEST(Feed, WarnsOrTracesTheShortageAsThePolicySays) {
   }
 }
 
-TEST(Feed, ShrinkingSourceGivesShortEpochsInKeras) {
+TEST(BatchFeed, ShrinkingSourceGivesShortEpochsInKeras) {
   FeedScene scene(keras());
   MarkerSequence data(4, scene.events);
-  Feed feed(data, {}, scene.session);
+  BatchFeed feed(data, {}, scene.session);
   EXPECT_EQ(dealt(feed, 1), "[0 1 2 3]");
   data.set_batches(2);
   EXPECT_EQ(dealt(feed, 2), "[0 1!][0 1!]");
 }
 
-TEST(Feed, GrowthOfASourceIsNotSeenBeforeTheNextFeed) {
+TEST(BatchFeed, GrowthOfASourceIsNotSeenBeforeTheNextFeed) {
   for (const Policy& policy : {keras(), hardened()}) {
     FeedScene scene(policy);
     MarkerSequence data(2, scene.events);
-    Feed feed(data, {}, scene.session);
+    BatchFeed feed(data, {}, scene.session);
     data.set_batches(4);
     EXPECT_EQ(dealt(feed, 2), "[0 1][0 1]");
     feed.reset();
@@ -228,10 +228,10 @@ TEST(Feed, GrowthOfASourceIsNotSeenBeforeTheNextFeed) {
   }
 }
 
-TEST(Feed, ShrinkingWhileShuffledNeverAsksBeyondTheEnd) {
+TEST(BatchFeed, ShrinkingWhileShuffledNeverAsksBeyondTheEnd) {
   FeedScene scene(keras());
   MarkerSequence data(8, scene.events);
-  Feed feed(data, {.shuffle = true, .seed = 3}, scene.session);
+  BatchFeed feed(data, {.shuffle = true, .seed = 3}, scene.session);
   dealt(feed, 1);
   data.set_batches(3);
   feed.begin_epoch();
@@ -241,13 +241,13 @@ TEST(Feed, ShrinkingWhileShuffledNeverAsksBeyondTheEnd) {
   EXPECT_EQ(feed.supply(), Supply::dry);
 }
 
-TEST(Feed, EmptySourceGivesAnEpochOfNothing) {
+TEST(BatchFeed, EmptySourceGivesAnEpochOfNothing) {
   EXPECT_EQ(of_sequence(keras(), 0, std::nullopt, 2), "[!][!]");
   EXPECT_EQ(of_sequence(keras(), 0, 2, 2), "[!][!]");
   EXPECT_EQ(of_sequence(hardened(), 0, std::nullopt, 1), "[!]");
   FeedScene scene(keras());
   MarkerSequence data(0, scene.events);
-  Feed feed(data, {}, scene.session);
+  BatchFeed feed(data, {}, scene.session);
   dealt(feed, 2);
   EXPECT_EQ(scene.session.warnings().size(), 2U);
 }

@@ -45,7 +45,7 @@ const SourceTraits kStream{.name = "numbered", .access = Access::stream};
 std::string dealt_of(Numbered source, Policy policy = hardened()) {
   Scene scene(policy);
   Session session(*scene.model, policy, scene.seams());
-  Feed feed(source, {}, session);
+  BatchFeed feed(source, {}, session);
   try {
     feed.begin_epoch();
     int count = 0;

@@ -10,11 +10,11 @@
 namespace trainwreck::testing {
 namespace {
 
-TEST(Feed, ShuffledOrderDependsOnSeedAndPassAlone) {
+TEST(BatchFeed, ShuffledOrderDependsOnSeedAndPassAlone) {
   const auto order = [](std::uint64_t seed, std::int64_t first_pass, int epochs) {
     FeedScene scene(hardened());
     MarkerSequence data(6, scene.events);
-    Feed feed(data, {.shuffle = true, .seed = seed, .first_pass = first_pass}, scene.session);
+    BatchFeed feed(data, {.shuffle = true, .seed = seed, .first_pass = first_pass}, scene.session);
     return dealt(feed, epochs);
   };
   const std::string two = order(1, 0, 2);
@@ -25,7 +25,7 @@ TEST(Feed, ShuffledOrderDependsOnSeedAndPassAlone) {
   EXPECT_NE(order(1, 0, 1), "[0 1 2 3 4 5]");
 }
 
-TEST(Feed, TellsASourceThatShufflesItsRowsSoAndKeepsItsBatchesInOrder) {
+TEST(BatchFeed, TellsASourceThatShufflesItsRowsSoAndKeepsItsBatchesInOrder) {
   struct RowShuffler final : DataSource {
     SourceTraits traits() const override { return {.name = "rows", .shuffles_rows = true}; }
     std::optional<std::int64_t> length() const override { return 4; }
@@ -38,7 +38,7 @@ TEST(Feed, TellsASourceThatShufflesItsRowsSoAndKeepsItsBatchesInOrder) {
   };
   FeedScene scene(hardened());
   RowShuffler data;
-  Feed feed(data, {.shuffle = true, .seed = 9, .first_pass = 3}, scene.session);
+  BatchFeed feed(data, {.shuffle = true, .seed = 9, .first_pass = 3}, scene.session);
   EXPECT_EQ(dealt(feed, 2), "[0 1 2 3][0 1 2 3]");
   ASSERT_EQ(data.passes.size(), 2U);
   EXPECT_TRUE(data.passes[0].shuffle);
@@ -47,14 +47,14 @@ TEST(Feed, TellsASourceThatShufflesItsRowsSoAndKeepsItsBatchesInOrder) {
   EXPECT_EQ(data.passes[1].number, 4);
 }
 
-TEST(Feed, GoingToAPositionEqualsWalkingThere) {
+TEST(BatchFeed, GoingToAPositionEqualsWalkingThere) {
   const auto marks = [](std::int64_t length, std::optional<std::int64_t> steps, bool stream,
                         std::int64_t epochs, std::int64_t batches, bool walk) {
     FeedScene scene(hardened());
     MarkerSequence sequence(length, scene.events);
     LoopingStream looping(length);
     DataSource& data = stream ? static_cast<DataSource&>(looping) : sequence;
-    Feed feed(data, {.steps = steps, .shuffle = true, .seed = 5}, scene.session);
+    BatchFeed feed(data, {.steps = steps, .shuffle = true, .seed = 5}, scene.session);
     if (walk) {
       const std::string all = dealt(feed, static_cast<int>(epochs) + 2);
       std::size_t at = 0;
@@ -63,7 +63,7 @@ TEST(Feed, GoingToAPositionEqualsWalkingThere) {
       for (std::int64_t i = 0; i < batches; ++i) rest.erase(1, rest.find_first_of(" ]", 1));
       return rest;
     }
-    feed.go_to(epochs, batches);
+    feed.seek(epochs, batches);
     return dealt(feed, 2);
   };
   for (const bool stream : {false, true}) {
@@ -80,11 +80,11 @@ TEST(Feed, GoingToAPositionEqualsWalkingThere) {
   }
 }
 
-TEST(Feed, GoingToAPositionFetchesNothingFromARandomSource) {
+TEST(BatchFeed, GoingToAPositionFetchesNothingFromARandomSource) {
   FeedScene scene(hardened());
   MarkerSequence data(3, scene.events);
-  Feed feed(data, {}, scene.session);
-  feed.go_to(2, 1);
+  BatchFeed feed(data, {}, scene.session);
+  feed.seek(2, 1);
   EXPECT_EQ(scene.events.text(),
             "ds.on_epoch_begin ds.on_epoch_end ds.on_epoch_begin ds.on_epoch_end");
   scene.events.clear();
@@ -93,17 +93,17 @@ TEST(Feed, GoingToAPositionFetchesNothingFromARandomSource) {
   EXPECT_EQ(scene.events.text(), "ds.on_epoch_begin ds[1] ds[2] ds.on_epoch_end");
 }
 
-TEST(Feed, GoingBeyondTheEndOfAStreamIsAnError) {
+TEST(BatchFeed, GoingBeyondTheEndOfAStreamIsAnError) {
   FeedScene scene(hardened());
   MarkerGenerator data(4, scene.events);
-  Feed feed(data, {.steps = 3}, scene.session);
-  EXPECT_THROW(feed.go_to(2, 0), DataExhausted);
+  BatchFeed feed(data, {.steps = 3}, scene.session);
+  EXPECT_THROW(feed.seek(2, 0), DataExhausted);
 }
 
-TEST(Feed, HardenedTellsTheSourceOfEveryEpochsEndOnce) {
+TEST(BatchFeed, HardenedTellsTheSourceOfEveryEpochsEndOnce) {
   FeedScene scene(hardened());
   MarkerSequence data(3, scene.events);
-  Feed feed(data, {}, scene.session);
+  BatchFeed feed(data, {}, scene.session);
   feed.reset();
   feed.begin_epoch();
   feed.next();
@@ -112,10 +112,10 @@ TEST(Feed, HardenedTellsTheSourceOfEveryEpochsEndOnce) {
   EXPECT_EQ(scene.events.text(), "ds.on_epoch_begin ds[0] ds.on_epoch_end");
 }
 
-TEST(Feed, KerasTellsTheSourceAtResetAndAfterFullEpochsAlone) {
+TEST(BatchFeed, KerasTellsTheSourceAtResetAndAfterFullEpochsAlone) {
   FeedScene scene(keras());
   MarkerSequence data(2, scene.events);
-  Feed feed(data, {}, scene.session);
+  BatchFeed feed(data, {}, scene.session);
   EXPECT_NE(feed.peek(), nullptr);
   feed.reset();
   EXPECT_EQ(scene.events.text(), "ds.on_epoch_begin ds[0] ds.on_epoch_end");
@@ -137,14 +137,14 @@ class SlowClock final : public Clock {
   int step = 0;
 };
 
-TEST(Feed, ABatchThatCameTooLateIsATimeout) {
+TEST(BatchFeed, ABatchThatCameTooLateIsATimeout) {
   FeedScene scene(hardened());
   SlowClock clock;
   const Seams world = scene.seams();
   Session session(*scene.model, scene.policy,
                   {world.files, clock, world.memory, world.executor, world.signals});
   MarkerSequence data(2, scene.events);
-  Feed feed(data, {}, session);
+  BatchFeed feed(data, {}, session);
   clock.step = 60;
   feed.begin_epoch();
   EXPECT_NE(feed.next(), nullptr);
@@ -158,7 +158,7 @@ TEST(Feed, ABatchThatCameTooLateIsATimeout) {
   }
 }
 
-TEST(Feed, TracesWhatItFetched) {
+TEST(BatchFeed, TracesWhatItFetched) {
   FeedScene scene(hardened());
   scene.traced = true;
   Session session(*scene.model, scene.policy, scene.seams());
@@ -166,7 +166,7 @@ TEST(Feed, TracesWhatItFetched) {
   data.bend = [](std::int64_t index, Batch&) {
     if (index == 1) throw ValueError("corrupt");
   };
-  Feed feed(data, {}, session);
+  BatchFeed feed(data, {}, session);
   feed.begin_epoch();
   feed.next();
   EXPECT_THROW(feed.next(), ValueError);

@@ -161,11 +161,11 @@ TEST(GeneratorKinds, ASourceMayYieldAfterItsEnd) {
   FaultyWorld world;
   world.injector.plan(fault_from(R"({"kind": "source_yields_after_end", "times": "always"})"));
   int made = 0;
-  const auto source = offering(from_generator_fn([&made](Batch& out) {
-                                 out.x = Tensor({1}, static_cast<float>(++made));
-                                 return made <= 2;
-                               }),
-                               world.injector);
+  const auto source = wrap(from_generator_fn([&made](Batch& out) {
+                             out.x = Tensor({1}, static_cast<float>(++made));
+                             return made <= 2;
+                           }),
+                           world.injector);
   Batch batch;
   EXPECT_TRUE(source->fetch(0, batch));
   EXPECT_TRUE(source->fetch(1, batch));

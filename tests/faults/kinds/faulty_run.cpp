@@ -173,7 +173,7 @@ class Rehearsal {
       source = std::make_shared<WorkerSource>(source, seams().executor,
                                               WorkerOptions{.deadline = std::chrono::seconds(60)});
     }
-    return setup_.shims ? offering(source, world_.injector) : source;
+    return setup_.shims ? wrap(source, world_.injector) : source;
   }
 
   // Hooks that a fault strikes are heard even where nobody listens.
@@ -183,7 +183,7 @@ class Rehearsal {
       const auto site = static_cast<std::size_t>(planned.trigger.site);
       if (site < kHooks) extra |= mask_of(static_cast<Hook>(site));
     }
-    return setup_.shims ? offering(callback, extra, world_.injector) : callback;
+    return setup_.shims ? wrap(callback, extra, world_.injector) : callback;
   }
 
   FitOptions options(Ran& ran) {
@@ -251,11 +251,11 @@ FaultyWorld::FaultyWorld(std::int64_t memory_limit)
       executor(clock, 1),
       recorder(clock),
       injector(*this, 1, &recorder),
-      offered_disk_(offering(disk, injector, &injector)),
-      offered_clock_(offering(clock, injector)),
-      offered_memory_(offering(memory, injector)),
-      offered_executor_(offering(executor, injector)),
-      offered_signals_(offering(signals, injector)) {}
+      offered_disk_(wrap(disk, injector, &injector)),
+      offered_clock_(wrap(clock, injector)),
+      offered_memory_(wrap(memory, injector)),
+      offered_executor_(wrap(executor, injector)),
+      offered_signals_(wrap(signals, injector)) {}
 
 FaultyWorld::~FaultyWorld() = default;
 

@@ -160,7 +160,7 @@ TEST_F(CheckDataCommandLine, ASavedFindingIsAScenarioThatFailsUntilItIsMended) {
 }
 
 TEST_F(CheckDataCommandLine, ExplainsAFuzzersFileAndAScenario) {
-  const std::vector<std::uint8_t> bytes = encode_script({{Move::fetch, 7}, {Move::end, 0}});
+  const std::vector<std::uint8_t> bytes = encode_script({{SourceOp::fetch, 7}, {SourceOp::end, 0}});
   std::ofstream(path("crash"), std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));

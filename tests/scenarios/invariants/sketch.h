@@ -164,7 +164,7 @@ class Sketch {
   std::string asked(std::string_view id, const Outcome* outcome = nullptr) const {
     for (const InvariantEntry& invariant : builtin_invariants()) {
       if (invariant.id != id) continue;
-      const Subject subject{.trace = trace_, .outcome = outcome};
+      const JudgedRun subject{.trace = trace_, .outcome = outcome};
       const ContractReport report = judge_contract(subject, {&invariant, 1});
       const InvariantResult& result = report.results.begin()->second;
       if (result.keeping == Keeping::kept) return "kept";

@@ -7,39 +7,39 @@
 namespace trainwreck::testing {
 namespace {
 
-bool hears(const std::string& entry, std::string_view who, std::string_view what = {}) {
-  return View({entry}).hears(who, what).has_value();
+bool matches(const std::string& entry, std::string_view who, std::string_view what = {}) {
+  return View({entry}).matches(who, what).has_value();
 }
 
 TEST(View, ANameAloneMeansEverythingOfIt) {
-  EXPECT_TRUE(hears("A", "A", "on_epoch_end"));
-  EXPECT_TRUE(hears("ds", "ds", "[]"));
-  EXPECT_FALSE(hears("A", "B", "on_epoch_end"));
+  EXPECT_TRUE(matches("A", "A", "on_epoch_end"));
+  EXPECT_TRUE(matches("ds", "ds", "[]"));
+  EXPECT_FALSE(matches("A", "B", "on_epoch_end"));
 }
 
 TEST(View, WhatFewStoriesLookAtIsHeardWhereItIsNamed) {
   for (const char* what : {"set_model", "yield", "exhausted", "raises"}) {
-    EXPECT_FALSE(hears("A", "A", what));
-    EXPECT_TRUE(hears(std::string("A.") + what, "A", what));
+    EXPECT_FALSE(matches("A", "A", what));
+    EXPECT_TRUE(matches(std::string("A.") + what, "A", what));
   }
 }
 
 TEST(View, OneHookAlone) {
-  EXPECT_TRUE(hears("A.on_epoch_end", "A", "on_epoch_end"));
-  EXPECT_FALSE(hears("A.on_epoch_end", "A", "on_epoch_begin"));
+  EXPECT_TRUE(matches("A.on_epoch_end", "A", "on_epoch_end"));
+  EXPECT_FALSE(matches("A.on_epoch_end", "A", "on_epoch_begin"));
 }
 
 TEST(View, AllButSome) {
   const std::string entry = "A except on_train_batch_begin on_train_batch_end";
-  EXPECT_TRUE(hears(entry, "A", "on_epoch_end"));
-  EXPECT_FALSE(hears(entry, "A", "on_train_batch_begin"));
-  EXPECT_FALSE(hears(entry, "A", "on_train_batch_end"));
+  EXPECT_TRUE(matches(entry, "A", "on_epoch_end"));
+  EXPECT_FALSE(matches(entry, "A", "on_train_batch_begin"));
+  EXPECT_FALSE(matches(entry, "A", "on_train_batch_end"));
 }
 
 TEST(View, MayCountBatchesFromAnotherNumberOn) {
-  EXPECT_EQ(View({"test_step"}).hears("test_step"), 0);
-  EXPECT_EQ(View({"test_step+100"}).hears("test_step"), 100);
-  EXPECT_EQ(View({"val.yield+100"}).hears("val", "yield"), 100);
+  EXPECT_EQ(View({"test_step"}).matches("test_step"), 0);
+  EXPECT_EQ(View({"test_step+100"}).matches("test_step"), 100);
+  EXPECT_EQ(View({"val.yield+100"}).matches("val", "yield"), 100);
 }
 
 // What a story says in Keras's words, through a view.

@@ -95,9 +95,9 @@ struct ScriptedEpoch {
 enum class TrainEnd { comes, never_comes };
 
 // A small model in a world of its own: y = 2x, two batches of two rows in an epoch.
-class Stage {
+class CallbackScene {
  public:
-  explicit Stage(Policy the_policy = hardened());
+  explicit CallbackScene(Policy the_policy = hardened());
 
   Seams seams() { return {files, clock, memory, executor, *signals_}; }
   // A real fit over the four rows.

@@ -1,4 +1,4 @@
-#include "tests/engine/callbacks/stage.h"
+#include "tests/engine/callbacks/callback_scene.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -100,15 +100,15 @@ void MemoryFiles::remove_directory(const std::string& path) {
   std::erase_if(texts, [&](const auto& file) { return file.first.starts_with(path + "/"); });
 }
 
-Stage::Stage(Policy the_policy) : policy(the_policy), model(small_model()) {}
+CallbackScene::CallbackScene(Policy the_policy) : policy(the_policy), model(small_model()) {}
 
-FitResult Stage::fit(FitOptions options) {
+FitResult CallbackScene::fit(FitOptions options) {
   const auto data = four_rows();
   return Trainer(model, seams(), policy).fit(*data, options);
 }
 
-void Stage::play(const CallbackHandle& callback, const std::vector<ScriptedEpoch>& epochs,
-                 std::int64_t first_epoch, TrainEnd end) {
+void CallbackScene::play(const CallbackHandle& callback, const std::vector<ScriptedEpoch>& epochs,
+                         std::int64_t first_epoch, TrainEnd end) {
   Session session(model, policy, seams());
   const auto keep_warnings = [&] { warnings_ = texts_of(session.warnings()); };
   try {
