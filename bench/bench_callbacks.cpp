@@ -10,12 +10,12 @@
 #include "bench/report.h"
 #include "engine/layers/layers.h"
 #include "engine/loop/callback_list.h"
-#include "engine/loop/session.h"
 #include "engine/losses/losses.h"
-#include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/seams/seams.h"
-#include "engine/trainer/trainer.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
+#include "trainwreck/trainer.h"
 
 // What callbacks cost: each hook dispatched alone, and the whole loop around a step that does
 // nothing.

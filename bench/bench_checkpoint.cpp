@@ -14,13 +14,13 @@
 
 #include "bench/report.h"
 #include "engine/layers/layers.h"
-#include "engine/loop/session.h"
 #include "engine/losses/losses.h"
-#include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/saving/saver.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 // What a save costs. A model of 100 MiB is saved as ModelCheckpoint does it, in turn with the least
 // that a save can be: the same number of bytes written to a new file and synced, and, for a save

@@ -13,11 +13,11 @@
 #include "engine/base/random.h"
 #include "engine/layers/layers.h"
 #include "engine/losses/losses.h"
-#include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/seams/seams.h"
 #include "engine/sources/array_source.h"
-#include "engine/trainer/trainer.h"
+#include "trainwreck/model.h"
+#include "trainwreck/trainer.h"
 
 // One step of `fit` against one step of a loop written by hand, epoch by epoch in turn, in CPU time
 // of this one thread, so that whatever else the machine does hits both alike: what counts is the

@@ -2,14 +2,14 @@
 
 #include <vector>
 
-#include "engine/loop/callback.h"
-#include "engine/model/data_source.h"
-#include "engine/model/initialiser.h"
-#include "engine/model/layer.h"
-#include "engine/model/loss.h"
-#include "engine/model/metric.h"
-#include "engine/model/optimizer.h"
-#include "engine/model/schedule.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
+#include "trainwreck/initialiser.h"
+#include "trainwreck/layer.h"
+#include "trainwreck/loss.h"
+#include "trainwreck/metric.h"
+#include "trainwreck/optimizer.h"
+#include "trainwreck/schedule.h"
 
 namespace trainwreck {
 

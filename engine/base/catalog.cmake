@@ -12,17 +12,17 @@
 # What can be built by name: the catalog, its folder, the type of an entry, the header that declares
 # it, and where trainwreck::Vocabulary keeps it.
 set(TRAINWRECK_CATALOGS
-  "layers engine/layers LayerEntry engine/model/layer.h engine.layers"
-  "losses engine/losses LossEntry engine/model/loss.h engine.losses"
-  "metrics engine/metrics MetricEntry engine/model/metric.h engine.metrics"
-  "optimizers engine/optimizers OptimizerEntry engine/model/optimizer.h engine.optimizers"
-  "schedules engine/schedules ScheduleEntry engine/model/schedule.h engine.schedules"
-  "initialisers engine/initialisers InitialiserEntry engine/model/initialiser.h engine.initialisers"
-  "data engine/data DataEntry engine/model/data_source.h engine.data"
-  "callbacks engine/callbacks CallbackEntry engine/loop/callback.h engine.callbacks"
-  "faults faults/kinds FaultEntry faults/inject/fault.h faults"
-  "assertions scenarios/assertions AssertionEntry scenarios/flow/assertion.h assertions"
-  "invariants scenarios/invariants InvariantEntry scenarios/flow/invariant.h invariants")
+  "layers engine/layers LayerEntry trainwreck/layer.h engine.layers"
+  "losses engine/losses LossEntry trainwreck/loss.h engine.losses"
+  "metrics engine/metrics MetricEntry trainwreck/metric.h engine.metrics"
+  "optimizers engine/optimizers OptimizerEntry trainwreck/optimizer.h engine.optimizers"
+  "schedules engine/schedules ScheduleEntry trainwreck/schedule.h engine.schedules"
+  "initialisers engine/initialisers InitialiserEntry trainwreck/initialiser.h engine.initialisers"
+  "data engine/data DataEntry trainwreck/data.h engine.data"
+  "callbacks engine/callbacks CallbackEntry trainwreck/callback.h engine.callbacks"
+  "faults faults/kinds FaultEntry trainwreck/fault.h faults"
+  "assertions scenarios/assertions AssertionEntry trainwreck/assertion.h assertions"
+  "invariants scenarios/invariants InvariantEntry trainwreck/invariant.h invariants")
 set(TRAINWRECK_CATALOG_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/catalog.cpp.in)
 
 function(trainwreck_catalog target)

@@ -7,13 +7,13 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/callbacks/state_numbers.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/saving/checkpointing.h"
 #include "engine/saving/preflight.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

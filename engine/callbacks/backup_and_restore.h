@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "engine/loop/callback.h"
 #include "engine/saving/backup_files.h"
 #include "engine/saving/saver.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

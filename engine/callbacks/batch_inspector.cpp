@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "engine/base/errors.h"
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/base/tensor.h"
-#include "engine/loop/callback.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

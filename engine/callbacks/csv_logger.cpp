@@ -11,7 +11,7 @@
 #include "engine/callbacks/state_numbers.h"
 #include "engine/checkpoint/save.h"
 #include "engine/formats/csv.h"
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/loop/callback.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

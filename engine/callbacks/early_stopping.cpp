@@ -9,9 +9,9 @@
 #include "engine/base/params.h"
 #include "engine/base/text.h"
 #include "engine/callbacks/state_numbers.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/seams/memory_budget.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/callbacks/fresh_start.h"
-#include "engine/loop/callback.h"
 #include "engine/loop/monitor.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

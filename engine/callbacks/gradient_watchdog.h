@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/callbacks/fresh_start.h"
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "engine/base/errors.h"
-#include "engine/loop/session.h"
 #include "engine/seams/trace.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "engine/loop/callback.h"
 #include "engine/loop/history.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

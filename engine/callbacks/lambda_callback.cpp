@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "engine/base/errors.h"
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

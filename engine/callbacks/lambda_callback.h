@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -7,9 +7,9 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
-#include "engine/loop/session.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

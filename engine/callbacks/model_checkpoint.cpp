@@ -10,11 +10,11 @@
 #include "engine/base/params.h"
 #include "engine/base/text.h"
 #include "engine/callbacks/state_numbers.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/saving/checkpointing.h"
 #include "engine/saving/preflight.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "engine/checkpoint/path_template.h"
-#include "engine/loop/callback.h"
 #include "engine/loop/monitor.h"
 #include "engine/saving/checkpoint_series.h"
 #include "engine/saving/saver.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

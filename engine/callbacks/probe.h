@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

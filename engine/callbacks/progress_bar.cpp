@@ -8,8 +8,8 @@
 #include <iostream>
 #include <limits>
 
-#include "engine/loop/session.h"
 #include "engine/seams/clock.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -8,8 +8,8 @@
 #include "engine/base/params.h"
 #include "engine/base/text.h"
 #include "engine/callbacks/state_numbers.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

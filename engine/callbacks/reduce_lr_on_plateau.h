@@ -5,8 +5,8 @@
 #include <string>
 
 #include "engine/callbacks/fresh_start.h"
-#include "engine/loop/callback.h"
 #include "engine/loop/monitor.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -8,8 +8,8 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
-#include "engine/loop/session.h"
 #include "engine/seams/executor.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

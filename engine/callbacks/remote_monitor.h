@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/loop/callback.h"
 #include "engine/seams/http_poster.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -3,10 +3,10 @@
 #include <array>
 
 #include "engine/base/errors.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/saving/event_files.h"
 #include "engine/seams/clock.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/formats/event_file.h"
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -7,7 +7,7 @@
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
 #include "engine/base/text.h"
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/base/logs.h"
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

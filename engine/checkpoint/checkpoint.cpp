@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/base/errors.h"
-#include "engine/model/model.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/combine/joined_source.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

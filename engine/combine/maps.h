@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "engine/base/catalog.h"
 #include "engine/combine/pipeline.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/data_source.h"
 #include "engine/seams/executor.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

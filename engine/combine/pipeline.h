@@ -8,8 +8,8 @@
 #include <string>
 
 #include "engine/combine/padding.h"
-#include "engine/model/data_source.h"
 #include "engine/seams/executor.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "engine/combine/padding.h"
-#include "engine/model/data_source.h"
 #include "engine/sources/array_source.h"
 #include "engine/sources/literal.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -10,7 +10,7 @@
 #include "engine/combine/ordered_fetcher.h"
 #include "engine/combine/padding.h"
 #include "engine/combine/pipeline.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

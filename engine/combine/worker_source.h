@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/combine/ordered_fetcher.h"
-#include "engine/model/data_source.h"
 #include "engine/seams/executor.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/contract/data_contract.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

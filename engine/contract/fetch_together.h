@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

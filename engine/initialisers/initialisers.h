@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "engine/model/initialiser.h"
+#include "trainwreck/initialiser.h"
 
 // The built-in initialisers for C++ callers: options with Keras's names and defaults.
 namespace trainwreck::initialisers {

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "engine/kernels/activations.h"
-#include "engine/model/initialiser.h"
-#include "engine/model/layer.h"
+#include "trainwreck/initialiser.h"
+#include "trainwreck/layer.h"
 
 // The built-in layers for C++ callers: options with Keras's names and defaults. An initialiser left
 // null is the one named beside it. Sizes that make no sense are a ValueError.

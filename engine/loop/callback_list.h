@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "engine/base/logs.h"
-#include "engine/loop/callback.h"
 #include "engine/loop/error_ledger.h"
 #include "engine/loop/hook.h"
-#include "engine/loop/session.h"
 #include "engine/seams/trace.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "engine/base/logs.h"
-#include "engine/model/metric.h"
 #include "engine/policy/policy.h"
+#include "trainwreck/metric.h"
 
 namespace trainwreck {
 

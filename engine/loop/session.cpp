@@ -1,10 +1,11 @@
-#include "engine/loop/session.h"
+
+#include "trainwreck/session.h"
 
 #include <utility>
 
 #include "engine/loop/background_saves.h"
-#include "engine/model/model.h"
 #include "engine/seams/trace.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "engine/model/loss.h"
+#include "trainwreck/loss.h"
 
 // The built-in losses for C++ callers: options with Keras's names and defaults.
 namespace trainwreck::losses {

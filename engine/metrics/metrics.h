@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/model/metric.h"
+#include "trainwreck/metric.h"
 
 // The built-in metrics for C++ callers: options with Keras's names and defaults. `name` is the key
 // in the logs; empty means the metric's own.

@@ -1,9 +1,9 @@
-#include "engine/model/data_source.h"
 
 #include <fmt/format.h>
 
 #include "engine/base/errors.h"
 #include "engine/base/random.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -1,4 +1,5 @@
-#include "engine/model/initialiser.h"
+
+#include "trainwreck/initialiser.h"
 
 #include "engine/catalogs.h"
 

@@ -4,7 +4,7 @@
 
 #include "engine/base/tensor.h"
 #include "engine/model/label_shapes.h"
-#include "engine/model/loss.h"
+#include "trainwreck/loss.h"
 
 namespace trainwreck {
 

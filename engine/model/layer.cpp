@@ -1,4 +1,5 @@
-#include "engine/model/layer.h"
+
+#include "trainwreck/layer.h"
 
 #include "engine/base/errors.h"
 

@@ -1,4 +1,5 @@
-#include "engine/model/model.h"
+
+#include "trainwreck/model.h"
 
 #include <algorithm>
 #include <utility>

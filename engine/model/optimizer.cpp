@@ -1,4 +1,5 @@
-#include "engine/model/optimizer.h"
+
+#include "trainwreck/optimizer.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "engine/base/catalog.h"
-#include "engine/model/optimizer.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/optimizer.h"
 
 // What the optimizers share: reading their common options, and walking over the flat buffers.
 namespace trainwreck {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "engine/model/metric.h"
+#include "trainwreck/metric.h"
 
 namespace trainwreck {
 

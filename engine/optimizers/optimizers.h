@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 
-#include "engine/model/optimizer.h"
+#include "trainwreck/optimizer.h"
 
 // The built-in optimizers for C++ callers: options with Keras's names and defaults. At most one of
 // the three clippings may be given (ValueError otherwise). A schedule, where given, takes the place

@@ -10,9 +10,9 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/params.h"
-#include "engine/loop/session.h"
 #include "engine/saving/checkpointing.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

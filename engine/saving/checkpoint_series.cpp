@@ -8,10 +8,10 @@
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
 #include "engine/checkpoint/pointer.h"
-#include "engine/loop/session.h"
 #include "engine/saving/checkpointing.h"
 #include "engine/saving/save_context.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -7,11 +7,11 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/saving/save_context.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

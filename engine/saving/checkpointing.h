@@ -7,7 +7,7 @@
 
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/checkpoint/path_template.h"
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -8,9 +8,9 @@
 #include "engine/checkpoint/save.h"
 #include "engine/formats/event_file.h"
 #include "engine/formats/tfrecord.h"
-#include "engine/loop/session.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

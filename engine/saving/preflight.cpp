@@ -7,9 +7,9 @@
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/checkpoint/save.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
-#include "engine/loop/session.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/trace.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "engine/base/errors.h"
 #include "engine/loop/background_saves.h"
-#include "engine/loop/session.h"
 #include "engine/seams/memory_budget.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

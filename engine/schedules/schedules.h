@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/model/schedule.h"
+#include "trainwreck/schedule.h"
 
 // The built-in learning rate schedules for C++ callers: options with Keras's names and defaults.
 // Options that make no sense (no steps, boundaries out of order) are a ValueError.

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/data_source.h"
 #include "engine/sources/array_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

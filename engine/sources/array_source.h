@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

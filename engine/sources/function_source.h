@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/model/data_source.h"
 #include "engine/seams/file_system.h"
 #include "engine/sources/array_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
-#include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
 #include "engine/sources/array_source.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/base/catalog.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "engine/model/data_source.h"
 #include "engine/sources/problem.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -6,7 +6,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
-#include "engine/loop/session.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/trace.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "engine/callbacks/history.h"
 #include "engine/callbacks/progress_bar.h"
-#include "engine/model/model.h"
 #include "engine/trainer/fit_options.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 namespace {

@@ -8,8 +8,8 @@
 #include "engine/trainer/batch_feed.h"
 #include "engine/trainer/run.h"
 #include "engine/trainer/running_metrics.h"
-#include "engine/trainer/trainer.h"
 #include "engine/trainer/validation.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

@@ -6,7 +6,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
-#include "engine/trainer/trainer.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 namespace {

@@ -9,12 +9,12 @@
 #include "engine/base/logs.h"
 #include "engine/loop/callback_list.h"
 #include "engine/loop/error_ledger.h"
-#include "engine/loop/session.h"
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
 #include "engine/trainer/batch_feed.h"
 #include "engine/trainer/step_runner.h"
-#include "engine/trainer/trainer.h"
+#include "trainwreck/session.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

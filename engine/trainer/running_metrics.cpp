@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
-#include "engine/model/model.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/model/model.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 

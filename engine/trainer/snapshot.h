@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/model/optimizer.h"
+#include "trainwreck/optimizer.h"
 
 namespace trainwreck {
 

@@ -7,12 +7,12 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
-#include "engine/model/data_source.h"
-#include "engine/model/model.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/trainer/batch_check.h"
 #include "engine/trainer/running_metrics.h"
-#include "engine/trainer/trainer.h"
+#include "trainwreck/data.h"
+#include "trainwreck/model.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

@@ -1,14 +1,15 @@
-#include "engine/trainer/trainer.h"
+
+#include "trainwreck/trainer.h"
 
 #include "engine/base/errors.h"
 #include "engine/callbacks/progress_bar.h"
-#include "engine/model/model.h"
 #include "engine/seams/trace.h"
 #include "engine/trainer/fit.h"
 #include "engine/trainer/prediction.h"
 #include "engine/trainer/run.h"
 #include "engine/trainer/running_metrics.h"
 #include "engine/trainer/validation.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 namespace {

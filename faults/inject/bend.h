@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/base/params.h"
-#include "engine/model/data_source.h"
-#include "faults/inject/fault.h"
+#include "trainwreck/data.h"
+#include "trainwreck/fault.h"
 
 // Most kinds of fault are one function at one moment. These make a Fault of it, so that a kind's
 // file says what goes wrong and nothing else.

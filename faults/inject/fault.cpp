@@ -1,4 +1,5 @@
-#include "faults/inject/fault.h"
+
+#include "trainwreck/fault.h"
 
 #include "engine/base/errors.h"
 

@@ -15,8 +15,8 @@
 #include "engine/seams/clock.h"
 #include "engine/seams/trace.h"
 #include "faults/inject/address.h"
-#include "faults/inject/fault.h"
 #include "faults/inject/trigger.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "faults/inject/fault.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck {
 

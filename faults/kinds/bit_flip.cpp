@@ -1,5 +1,5 @@
-#include "engine/model/model.h"
 #include "faults/inject/bend.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck::faults {
 namespace {

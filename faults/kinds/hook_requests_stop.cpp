@@ -1,5 +1,5 @@
-#include "engine/loop/session.h"
 #include "faults/inject/bend.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::faults {
 namespace {

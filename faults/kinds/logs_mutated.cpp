@@ -1,7 +1,7 @@
 #include <array>
 
-#include "engine/loop/callback.h"
 #include "faults/inject/bend.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck::faults {
 namespace {

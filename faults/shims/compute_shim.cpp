@@ -1,8 +1,8 @@
 #include <utility>
 
-#include "engine/model/model.h"
 #include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 namespace {

@@ -4,13 +4,13 @@
 #include <memory>
 #include <string>
 
-#include "engine/loop/callback.h"
-#include "engine/model/data_source.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/signals.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -1,8 +1,8 @@
 #include "engine/seams/seams.h"
 #include "fuzz/targets.h"
-#include "scenarios/cli/cli.h"
-#include "scenarios/cli/generator_fuzzer.h"
+#include "trainwreck/generator_fuzzer.h"
 #include "scenarios/flow/vocabulary.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::fuzz {
 namespace {

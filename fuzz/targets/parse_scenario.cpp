@@ -1,9 +1,9 @@
 #include "engine/base/check.h"
 #include "fuzz/targets.h"
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::fuzz {
 

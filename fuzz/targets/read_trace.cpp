@@ -1,9 +1,9 @@
 #include "engine/base/check.h"
 #include "fuzz/targets.h"
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/judge/contract.h"
 #include "scenarios/trace/trace_file.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::fuzz {
 

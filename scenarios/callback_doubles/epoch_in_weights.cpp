@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/loop/callback.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

@@ -8,10 +8,10 @@
 
 #include "engine/base/text.h"
 #include "engine/callbacks/lambda_callback.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

@@ -2,8 +2,8 @@
 #include <memory>
 #include <string>
 
-#include "engine/loop/session.h"
 #include "scenarios/flow/doubles.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

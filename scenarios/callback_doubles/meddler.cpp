@@ -3,8 +3,8 @@
 #include <string>
 
 #include "engine/callbacks/lambda_callback.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

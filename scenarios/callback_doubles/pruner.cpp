@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/callbacks/lambda_callback.h"
-#include "engine/loop/session.h"
 #include "engine/seams/file_system.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "engine/base/json_node.h"
 #include "engine/base/json_values.h"
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck::doubles {
 namespace {

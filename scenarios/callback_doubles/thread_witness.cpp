@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "engine/callbacks/lambda_callback.h"
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

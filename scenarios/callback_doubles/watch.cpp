@@ -10,7 +10,7 @@
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
 #include "engine/callbacks/lambda_callback.h"
-#include "engine/loop/session.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {

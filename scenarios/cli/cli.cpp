@@ -1,4 +1,5 @@
-#include "scenarios/cli/cli.h"
+
+#include "trainwreck/cli.h"
 
 #include <CLI/CLI.hpp>
 

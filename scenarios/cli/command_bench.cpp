@@ -8,7 +8,6 @@
 
 #include "engine/seams/seams.h"
 #include "engine/seams/trace.h"
-#include "engine/trainer/trainer.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
@@ -23,6 +22,7 @@
 #include "scenarios/runner/run_parts.h"
 #include "scenarios/suite/report.h"
 #include "scenarios/suite/selection.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 namespace {

@@ -1,4 +1,4 @@
-#include "scenarios/cli/generator_fuzzer.h"
+#include "trainwreck/generator_fuzzer.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "scenarios/flow/vocabulary.h"
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/doubles.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <span>
 
-#include "engine/loop/callback.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -10,12 +10,12 @@
 
 #include "engine/checkpoint/run_state.h"
 #include "engine/loop/history.h"
-#include "engine/loop/session.h"
 #include "engine/loop/status.h"
 #include "faults/inject/address.h"
 #include "faults/inject/trace.h"
 #include "faults/power/crash_states.h"
 #include "faults/sim/sim_file_system.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

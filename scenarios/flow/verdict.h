@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/flow/assertion.h"
+#include "trainwreck/assertion.h"
 
 namespace trainwreck {
 

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "engine/catalogs.h"
-#include "faults/inject/fault.h"
-#include "scenarios/flow/assertion.h"
-#include "scenarios/flow/invariant.h"
+#include "trainwreck/assertion.h"
+#include "trainwreck/fault.h"
+#include "trainwreck/invariant.h"
 
 namespace trainwreck {
 

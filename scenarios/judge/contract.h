@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/flow/invariant.h"
 #include "scenarios/trace/timeline.h"
+#include "trainwreck/invariant.h"
 
 namespace trainwreck {
 

@@ -9,8 +9,8 @@
 
 #include "engine/base/params.h"
 #include "engine/checkpoint/checkpoint.h"
-#include "scenarios/flow/assertion.h"
 #include "scenarios/flow/outcome.h"
+#include "trainwreck/assertion.h"
 
 namespace trainwreck {
 

@@ -3,13 +3,13 @@
 #include <memory>
 #include <vector>
 
-#include "engine/base/catalog.h"
-#include "engine/loop/callback.h"
-#include "engine/model/data_source.h"
-#include "engine/model/model.h"
 #include "faults/inject/trigger.h"
 #include "scenarios/flow/scenario.h"
 #include "scenarios/flow/vocabulary.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "engine/base/catalog.h"
 #include "engine/base/check.h"
 #include "engine/base/params.h"
 #include "engine/policy/policy_names.h"
@@ -11,6 +10,7 @@
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/build.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "engine/base/catalog.h"
-#include "faults/inject/fault.h"
 #include "faults/inject/trigger.h"
 #include "scenarios/flow/scenario.h"
 #include "scenarios/flow/vocabulary.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck {
 

@@ -1,9 +1,9 @@
 #include "scenarios/listeners/epoch_recorder.h"
 
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/saving/checkpointing.h"
 #include "faults/sim/sim_file_system.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

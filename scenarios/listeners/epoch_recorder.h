@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/loop/callback.h"
 #include "scenarios/flow/outcome.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -8,11 +8,11 @@
 #include "engine/base/errors.h"
 #include "engine/base/tensor.h"
 #include "engine/formats/crc32c.h"
-#include "engine/model/layer.h"
-#include "engine/model/model.h"
 #include "engine/seams/clock.h"
 #include "faults/inject/injector.h"
 #include "faults/sim/sim_clock.h"
+#include "trainwreck/layer.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 namespace {

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/model/data_source.h"
 #include "engine/seams/http_poster.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/trace.h"
@@ -17,6 +16,7 @@
 #include "faults/inject/trace.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/scenario.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

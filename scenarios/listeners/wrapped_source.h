@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

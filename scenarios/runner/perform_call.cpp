@@ -3,7 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/callbacks/probe.h"
 #include "engine/loop/callback_list.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 namespace {

@@ -2,10 +2,10 @@
 
 #include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
-#include "engine/trainer/trainer.h"
-#include "faults/inject/fault.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/scenario.h"
+#include "trainwreck/fault.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

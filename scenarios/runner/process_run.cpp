@@ -1,11 +1,11 @@
 #include "scenarios/runner/process_run.h"
 
 #include "engine/loop/error_ledger.h"
-#include "engine/model/model.h"
 #include "faults/shims/shims.h"
 #include "scenarios/language/build.h"
 #include "scenarios/runner/perform_call.h"
 #include "scenarios/runner/run_parts.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck {
 

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/catalog.h"
-#include "engine/loop/callback.h"
-#include "engine/trainer/trainer.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/runner/child_world.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

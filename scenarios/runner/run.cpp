@@ -2,9 +2,7 @@
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/loop/callback_list.h"
 #include "engine/loop/error_ledger.h"
-#include "engine/model/model.h"
 #include "engine/saving/checkpointing.h"
-#include "engine/trainer/trainer.h"
 #include "faults/shims/shims.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
@@ -16,6 +14,8 @@
 #include "scenarios/runner/real_run.h"
 #include "scenarios/runner/run_parts.h"
 #include "scenarios/runner/simulated_world.h"
+#include "trainwreck/model.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 namespace {

@@ -3,11 +3,11 @@
 #include <set>
 #include <string>
 
-#include "engine/base/catalog.h"
 #include "engine/loop/hook.h"
-#include "engine/trainer/trainer.h"
 #include "faults/inject/injector.h"
 #include "scenarios/flow/vocabulary.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

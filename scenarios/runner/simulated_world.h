@@ -10,7 +10,6 @@
 #include "engine/seams/executor.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
-#include "faults/inject/fault.h"
 #include "faults/inject/injector.h"
 #include "faults/sim/recorder.h"
 #include "faults/sim/sim_clock.h"
@@ -20,6 +19,7 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/listeners/listeners.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck {
 

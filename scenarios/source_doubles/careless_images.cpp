@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "engine/base/errors.h"
-#include "engine/model/data_source.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck::doubles {
 namespace {

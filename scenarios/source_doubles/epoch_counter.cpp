@@ -2,11 +2,11 @@
 #include <string>
 #include <utility>
 
-#include "engine/model/data_source.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/seams.h"
 #include "engine/sources/read_source.h"
 #include "scenarios/listeners/wrapped_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck::doubles {
 namespace {

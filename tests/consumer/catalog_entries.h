@@ -1,6 +1,7 @@
 #pragma once
 
-#include <engine/catalogs.h>
+#include <trainwreck/callback.h>
+#include <trainwreck/data.h>
 
 namespace shop::callbacks {
 trainwreck::CallbackEntry step_counter();

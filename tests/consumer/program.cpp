@@ -1,9 +1,7 @@
 // A training loop that uses the library without any runner: their data, their callback, our engine.
-#include <engine/layers/layers.h>
-#include <engine/losses/losses.h>
-#include <engine/model/model.h>
-#include <engine/optimizers/optimizers.h>
-#include <engine/trainer/trainer.h>
+#include <trainwreck/model.h>
+#include <trainwreck/parts.h>
+#include <trainwreck/trainer.h>
 
 #include <cstdio>
 

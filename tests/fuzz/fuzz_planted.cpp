@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "scenarios/cli/generator_fuzzer.h"
+#include "trainwreck/generator_fuzzer.h"
 #include "tests/fuzz/planted.h"
 
 namespace {

@@ -7,10 +7,10 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/suite/find_scenarios.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 namespace {

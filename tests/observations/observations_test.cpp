@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
-#include "scenarios/cli/cli.h"
 #include "scenarios/language/parse.h"
 #include "tests/observations/book.h"
 #include "tests/observations/told_in_code.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 namespace {

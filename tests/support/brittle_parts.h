@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "engine/losses/losses.h"
-#include "engine/model/layer.h"
-#include "engine/model/loss.h"
-#include "engine/model/metric.h"
-#include "engine/model/optimizer.h"
+#include "trainwreck/layer.h"
+#include "trainwreck/loss.h"
+#include "trainwreck/metric.h"
+#include "trainwreck/optimizer.h"
 
 // Parts of a model that break when they are told to.
 namespace trainwreck::testing {

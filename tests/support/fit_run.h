@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/loop/callback.h"
-#include "engine/trainer/trainer.h"
 #include "tests/support/scripted_run.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck::testing {
 

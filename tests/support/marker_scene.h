@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/data_source.h"
-#include "engine/model/model.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
-#include "engine/trainer/trainer.h"
 #include "tests/support/recording_callback.h"
+#include "trainwreck/data.h"
+#include "trainwreck/model.h"
+#include "trainwreck/trainer.h"
 
 // The scene in which Keras's own behaviour was recorded: every row of a batch holds the batch's
 // marker, every label is 1, and the model is w * x + b with w = 1, b = 0 and sgd at 0.001. So

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/loop/callback.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck::testing {
 

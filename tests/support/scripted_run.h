@@ -12,9 +12,7 @@
 
 #include "engine/layers/layers.h"
 #include "engine/loop/callback_list.h"
-#include "engine/loop/session.h"
 #include "engine/losses/losses.h"
-#include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/clock.h"
@@ -23,6 +21,8 @@
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
 #include "tests/support/memory_files.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::testing {
 

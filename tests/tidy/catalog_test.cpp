@@ -9,9 +9,9 @@
 #include "engine/policy/policy_names.h"
 #include "engine/seams/seams.h"
 #include "scenarios/books/list.h"
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/doubles.h"
 #include "tests/tidy/rules.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::tidy {
 namespace {

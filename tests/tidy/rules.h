@@ -21,8 +21,9 @@ Listing read_tree(const std::string& root);
 bool is_header(const SourceFile& file);
 bool is_source(const SourceFile& file);
 
-// engine <- faults <- scenarios <- {fuzz, bench, tests}, and the folders of the engine likewise: a
-// file includes only from its own folder and from what stands below it.
+// engine <- faults <- scenarios <- {fuzz, bench, tests}, and the rooms of each layer likewise: a
+// file includes only from its own room and from what stands below it. A public header
+// (<layer>/include/trainwreck) belongs to the room that keeps its promise.
 Violations wrong_includes(const Listing& tree);
 // A header that nobody includes, and a source file that `compile_commands` (the text of
 // compile_commands.json) does not build.

@@ -1,5 +1,5 @@
-#include <engine/loop/callback.h>
-#include <engine/loop/session.h>
+#include <trainwreck/callback.h>
+#include <trainwreck/session.h>
 
 namespace shop::callbacks {
 namespace {

@@ -1,4 +1,4 @@
-#include <engine/model/data_source.h>
+#include <trainwreck/data.h>
 
 namespace shop::data {
 namespace {

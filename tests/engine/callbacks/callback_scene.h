@@ -10,9 +10,6 @@
 #include <vector>
 
 #include "engine/base/logs.h"
-#include "engine/loop/callback.h"
-#include "engine/loop/session.h"
-#include "engine/model/model.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/clock.h"
 #include "engine/seams/executor.h"
@@ -20,7 +17,10 @@
 #include "engine/seams/memory_budget.h"
 #include "engine/seams/seams.h"
 #include "engine/seams/signals.h"
-#include "engine/trainer/trainer.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/model.h"
+#include "trainwreck/session.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
-#include "engine/model/schedule.h"
 #include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
+#include "trainwreck/schedule.h"
 
 namespace trainwreck {
 namespace {

@@ -8,9 +8,9 @@
 #include "engine/losses/losses.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/sources/function_source.h"
-#include "engine/trainer/trainer.h"
 #include "tests/engine/model/small_models.h"
 #include "tests/engine/sources/support.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck {
 namespace {

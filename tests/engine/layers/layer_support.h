@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "engine/base/errors.h"
-#include "engine/model/model.h"
 #include "tests/engine/model/part_builder.h"
 #include "tests/engine/model/small_models.h"
 #include "tests/engine/sources/support.h"
+#include "trainwreck/model.h"
 
 // What tests of single layers share.
 namespace trainwreck::testing {

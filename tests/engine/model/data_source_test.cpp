@@ -1,5 +1,3 @@
-#include "engine/model/data_source.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
@@ -7,6 +5,7 @@
 
 #include "engine/base/errors.h"
 #include "tests/engine/sources/support.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/model/model.h"
+#include "trainwreck/model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

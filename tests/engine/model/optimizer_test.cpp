@@ -1,4 +1,4 @@
-#include "engine/model/optimizer.h"
+#include "trainwreck/optimizer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

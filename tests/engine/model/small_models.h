@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/catalog.h"
 #include "engine/base/random.h"
 #include "engine/model/label_alignment.h"
-#include "engine/model/model.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/model.h"
 
 // What tests of models share.
 namespace trainwreck::testing {

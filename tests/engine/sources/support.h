@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/base/params.h"
-#include "engine/model/data_source.h"
 #include "engine/seams/seams.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/base/errors.h"
-#include "engine/model/data_source.h"
+#include "trainwreck/data.h"
 
 namespace trainwreck {
 namespace {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "engine/base/errors.h"
-#include "engine/loop/session.h"
 #include "engine/trainer/batch_feed.h"
 #include "tests/support/marker_scene.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck::testing {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "engine/trainer/trainer.h"
 #include "tests/support/wired_model.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck::testing {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/trainer/trainer.h"
+#include "trainwreck/trainer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

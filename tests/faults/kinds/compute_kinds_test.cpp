@@ -6,10 +6,10 @@
 
 #include "engine/layers/layers.h"
 #include "engine/losses/losses.h"
-#include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "faults/shims/shims.h"
 #include "tests/faults/kinds/faulty_run.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck::testing {
 namespace {

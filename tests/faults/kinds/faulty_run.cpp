@@ -8,10 +8,10 @@
 #include "engine/combine/worker_source.h"
 #include "engine/layers/layers.h"
 #include "engine/losses/losses.h"
-#include "engine/model/model.h"
 #include "engine/optimizers/optimizers.h"
 #include "faults/power/disk_replay.h"
 #include "faults/shims/shims.h"
+#include "trainwreck/model.h"
 
 namespace trainwreck::testing {
 namespace {

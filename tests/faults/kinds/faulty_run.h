@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
-#include "engine/loop/callback.h"
-#include "engine/model/data_source.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/memory_budget.h"
-#include "engine/trainer/trainer.h"
 #include "faults/inject/injector.h"
 #include "faults/sim/recorder.h"
 #include "faults/sim/sim_clock.h"
 #include "faults/sim/sim_executor.h"
 #include "faults/sim/sim_file_system.h"
 #include "faults/sim/sim_signals.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
+#include "trainwreck/trainer.h"
 
 namespace trainwreck::testing {
 

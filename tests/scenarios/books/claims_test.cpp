@@ -8,13 +8,13 @@
 #include <set>
 #include <sstream>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
 #include "scenarios/suite/find_scenarios.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/suite/selection.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck {
 namespace {

@@ -12,9 +12,9 @@
 #include <valijson/validator.hpp>
 
 #include "engine/seams/seams.h"
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/suite/find_scenarios.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck {
 namespace {

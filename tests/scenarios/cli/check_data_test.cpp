@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "engine/sources/function_source.h"
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
@@ -22,6 +21,7 @@
 #include "scenarios/language/planning.h"
 #include "scenarios/process/watched_process.h"
 #include "scenarios/runner/run.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck {
 namespace {

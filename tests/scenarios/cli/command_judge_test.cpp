@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <fstream>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
@@ -13,6 +12,7 @@
 #include "scenarios/runner/run.h"
 #include "scenarios/trace/trace_file.h"
 #include "tests/scenarios/support/told_story.h"
+#include "trainwreck/cli.h"
 
 // Method: the command reads a file that another engine might have written; and what a run of ours
 // says of itself is compared with what its exported trace says.

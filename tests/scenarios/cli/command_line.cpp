@@ -10,8 +10,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/process/forked.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 

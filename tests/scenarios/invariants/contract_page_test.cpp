@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-#include "scenarios/flow/invariant.h"
+#include "trainwreck/invariant.h"
 
 // CONTRACT.md says what a loop must keep, the catalog asks for it: clause by clause.
 namespace trainwreck {

@@ -1,11 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/planning.h"
 #include "tests/scenarios/support/told_story.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 namespace {

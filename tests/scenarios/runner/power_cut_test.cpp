@@ -8,7 +8,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
@@ -17,6 +16,7 @@
 #include "scenarios/language/planning.h"
 #include "scenarios/runner/run.h"
 #include "scenarios/suite/find_scenarios.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck {
 namespace {

@@ -8,7 +8,6 @@
 
 #include <csignal>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
@@ -19,6 +18,7 @@
 #include "scenarios/runner/run.h"
 #include "scenarios/suite/suite.h"
 #include "tests/scenarios/support/told_story.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 namespace {

@@ -6,7 +6,6 @@
 
 #include <set>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
@@ -16,6 +15,7 @@
 #include "scenarios/suite/suite.h"
 #include "scenarios/trace/trace_text.h"
 #include "tests/scenarios/support/told_story.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 namespace {

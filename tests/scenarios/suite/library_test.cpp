@@ -6,7 +6,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
@@ -18,6 +17,7 @@
 #include "scenarios/suite/suite.h"
 #include "scenarios/trace/trace_file.h"
 #include "tests/scenarios/support/told_story.h"
+#include "trainwreck/cli.h"
 
 // What holds for every scenario of the library, whatever it is about. Here it is asked of one in
 // eight, or of all where TRAINWRECK_WHOLE_LIBRARY is set (`test --full`): that takes minutes.

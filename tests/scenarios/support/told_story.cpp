@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/cli/cli.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/judge/judge.h"
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
 #include "scenarios/runner/run.h"
+#include "trainwreck/cli.h"
 
 namespace trainwreck::testing {
 

@@ -9,13 +9,13 @@
 
 #include "engine/base/logs.h"
 #include "engine/base/tensor.h"
-#include "engine/loop/callback.h"
 #include "engine/loop/history.h"
-#include "engine/loop/session.h"
 #include "engine/loop/status.h"
-#include "engine/model/data_source.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
+#include "trainwreck/callback.h"
+#include "trainwreck/data.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
 

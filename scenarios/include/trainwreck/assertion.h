@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/catalog.h"
 #include "faults/inject/address.h"
 #include "scenarios/flow/evidence.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

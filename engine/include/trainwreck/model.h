@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "engine/base/tensor.h"
-#include "engine/model/layer.h"
-#include "engine/model/loss.h"
-#include "engine/model/metric.h"
-#include "engine/model/optimizer.h"
 #include "engine/model/parameters.h"
+#include "trainwreck/layer.h"
+#include "trainwreck/loss.h"
+#include "trainwreck/metric.h"
+#include "trainwreck/optimizer.h"
 
 namespace trainwreck {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "faults/inject/trace.h"
-#include "scenarios/flow/assertion.h"
+#include "trainwreck/assertion.h"
 
 namespace trainwreck {
 

@@ -4,9 +4,9 @@
 #include <span>
 #include <string_view>
 
-#include "engine/base/catalog.h"
 #include "engine/base/random.h"
 #include "engine/base/tensor.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -1,5 +1,3 @@
-#include "engine/base/catalog.h"
-
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -7,6 +5,7 @@
 
 #include "engine/catalogs.h"
 #include "engine/seams/seams.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
-#include "engine/model/initialiser.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/initialiser.h"
 
 namespace trainwreck {
 

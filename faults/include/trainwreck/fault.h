@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/base/catalog.h"
 #include "engine/base/random.h"
 #include "faults/inject/operations.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

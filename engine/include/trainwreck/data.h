@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
 #include "engine/model/zero_batch_size.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

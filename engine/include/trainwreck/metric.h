@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
 #include "engine/model/label_shapes.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -10,10 +10,10 @@
 
 #include "engine/base/logs.h"
 #include "engine/checkpoint/run_state.h"
-#include "engine/loop/callback.h"
 #include "engine/loop/history.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck {
 

@@ -1,8 +1,8 @@
-#include "engine/base/catalog.h"
 
 #include <string>
 
 #include "engine/base/text.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine/base/catalog.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

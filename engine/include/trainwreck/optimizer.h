@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/base/catalog.h"
 #include "engine/model/parameters.h"
-#include "engine/model/schedule.h"
+#include "trainwreck/entry.h"
+#include "trainwreck/schedule.h"
 
 namespace trainwreck {
 

@@ -3,8 +3,8 @@
 #include <memory>
 #include <string_view>
 
-#include "engine/base/catalog.h"
 #include "engine/base/tensor.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -11,11 +11,11 @@
 #include <typeinfo>
 #include <vector>
 
-#include "engine/base/catalog.h"
 #include "engine/base/logs.h"
 #include "engine/checkpoint/run_state.h"
 #include "engine/loop/hook.h"
 #include "engine/loop/status.h"
+#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

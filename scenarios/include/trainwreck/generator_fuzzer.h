@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/seams/executor.h"
+#include "engine/seams/seams.h"
 #include "scenarios/language/data_check.h"
 
 namespace trainwreck {
