@@ -10,11 +10,11 @@
 #include "bench/report.h"
 #include "engine/layers/layers.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/loop_state.h"
 #include "engine/losses/losses.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/seams/seams.h"
 #include "trainwreck/model.h"
-#include "trainwreck/session.h"
 #include "trainwreck/trainer.h"
 
 // What callbacks cost: each hook dispatched alone, and the whole loop around a step that does
@@ -95,8 +95,9 @@ bool is_begin(Hook hook) { return static_cast<int>(hook) % 2 == 0; }
 void dispatch(benchmark::State& state, const Dispatch& what, Times& times) {
   RealWorld world;
   Model model = small_model();
-  Session session(model, hardened(), world.seams());
-  CallbackList callbacks(session, handles(what.callbacks, what.overridden));
+  LoopState state(model, hardened(), world.seams());
+  Session& session = state.session;
+  CallbackList callbacks(state, handles(what.callbacks, what.overridden));
   benchmark::DoNotOptimize(&callbacks);
   Logs logs;
   for (std::int64_t i = 0; i < what.metrics; ++i) logs.set(fmt::format("metric_{}", i), 0.5);
@@ -134,7 +135,8 @@ constexpr const char* kByHand = "by_hand/callbacks:1";
 void by_hand(benchmark::State& state, Times& times) {
   RealWorld world;
   Model model = small_model();
-  Session session(model, hardened(), world.seams());
+  LoopState state(model, hardened(), world.seams());
+  Session& session = state.session;
   Listening listening;
   std::vector<Callback*> callbacks{&listening};
   benchmark::DoNotOptimize(callbacks.data());

@@ -14,13 +14,13 @@
 
 #include "bench/report.h"
 #include "engine/layers/layers.h"
+#include "engine/loop/loop_state.h"
 #include "engine/losses/losses.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/saving/saver.h"
 #include "engine/seams/executor.h"
 #include "engine/seams/file_system.h"
 #include "trainwreck/model.h"
-#include "trainwreck/session.h"
 
 // What a save costs. A model of 100 MiB is saved as ModelCheckpoint does it, in turn with the least
 // that a save can be: the same number of bytes written to a new file and synced, and, for a save
@@ -73,7 +73,7 @@ double seconds(Action action) {
 class Saves {
  public:
   Saves(std::int64_t units, const Policy& policy)
-      : model_(big_model(units)), session_(*model_, policy, world_.seams()) {}
+      : model_(big_model(units)), state_(*model_, policy, world_.seams()) {}
 
   std::string_view bytes() const {
     const auto values = std::as_const(*model_).parameters().values();
@@ -85,7 +85,7 @@ class Saves {
     path_ = folder_.at(fmt::format("m-{}.safetensors", saves_++));
     const std::string& path = path_;
     return seconds([&] {
-      saver_.save(session_,
+      saver_.save(state_.session,
                   {.what = path,
                    .order = {.path = path, .tag = "periodic"},
                    .write = [path = path](const SaveContext& desk, const Checkpoint& snapshot) {
@@ -94,7 +94,7 @@ class Saves {
     });
   }
   void finish() {
-    saver_.finish(session_);
+    saver_.finish(state_.session);
     std::filesystem::remove(path_);
   }
 
@@ -128,7 +128,7 @@ class Saves {
   Folder folder_;
   RealWorld world_;
   std::unique_ptr<Model> model_;
-  Session session_;
+  LoopState state_;
   Saver saver_{"bench"};
   std::string copy_;
   std::string path_;

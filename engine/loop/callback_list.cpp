@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/errors.h"
+#include "engine/loop/phase.h"
 #include "engine/seams/trace.h"
 
 namespace trainwreck {
@@ -51,18 +52,18 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
           {handle.get(), handle.target(static_cast<Hook>(hook)), &names_[position], position});
     }
   }
-  session_.callbacks_ = callbacks_;
+  state_.callbacks = callbacks_;
   for (std::size_t position = 0; position < callbacks_.size(); ++position) {
-    const Current current(session_.current_callback_, &names_[position]);
-    if (session_.seams().trace != nullptr) trace_callback(position);
+    const Current current(state_.current_callback, &names_[position]);
+    if (state_.seams.trace != nullptr) trace_callback(position);
     try {
-      callbacks_[position]->set_session(session_);
+      callbacks_[position]->set_session(state_.session);
     } catch (const Death&) {
       throw;
     } catch (...) {
       if (ledger_ == nullptr) throw;
       ErrorRecord record = describe(std::current_exception());
-      record.phase = "set_session";
+      record.phase = name_of(Phase::set_session);
       record.callback = names_[position];
       ledger_->record(std::move(record));
       throw Unwinding{};
@@ -76,18 +77,18 @@ void CallbackList::trace_callback(std::size_t position) {
     if ((callbacks_[position].hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
     hooks += fmt::format("{}{}", hooks.empty() ? "" : " ", name_of(static_cast<Hook>(hook)));
   }
-  session_.seams().trace->record({.kind = TraceKind::callback,
-                                  .number = static_cast<std::int64_t>(position),
-                                  .who = names_[position],
-                                  .detail = hooks});
+  state_.seams.trace->record({.kind = TraceKind::callback,
+                              .number = static_cast<std::int64_t>(position),
+                              .who = names_[position],
+                              .detail = hooks});
 }
 
 void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status) {
-  session_.seams().trace->record(
+  state_.seams.trace->record(
       {.kind = kind,
-       .epoch = session_.epoch(),
+       .epoch = state_.epoch,
        .batch = is_batch_hook(hook) ? index : -1,
-       .step = session_.position().step,
+       .step = state_.position.step,
        .what = scope_of(hook),
        .detail = kind == TraceKind::scope_end ? name_of(status) : std::string_view()});
 }
@@ -104,7 +105,8 @@ std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
 
 void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) {
   const Lent lent(begin_logs_);  // empty, and so again when everybody had them
-  Event event{.session = session_, .index = index, .epoch = session_.epoch(), .logs = begin_logs_};
+  Event event{
+      .session = state_.session, .index = index, .epoch = state_.epoch, .logs = begin_logs_};
   for (const Listener& listener : lists_[static_cast<std::size_t>(hook)]) {
     try {
       notify(listener, hook, event);
@@ -131,9 +133,9 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
   std::exception_ptr first;
   {
     const Lent lent(logs);
-    Event event{.session = session_,
+    Event event{.session = state_.session,
                 .index = index,
-                .epoch = session_.epoch(),
+                .epoch = state_.epoch,
                 .logs = logs,
                 .status = status};
     for (const Listener& listener : listeners(hook, begun)) {
@@ -147,7 +149,7 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
       if (own_copies()) logs.undo_changes();
     }
   }
-  if (!session_.deferred_.empty()) [[unlikely]]
+  if (!state_.deferred.empty()) [[unlikely]]
     run_deferred(hook, index, first);
   if (!first) [[likely]]
     return;
@@ -161,7 +163,7 @@ bool CallbackList::goes_on_after(const Listener& listener, Hook hook, std::int64
   if (contain(listener, hook)) return true;
   if (!first) first = std::current_exception();
   if (ledger_ != nullptr) ledger_->record(record_current(*listener.name, hook, index));
-  return session_.policy().loop.end_hooks == EndHooks::closed_with_status;
+  return state_.policy.loop.end_hooks == EndHooks::closed_with_status;
 }
 
 void CallbackList::leave(std::exception_ptr error) {
@@ -171,10 +173,10 @@ void CallbackList::leave(std::exception_ptr error) {
 
 // What callbacks put off until all of them had the hook; dropped when one of them raised.
 void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_ptr& first) {
-  std::vector<Session::Deferred>& deferred = session_.deferred_;
+  std::vector<LoopState::Deferred>& deferred = state_.deferred;
   for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
-    const Session::Deferred next = std::move(deferred[i]);
-    const Current current(session_.current_callback_, next.callback);
+    const LoopState::Deferred next = std::move(deferred[i]);
+    const Current current(state_.current_callback, next.callback);
     try {
       next.action();
     } catch (const Death&) {
@@ -191,9 +193,9 @@ void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Stat
                                  std::size_t begun, ErrorLedger& ledger) {
   {
     const Lent lent(logs);
-    Event event{.session = session_,
+    Event event{.session = state_.session,
                 .index = index,
-                .epoch = session_.epoch(),
+                .epoch = state_.epoch,
                 .logs = logs,
                 .status = status};
     for (const Listener& listener : listeners(hook, begun)) {
@@ -201,14 +203,14 @@ void CallbackList::end_contained(Hook hook, std::int64_t index, Logs& logs, Stat
       if (own_copies()) logs.undo_changes();
     }
   }
-  session_.deferred_.clear();
+  state_.deferred.clear();
   close(hook, index, status);
 }
 
 void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
                                   ErrorLedger& ledger) {
   begin_logs_.clear();
-  Event event{.session = session_,
+  Event event{.session = state_.session,
               .index = error.epoch,
               .epoch = error.epoch,
               .logs = begin_logs_,
@@ -220,8 +222,8 @@ void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
 }
 
 void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
-  const Current current(session_.current_callback_, listener.name);
-  if (session_.seams().trace == nullptr) [[likely]] {
+  const Current current(state_.current_callback, listener.name);
+  if (state_.seams.trace == nullptr) [[likely]] {
     listener.target(*listener.callback, event);
   } else {
     notify_traced(listener, hook, event);
@@ -229,7 +231,7 @@ void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
 }
 
 void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& event) {
-  TraceSink& trace = *session_.seams().trace;
+  TraceSink& trace = *state_.seams.trace;
   TraceEvent line{.kind = TraceKind::hook_begin,
                   .epoch = event.epoch,
                   .batch = is_batch_hook(hook) ? event.index : -1,
@@ -266,19 +268,20 @@ void CallbackList::notify_contained(const Listener& listener, Hook hook, Event& 
 
 // Inside a handler: whether the policy lets the run live with what this callback raised.
 bool CallbackList::contain(const Listener& listener, Hook hook) {
-  if (session_.policy().loop.inessential_errors != InessentialErrors::contained) return false;
+  if (state_.policy.loop.inessential_errors != InessentialErrors::contained) return false;
   if (listener.callback->essential()) return false;
   const ErrorRecord raised = describe(std::current_exception());
-  if (session_.seams().trace != nullptr) {
-    session_.seams().trace->record({.kind = TraceKind::policy,
-                                    .epoch = session_.epoch(),
-                                    .batch = session_.batch_index(),
-                                    .what = "contained",
-                                    .who = *listener.name,
-                                    .detail = raised.type});
+  if (state_.seams.trace != nullptr) {
+    state_.seams.trace->record({.kind = TraceKind::policy,
+                                .epoch = state_.epoch,
+                                .batch = state_.batch_index,
+                                .what = "contained",
+                                .who = *listener.name,
+                                .detail = raised.type});
   }
-  session_.warn("callback.contained", fmt::format("{} in {} of {} is contained: {}", raised.type,
-                                                  name_of(hook), *listener.name, raised.message));
+  state_.session.warn("callback.contained",
+                      fmt::format("{} in {} of {} is contained: {}", raised.type, name_of(hook),
+                                  *listener.name, raised.message));
   return true;
 }
 
@@ -287,13 +290,11 @@ ErrorRecord CallbackList::record_current(const std::string& callback, Hook hook,
   ErrorRecord record = describe(std::current_exception());
   record.phase = name_of(hook);
   record.callback = callback;
-  record.epoch = session_.epoch();
+  record.epoch = state_.epoch;
   record.batch = is_batch_hook(hook) ? index : -1;
   return record;
 }
 
-bool CallbackList::own_copies() const {
-  return session_.policy().loop.logs == LogsSharing::own_copy;
-}
+bool CallbackList::own_copies() const { return state_.policy.loop.logs == LogsSharing::own_copy; }
 
 }  // namespace trainwreck

@@ -10,17 +10,16 @@
 #include "engine/base/logs.h"
 #include "engine/loop/error_ledger.h"
 #include "engine/loop/hook.h"
+#include "engine/loop/loop_state.h"
 #include "engine/seams/trace.h"
-#include "trainwreck/callback.h"
-#include "trainwreck/session.h"
 
 namespace trainwreck {
 
 // Runs the callbacks of a session, hook by hook, in the order of the list. For hand-written loops
 // as for fit: call each begin, and each end of what was begun.
 //
-//   Session session(model, keras(), world.seams());
-//   CallbackList callbacks(session, {early_stopping, logger});
+//   LoopState state(model, keras(), world.seams());
+//   CallbackList callbacks(state, {early_stopping, logger});
 //   callbacks.on_train_begin();
 //   for (...) { callbacks.on_epoch_begin(epoch); ...; callbacks.on_epoch_end(epoch, logs); }
 //   callbacks.on_train_end(logs);
@@ -31,8 +30,8 @@ namespace trainwreck {
 // and the first error leaves then.
 class CallbackList {
  public:
-  explicit CallbackList(Session& session) : session_(session) {}
-  CallbackList(Session& session, std::vector<CallbackHandle> callbacks) : session_(session) {
+  explicit CallbackList(LoopState& state) : state_(state) {}
+  CallbackList(LoopState& state, std::vector<CallbackHandle> callbacks) : state_(state) {
     attach(std::move(callbacks));
   }
 
@@ -86,11 +85,11 @@ class CallbackList {
                      ErrorLedger& ledger);
   // Closes the scope without any hook.
   void close(Hook hook, std::int64_t index, Status status) {
-    if (session_.seams().trace != nullptr) [[unlikely]] {
+    if (state_.seams.trace != nullptr) [[unlikely]] {
       trace_scope(TraceKind::scope_end, hook, index, status);
     }
-    if (hook == Hook::epoch_end) session_.epoch_ = -1;
-    if (is_batch_hook(hook)) session_.batch_index_ = -1;
+    if (hook == Hook::epoch_end) state_.epoch = -1;
+    if (is_batch_hook(hook)) state_.batch_index = -1;
   }
   // on_exception for the first `begun` callbacks; what they raise goes to the ledger.
   void tell_exception(const ErrorRecord& error, std::size_t begun, ErrorLedger& ledger);
@@ -111,9 +110,9 @@ class CallbackList {
     std::size_t position;
   };
   void open(Hook hook, std::int64_t index) {
-    if (hook == Hook::epoch_begin) session_.epoch_ = index;
-    if (is_batch_hook(hook)) session_.batch_index_ = index;
-    if (session_.seams().trace != nullptr) [[unlikely]] {
+    if (hook == Hook::epoch_begin) state_.epoch = index;
+    if (is_batch_hook(hook)) state_.batch_index = index;
+    if (state_.seams.trace != nullptr) [[unlikely]] {
       trace_scope(TraceKind::scope_begin, hook, index, Status::completed);
     }
   }
@@ -134,7 +133,7 @@ class CallbackList {
   std::span<const Listener> listeners(Hook hook, std::size_t begun) const;
   bool own_copies() const;
 
-  Session& session_;
+  LoopState& state_;
   std::vector<CallbackHandle> callbacks_;
   std::vector<std::string> names_;
   std::array<std::vector<Listener>, kHooks> lists_;

@@ -46,17 +46,17 @@ FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options,
       validation_source_(options.validation),
       run_("fit", trainer.model_, trainer.policy_, trainer.seams_,
            info_of(data, options, trainer.model_.seed())),
-      session_(run_.session),
-      policy_(session_.policy()),
-      outer_(std::exchange(trainer.fitting_, &session_)),
+      state_(run_.state),
+      policy_(state_.policy),
+      outer_(std::exchange(trainer.fitting_, &state_)),
       metrics_(metrics),
       first_epoch_(options.initial_epoch) {}
 
 // An inner fit shares the demand to stop with the fit around it, as both would by one flag.
 FitRun::~FitRun() {
-  trainer_.history_ = session_.history();
+  trainer_.history_ = state_.history;
   trainer_.fitting_ = outer_;
-  if (outer_ != nullptr) outer_->stop_ = session_.stop_;
+  if (outer_ != nullptr) outer_->stop = state_.stop;
   if (was_split_) data_.rejoin();
 }
 
@@ -72,33 +72,33 @@ FitResult FitRun::result() {
     });
   });
   run_.finish(result);
-  result.history = session_.history();
-  result.stop = session_.stop_demand();
-  result.steps = session_.position_.step - steps_before_;
+  result.history = state_.history;
+  result.stop = state_.stop;
+  result.steps = state_.position.step - steps_before_;
   return result;
 }
 
 // Everything that can be refused before the first hook.
 void FitRun::prepare() {
-  session_.running_metrics_ = [this] { return metrics_.state(); };
+  state_.running_metrics = [this] { return metrics_.state(); };
   run_.stepper.set_class_weight(options_.class_weight);
   if (policy_.loop.option_checks == OptionChecks::before_training) check_fit_options(options_);
   split_data();
   feed_.emplace(data_,
                 FeedOptions{.steps = options_.steps_per_epoch,
                             .shuffle = options_.shuffle,
-                            .seed = session_.info_.seed,
+                            .seed = state_.info.seed,
                             .first_pass = options_.steps_per_epoch ? 0 : options_.initial_epoch},
-                session_);
-  session_.info_.steps = feed_->steps_due();
+                state_.session);
+  state_.info.steps = feed_->steps_due();
   warm_up();
-  run_.stepper.set_phase("source");
+  run_.stepper.set_phase(Phase::source);
   feed_->reset();
   if (policy_.loop.option_checks == OptionChecks::before_training && validation_source_) {
     validation();
   }
   run_.attach(with_built_in(options_));
-  if (policy_.loop.early_demand == EarlyDemand::forgotten) session_.stop_.reset();
+  if (policy_.loop.early_demand == EarlyDemand::forgotten) state_.stop.reset();
 }
 
 void FitRun::split_data() {
@@ -110,8 +110,8 @@ void FitRun::split_data() {
 void FitRun::warm_up() {
   if (options_.shuffle && feed_->traits().access == Access::stream &&
       policy_.data.stream_shuffle == StreamShuffle::warns) {
-    session_.warn("data.shuffle_ignored",
-                  fmt::format("{} has no order to shuffle", feed_->traits().name));
+    state_.session.warn("data.shuffle_ignored",
+                        fmt::format("{} has no order to shuffle", feed_->traits().name));
   }
   if (policy_.data.build_from != BuildFrom::peeked_batch || trainer_.warmed_) return;
   run_.warm_up(*feed_);
@@ -124,21 +124,21 @@ Status FitRun::all_epochs() {
     if (stops_at_boundary()) return Status::stopped;
     const Status status = one_epoch(epoch);
     if (status == Status::exhausted && policy_.data.exhausted == Exhausted::ends_run) return status;
-    if (session_.stop_requested()) return Status::stopped;
+    if (state_.stop) return Status::stopped;
     if (status == Status::exhausted) ended = status;
   }
   return ended;
 }
 
 Status FitRun::one_epoch(std::int64_t epoch) {
-  if (epoch != session_.position_.epoch) session_.position_.batch = 0;
-  session_.position_.epoch = epoch;
+  if (epoch != state_.position.epoch) state_.position.batch = 0;
+  state_.position.epoch = epoch;
   epoch_logs_.clear();
   begin_metrics();
   const Status status = run_.scope(kEpoch, epoch, epoch_logs_, [&] {
     const Status trained = train_batches();
     metrics_.write(epoch_logs_);
-    run_.stepper.set_phase("validation");
+    run_.stepper.set_phase(Phase::validation);
     if (due_for_validation(epoch)) validate();
     count_epoch(epoch, trained);
     return trained;
@@ -158,10 +158,10 @@ void FitRun::begin_metrics() {
 // An epoch that was cut short is not done: whoever goes on from here does the rest of it.
 void FitRun::count_epoch(std::int64_t epoch, Status trained) {
   const std::optional<std::int64_t> due = feed_->steps_due();
-  const bool all_steps = due && session_.position_.batch >= *due;
+  const bool all_steps = due && state_.position.batch >= *due;
   if (trained == Status::stopped && !all_steps) return;
-  session_.position_.epoch = epoch + 1;
-  session_.position_.batch = 0;
+  state_.position.epoch = epoch + 1;
+  state_.position.batch = 0;
 }
 
 Status FitRun::train_batches() {
@@ -170,24 +170,24 @@ Status FitRun::train_batches() {
 }
 
 Status FitRun::one_batch(const Batch& batch) {
-  session_.position_.batch = session_.batch_index();
+  state_.position.batch = state_.batch_index;
   run_.stepper.receive(batch, true);
-  const Status status = run_.scope(kTrainBatch, session_.batch_index(), batch_logs_, [&] {
+  const Status status = run_.scope(kTrainBatch, state_.batch_index, batch_logs_, [&] {
     if (stops_at_boundary()) return Status::stopped;
     step_over(batch);
     return Status::completed;
   });
-  return session_.stop_requested() ? Status::stopped : status;
+  return state_.stop ? Status::stopped : status;
 }
 
 void FitRun::step_over(const Batch& batch) {
-  Position& position = session_.position_;
-  const PassInfo info{.training = true, .epoch = session_.epoch(), .batch = session_.batch_index()};
+  Position& position = state_.position;
+  const PassInfo info{.training = true, .epoch = state_.epoch, .batch = state_.batch_index};
   const StepResult step = stepped(batch, info);
   trace_step(TraceKind::step_end, info, position.step, static_cast<double>(step.loss),
              step.committed ? "committed" : step.reason);
   if (policy_.loop.interrupts == Interrupts::in_mid_batch) run_.poll_signals();
-  session_.step_loss_ = static_cast<double>(step.loss);
+  state_.step_loss = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
   if (step.committed) {
     ++position.step;
@@ -200,8 +200,8 @@ void FitRun::step_over(const Batch& batch) {
 
 // What fails once the optimizer has counted its step fails too late: the step is taken.
 StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
-  const std::int64_t before = session_.model().optimizer().iterations();
-  const std::int64_t number = session_.position_.step;
+  const std::int64_t before = state_.model.optimizer().iterations();
+  const std::int64_t number = state_.position.step;
   trace_step(TraceKind::step_begin, info, number);
   try {
     return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
@@ -209,9 +209,9 @@ StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
   } catch (const Death&) {
     throw;
   } catch (...) {
-    const bool taken = session_.model().optimizer().iterations() > before;
-    if (taken) session_.position_.batch = info.batch + 1;
-    if (taken) ++session_.position_.step;
+    const bool taken = state_.model.optimizer().iterations() > before;
+    if (taken) state_.position.batch = info.batch + 1;
+    if (taken) ++state_.position.step;
     trace_step(TraceKind::step_end, info, number, 0.0, taken ? "committed" : "failed");
     throw;
   }
@@ -219,7 +219,7 @@ StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
 
 void FitRun::trace_step(TraceKind kind, const PassInfo& info, std::int64_t number, double value,
                         std::string_view detail) {
-  TraceSink* trace = session_.seams().trace;
+  TraceSink* trace = state_.seams.trace;
   if (trace == nullptr) [[likely]]
     return;
   trace->record({.kind = kind,
@@ -233,17 +233,16 @@ void FitRun::trace_step(TraceKind kind, const PassInfo& info, std::int64_t numbe
 // What the policy made of a step that was not taken.
 void FitRun::tell_policy(const StepResult& step) {
   run_.trace({.kind = TraceKind::policy,
-              .epoch = session_.epoch(),
-              .batch = session_.batch_index(),
+              .epoch = state_.epoch,
+              .batch = state_.batch_index,
               .what = step.stop ? "stop" : "skip",
               .who = run_.source_name,
               .detail = step.reason});
   if (step.stop) {
-    session_.request_stop(step.reason);
+    state_.session.request_stop(step.reason);
   } else {
-    session_.warn("step.skipped",
-                  fmt::format("epoch {}, batch {} was skipped: {}", session_.epoch(),
-                              session_.batch_index(), step.reason));
+    state_.session.warn("step.skipped", fmt::format("epoch {}, batch {} was skipped: {}",
+                                                    state_.epoch, state_.batch_index, step.reason));
   }
 }
 
@@ -254,7 +253,7 @@ bool FitRun::due_for_validation(std::int64_t epoch) const {
 Validation& FitRun::validation() {
   if (!validation_) {
     validation_.emplace(run_, metrics_, *validation_source_, options_.validation_steps,
-                        session_.info_.seed);
+                        state_.info.seed);
   }
   return *validation_;
 }
@@ -272,7 +271,7 @@ void FitRun::validate() {
 
 // Where to begin, once every callback had its say in on_train_begin.
 void FitRun::settle_start() {
-  const std::optional<Position>& resumed = session_.resume_;
+  const std::optional<Position>& resumed = state_.resume;
   if (resumed) first_epoch_ = resumed->epoch;
   if (policy_.loop.resumed_epoch == ResumedEpoch::sticks_to_the_model) {
     if (resumed) trainer_.resumed_epoch_ = resumed->epoch;
@@ -280,19 +279,19 @@ void FitRun::settle_start() {
     first_epoch_ = stuck != 0 ? stuck : options_.initial_epoch;
   }
   if (!resumed) return;
-  session_.position_ = *resumed;
+  state_.position = *resumed;
   steps_before_ = resumed->step;
   if (policy_.data.resumed_data == ResumedData::starts_over) {
-    session_.position_.batch = 0;
+    state_.position.batch = 0;
     return;
   }
-  run_.stepper.set_phase("source");
+  run_.stepper.set_phase(Phase::source);
   feed_->seek(resumed->epoch - options_.initial_epoch, resumed->batch);
   first_metrics_ = resumed->running_metrics;
 }
 
 bool FitRun::stops_at_boundary() const {
-  return session_.stop_requested() && policy_.loop.stop_read == StopRead::at_every_boundary;
+  return state_.stop && policy_.loop.stop_read == StopRead::at_every_boundary;
 }
 
 }  // namespace trainwreck

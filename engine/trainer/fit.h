@@ -51,9 +51,9 @@ class FitRun {
   const FitOptions& options_;
   std::shared_ptr<DataSource> validation_source_;
   Run run_;
-  Session& session_;
+  LoopState& state_;
   const Policy& policy_;
-  Session* outer_;  // of the fit that this one runs inside
+  LoopState* outer_;  // of the fit that this one runs inside
   std::optional<BatchFeed> feed_;
   std::optional<Validation> validation_;
   RunningMetrics& metrics_;

@@ -10,22 +10,22 @@ namespace trainwreck {
 
 Run::Run(std::string_view what, Model& model, const Policy& policy, const Seams& seams,
          RunInfo info)
-    : session(model, policy, seams),
-      callbacks(session),
+    : state(model, policy, seams),
+      callbacks(state),
       stepper(model, policy, seams),
       source_name(info.source),
       what_(what) {
-  session.info_ = std::move(info);
+  state.info = std::move(info);
   callbacks.set_ledger(&ledger);
-  stepper.set_phase("prepare");
+  stepper.set_phase(Phase::prepare);
   trace({.kind = TraceKind::run_begin,
-         .number = static_cast<std::int64_t>(session.info().seed),
+         .number = static_cast<std::int64_t>(state.info.seed),
          .what = what_,
          .who = source_name});
 }
 
 void Run::warm_up(BatchFeed& feed) {
-  stepper.set_phase("fetch");
+  stepper.set_phase(Phase::fetch);
   const Batch* first = feed.peek();
   if (first == nullptr) {
     throw ValueError(fmt::format("{} gave no batch to build the model from", source_name));
@@ -47,7 +47,7 @@ void Run::close(const ScopeKind& kind, std::int64_t index, Logs& logs, Status st
 void Run::close_failed(const ScopeKind& kind, std::int64_t index, Logs& logs, std::size_t begun) {
   record_current();
   const Status status = ledger.status();
-  if (session.policy().loop.end_hooks == EndHooks::skipped_on_failure) {
+  if (state.policy.loop.end_hooks == EndHooks::skipped_on_failure) {
     callbacks.close(kind.end, index, status);
     throw Unwinding{};
   }
@@ -59,7 +59,7 @@ void Run::close_failed(const ScopeKind& kind, std::int64_t index, Logs& logs, st
 }
 
 void Run::tell_exception_once() {
-  if (told_ || session.policy().loop.end_hooks == EndHooks::skipped_on_failure) return;
+  if (told_ || state.policy.loop.end_hooks == EndHooks::skipped_on_failure) return;
   told_ = true;
   callbacks.tell_exception(*ledger.primary(), opened_, ledger);
 }
@@ -71,36 +71,36 @@ void Run::record_current() {
     return;
   } catch (...) {
     ErrorRecord record = describe(std::current_exception());
-    record.phase = stepper.phase();
+    record.phase = name_of(stepper.phase());
     record.source = source_name;
-    record.epoch = session.epoch();
-    record.batch = session.batch_index();
+    record.epoch = state.epoch;
+    record.batch = state.batch_index;
     ledger.record(std::move(record));
   }
 }
 
 void Run::interrupt(int signal) {
   trace({.kind = TraceKind::signal,
-         .epoch = session.epoch(),
-         .batch = session.batch_index(),
+         .epoch = state.epoch,
+         .batch = state.batch_index,
          .number = signal});
-  stepper.set_phase("signal");
+  stepper.set_phase(Phase::signal);
   throw Interrupted(signal);
 }
 
 // The source is sound, something else was not.
 void Run::abandon(BatchFeed& feed) {
-  if (session.policy().data.source_epoch_end != SourceEpochEnd::once_per_epoch) return;
-  stepper.set_phase("source");
+  if (state.policy.data.source_epoch_end != SourceEpochEnd::once_per_epoch) return;
+  stepper.set_phase(Phase::source);
   feed.end_epoch();
 }
 
 Status Run::end_of_supply(const BatchFeed& feed) {
-  const Policy& policy = session.policy();
+  const Policy& policy = state.policy;
   const bool dry = feed.supply() == Supply::dry;
   if (dry && policy.data.exhausted == Exhausted::error) throw DataExhausted(feed.shortage());
   const bool ends_here =
-      dry && policy.data.exhausted == Exhausted::ends_run && session.position().step > 0;
+      dry && policy.data.exhausted == Exhausted::ends_run && state.position.step > 0;
   if (feed.steps_taken() == 0 && policy.loop.empty_epoch == EmptyEpoch::refused && !ends_here) {
     throw DataExhausted(fmt::format("{} gave no batch at all", source_name));
   }
@@ -110,11 +110,11 @@ Status Run::end_of_supply(const BatchFeed& feed) {
 
 // Of a save that failed after the last hook of whoever wanted it somebody must still hear.
 void Run::collect_failed_saves() {
-  if (session.policy().checkpoint.saved_by == SavedBy::the_loop) return;
-  session.finish_saves();
-  for (BackgroundSaves::Failure& failure : session.background_saves().take_failures()) {
+  if (state.policy.checkpoint.saved_by == SavedBy::the_loop) return;
+  state.saves.finish();
+  for (BackgroundSaves::Failure& failure : state.saves.take_failures()) {
     ErrorRecord record = describe(failure.error);
-    record.phase = "save";
+    record.phase = name_of(Phase::save);
     record.callback = std::move(failure.callback);
     ledger.record(std::move(record));
   }
@@ -124,10 +124,10 @@ void Run::finish(RunResult& result) {
   collect_failed_saves();
   result.error = ledger.primary();
   result.suppressed = ledger.suppressed();
-  result.warnings = session.warnings();
+  result.warnings = state.warnings;
   if (!ledger.empty()) result.status = ledger.status();
   trace({.kind = TraceKind::run_end,
-         .step = session.position().step,
+         .step = state.position.step,
          .number = static_cast<std::int64_t>(result.suppressed.size()),
          .what = result.error ? std::string_view(result.error->type) : std::string_view(),
          .who = what_,

@@ -9,11 +9,11 @@
 #include "engine/base/logs.h"
 #include "engine/loop/callback_list.h"
 #include "engine/loop/error_ledger.h"
+#include "engine/loop/loop_state.h"
 #include "engine/seams/signals.h"
 #include "engine/seams/trace.h"
 #include "engine/trainer/batch_feed.h"
 #include "engine/trainer/step_runner.h"
-#include "trainwreck/session.h"
 #include "trainwreck/trainer.h"
 
 namespace trainwreck {
@@ -65,7 +65,7 @@ class Run {
     Status status = Status::completed;
     try {
       poll_signals();
-      stepper.set_phase("source");
+      stepper.set_phase(Phase::source);
       feed.begin_epoch();
       while (const Batch* next = fetch(feed)) {
         source_at_work = false;
@@ -78,9 +78,9 @@ class Run {
         source_at_work = true;
       }
       source_at_work = true;
-      stepper.set_phase("source");
+      stepper.set_phase(Phase::source);
       feed.end_epoch();
-      stepper.set_phase("fetch");
+      stepper.set_phase(Phase::fetch);
       return status == Status::completed ? end_of_supply(feed) : status;
     } catch (const Death&) {
       throw;
@@ -106,7 +106,7 @@ class Run {
 
   // Throws Interrupted when somebody outside asked for the end.
   void poll_signals() {
-    if (const auto signal = session.seams().signals.poll()) [[unlikely]]
+    if (const auto signal = state.seams.signals.poll()) [[unlikely]]
       interrupt(*signal);
   }
   // Makes the model's weights for the feed's first batch before training, and tries it on.
@@ -115,11 +115,11 @@ class Run {
   void attach(std::vector<CallbackHandle> handles) { callbacks.attach(std::move(handles)); }
   void finish(RunResult& result);
   void trace(const TraceEvent& event) {
-    if (session.seams().trace != nullptr) [[unlikely]]
-      session.seams().trace->record(event);
+    if (state.seams.trace != nullptr) [[unlikely]]
+      state.seams.trace->record(event);
   }
 
-  Session session;
+  LoopState state;
   ErrorLedger ledger;
   CallbackList callbacks;
   StepRunner stepper;
@@ -133,14 +133,14 @@ class Run {
   void record_current();
   [[noreturn]] void interrupt(int signal);
   const Batch* fetch(BatchFeed& feed) {
-    stepper.set_phase("fetch");
+    stepper.set_phase(Phase::fetch);
     return feed.next();
   }
   void abandon(BatchFeed& feed);
   Status end_of_supply(const BatchFeed& feed);
   void hold(const Batch* next, std::int64_t index) {
-    session.batch_ = next;
-    session.batch_index_ = index;
+    state.batch = next;
+    state.batch_index = index;
   }
   void tell_exception_once();
   void collect_failed_saves();

@@ -21,14 +21,14 @@ StepRunner::StepRunner(Model& model, const Policy& policy, const Seams& seams)
 
 void StepRunner::build(const Tensor& x) {
   if (model_.built()) return;
-  phase_ = "build";
+  phase_ = Phase::build;
   model_.build(x.shape().without_rows());
 }
 
 void StepRunner::warm_up(const Batch& batch) {
   receive(batch, true);
   build(batch.x);
-  phase_ = "build";
+  phase_ = Phase::build;
   model_.plan_forward(fit_features(batch.x).shape());
   const Shape& row = model_.output_row();
   for (int axis = 0; axis < row.rank(); ++axis) {
@@ -41,16 +41,16 @@ void StepRunner::warm_up(const Batch& batch) {
 
 void StepRunner::receive(const Batch& batch, bool needs_labels) {
   if (policy_.data.bad_batches != BadBatches::used_as_is) return;
-  phase_ = "fetch";
+  phase_ = Phase::fetch;
   check_readable(batch, policy_.data, needs_labels);
 }
 
 // Everything about a batch that can be told before the arithmetic.
 const Tensor& StepRunner::accept(const Batch& batch) {
-  phase_ = "batch";
+  phase_ = Phase::batch;
   check_batch(batch, policy_.data);
   build(batch.x);
-  phase_ = "forward";
+  phase_ = Phase::forward;
   const Tensor& x = fit_features(batch.x);
   model_.plan_forward(x.shape());
   return x;
@@ -81,20 +81,20 @@ StepResult StepRunner::train(const Batch& batch, const PassInfo& info) {
 StepResult StepRunner::step(const Batch& batch, const PassInfo& info) {
   StepResult result;
   const Tensor& x = accept(batch);
-  phase_ = "batch";
+  phase_ = Phase::batch;
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, batch.bytes());
 
-  phase_ = "forward";
+  phase_ = Phase::forward;
   const Reservation forward_bytes(seams_.memory, MemoryPurpose::forward,
                                   model_.plan_forward(x.shape()));
   const Tensor& prediction = model_.forward(x, info);
 
-  phase_ = "loss";
+  phase_ = Phase::loss;
   result.loss = loss_of(batch, prediction, row_weights(batch), &model_.output_gradient());
-  phase_ = "metrics";
+  phase_ = Phase::metrics;
   for (const auto& metric : model_.metrics()) metric->check(prediction.shape(), batch.y.shape());
 
-  phase_ = "backward";
+  phase_ = Phase::backward;
   if (batch.rows() == 0) throw ShapeError("the batch has no rows");
   const Reservation backward_bytes(seams_.memory, MemoryPurpose::backward, model_.backward_bytes());
   model_.backward(x);
@@ -112,7 +112,7 @@ StepResult StepRunner::train(const Batch& batch, TrainStep& step) {
     if (policy_.data.bad_batches != BadBatches::skipped || !skips_bad_batch(result)) throw;
     return result;
   }
-  phase_ = "train_step";
+  phase_ = Phase::train_step;
   const bool rolls_back = policy_.step.failed == FailedStep::rolled_back;
   if (rolls_back && !step.no_fail()) return step_or_put_back(batch, step);
   const float loss = step.train(model_, batch);
@@ -142,19 +142,19 @@ StepResult StepRunner::step_or_put_back(const Batch& batch, TrainStep& step) {
 
 float StepRunner::test(const Batch& batch) {
   const Tensor& x = accept(batch);
-  phase_ = "batch";
+  phase_ = Phase::batch;
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, batch.bytes());
-  phase_ = "forward";
+  phase_ = Phase::forward;
   const Reservation forward_bytes(seams_.memory, MemoryPurpose::forward,
                                   model_.plan_forward(x.shape()));
   const Tensor& prediction = model_.forward(x, {});
-  phase_ = "loss";
+  phase_ = Phase::loss;
   const Tensor* weights = batch.sample_weight.present() ? &batch.sample_weight : nullptr;
   return loss_of(batch, prediction, weights, nullptr);
 }
 
 void StepRunner::count(const Batch& batch, RunningMetrics& metrics) {
-  phase_ = "metrics";
+  phase_ = Phase::metrics;
   if (latest_.prediction == nullptr) {
     metrics.add_loss(latest_.loss, batch.rows());
     return;
@@ -164,12 +164,12 @@ void StepRunner::count(const Batch& batch, RunningMetrics& metrics) {
 }
 
 const Tensor& StepRunner::predict(const Tensor& x) {
-  phase_ = "batch";
+  phase_ = Phase::batch;
   check_features(x, policy_.data);
   build(x);
   const Tensor& fitting = fit_features(x);
   const Reservation batch_bytes(seams_.memory, MemoryPurpose::batch, x.bytes());
-  phase_ = "forward";
+  phase_ = Phase::forward;
   const Reservation forward_bytes(seams_.memory, MemoryPurpose::forward,
                                   model_.plan_forward(fitting.shape()));
   return model_.forward(fitting, {});
@@ -214,9 +214,7 @@ const Tensor* StepRunner::row_weights(const Batch& batch) {
 
 // Not where our own arithmetic or the optimizer is at fault.
 bool StepRunner::skips_bad_batch(StepResult& result) {
-  const bool blames_the_batch = phase_ == "batch" || phase_ == "build" || phase_ == "forward" ||
-                                phase_ == "loss" || phase_ == "metrics";
-  return blames_the_batch && may_skip("bad batch", result);
+  return blames_the_batch(phase_) && may_skip("bad batch", result);
 }
 
 bool StepRunner::may_skip(std::string_view reason, StepResult& result) {
@@ -255,7 +253,7 @@ std::string StepRunner::non_finite_text(float loss) const {
 
 // An optimizer that may fail half-way gets its weights and slots back as they were.
 void StepRunner::apply() {
-  phase_ = "apply";
+  phase_ = Phase::apply;
   Optimizer& optimizer = model_.optimizer();
   Parameters& parameters = model_.parameters();
   const Reservation apply_bytes(seams_.memory, MemoryPurpose::apply, parameters.bytes());

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/base/tensor.h"
+#include "engine/loop/phase.h"
 #include "engine/model/label_alignment.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
@@ -46,9 +47,9 @@ class StepRunner {
   const Tensor& predict(const Tensor& x);
 
   void set_class_weight(const std::map<std::int64_t, float>& weights) { class_weight_ = weights; }
-  // What is being done: "forward", "loss"; for error records.
-  std::string_view phase() const { return phase_; }
-  void set_phase(std::string_view phase) { phase_ = phase; }
+  // What is being done, for error records.
+  Phase phase() const { return phase_; }
+  void set_phase(Phase phase) { phase_ = phase; }
 
  private:
   // For count(); the tensors are the model's, the batch's or ours.
@@ -81,7 +82,7 @@ class StepRunner {
   Tensor weights_;
   Snapshot snapshot_;
   Latest latest_;
-  std::string_view phase_ = "";
+  Phase phase_ = Phase::none;
   std::int64_t skipped_ = 0;
 };
 

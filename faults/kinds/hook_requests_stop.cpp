@@ -1,5 +1,5 @@
 #include "faults/inject/bend.h"
-#include "trainwreck/session.h"
+#include "trainwreck/callback.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -3,6 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/callbacks/probe.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/loop_state.h"
 #include "trainwreck/data.h"
 
 namespace trainwreck {
@@ -61,8 +62,9 @@ void on_batch(const CallRequest& call, CallOutcome& outcome) {
 
 // The loop that people write themselves: train_on_batch with an explicit list of callbacks.
 void hand_loop(const CallRequest& call, CallOutcome& outcome) {
-  Session session(call.trainer.model(), call.policy, call.seams);
-  CallbackList callbacks(session, call.options.callbacks);
+  LoopState state(call.trainer.model(), call.policy, call.seams);
+  Session& session = state.session;
+  CallbackList callbacks(state, call.options.callbacks);
   Batch batch;
   Logs logs;
   callbacks.on_train_begin();

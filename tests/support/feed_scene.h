@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/loop/loop_state.h"
 #include "engine/trainer/batch_feed.h"
 #include "tests/support/marker_scene.h"
 
@@ -25,8 +26,9 @@ inline std::string dealt(BatchFeed& feed, int epochs) {
 }
 
 struct FeedScene : Scene {
-  explicit FeedScene(Policy the_policy) : Scene(the_policy), session(*model, policy, seams()) {}
-  Session session;
+  explicit FeedScene(Policy the_policy) : Scene(the_policy), state(*model, policy, seams()) {}
+  LoopState state;
+  Session& session = state.session;
 };
 
 // A stream that begins anew in each pass.

@@ -12,6 +12,7 @@
 
 #include "engine/layers/layers.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/loop_state.h"
 #include "engine/losses/losses.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/policy/policy.h"
@@ -22,7 +23,6 @@
 #include "engine/seams/trace.h"
 #include "tests/support/memory_files.h"
 #include "trainwreck/model.h"
-#include "trainwreck/session.h"
 
 namespace trainwreck::testing {
 
@@ -110,25 +110,25 @@ class ScriptedRun {
   // Returns the session as it was left. A new one each time: a new fit of the same model.
   Session& play(const std::vector<CallbackHandle>& callbacks, const RunScript& script,
                 const std::function<void(std::int64_t epoch)>& after_epoch = {}) {
-    session_ = std::make_unique<Session>(*model, policy, world.seams());
-    CallbackList list(*session_, callbacks);
+    state_ = std::make_unique<LoopState>(*model, policy, world.seams());
+    CallbackList list(*state_, callbacks);
     list.on_train_begin();
     Status status = Status::completed;
     Logs train_logs;
     for (std::size_t i = 0; i < script.values.size(); ++i) {
-      if (session_->stop_requested()) break;
+      if (state_->stop) break;
       const bool last = i + 1 == script.values.size();
       status = last ? script.last_status : Status::completed;
       train_logs = epoch(list, script, i, status);
       if (after_epoch) after_epoch(script.first_epoch + static_cast<std::int64_t>(i));
     }
-    if (session_->stop_requested()) status = Status::stopped;
+    if (state_->stop) status = Status::stopped;
     list.on_train_end(train_logs, status);
-    return *session_;
+    return state_->session;
   }
 
   float weight() const { return model->parameters().values()[0]; }
-  Session& session() { return *session_; }
+  Session& session() { return state_->session; }
 
   Policy policy;
   std::unique_ptr<Model> model = small_model();
@@ -155,7 +155,7 @@ class ScriptedRun {
     return logs;
   }
 
-  std::unique_ptr<Session> session_;
+  std::unique_ptr<LoopState> state_;
 };
 
 // The message of the Expected error that `action` throws.

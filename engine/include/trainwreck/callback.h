@@ -16,10 +16,9 @@
 #include "engine/loop/hook.h"
 #include "engine/loop/status.h"
 #include "trainwreck/entry.h"
+#include "trainwreck/session.h"
 
 namespace trainwreck {
-
-class Session;
 
 // What a hook is told.
 struct Event {

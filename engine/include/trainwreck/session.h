@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,13 +12,14 @@
 #include "engine/loop/history.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
-#include "trainwreck/callback.h"
 
 namespace trainwreck {
 
 class BackgroundSaves;
+class CallbackHandle;
 class Model;
 struct Batch;
+struct LoopState;
 
 // What a run was asked for.
 struct RunInfo {
@@ -35,6 +35,7 @@ struct RunInfo {
   std::string name;
 };
 
+// The demand that training should end, as it was first made.
 struct StopDemand {
   std::string reason;
   std::string by;  // the callback, empty when it came from elsewhere
@@ -42,35 +43,36 @@ struct StopDemand {
   std::int64_t batch = -1;
 };
 
+// What a person should read, though nothing has failed.
 struct Warning {
   std::string id;  // stable: "data.ran_out", "monitor.missing"
   std::string text;
 };
 
-// A training run as its callbacks see it.
+// A training run as its callbacks see it: they look at how far it has come, and ask for things. It
+// is valid for as long as the run; only the run's own thread may use it.
 class Session {
  public:
-  Session(Model& model, const Policy& policy, Seams seams);
-  ~Session();
+  explicit Session(LoopState& state) : state_(state) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  Model& model() const { return model_; }
-  const Policy& policy() const { return policy_; }
-  const Seams& seams() const { return seams_; }
-  const RunInfo& info() const { return info_; }
-  const Position& position() const { return position_; }
+  Model& model() const;
+  const Policy& policy() const;
+  const Seams& seams() const;
+  const RunInfo& info() const;
+  const Position& position() const;
   // The epoch that is under way; -1 outside an epoch.
-  std::int64_t epoch() const { return epoch_; }
+  std::int64_t epoch() const;
   // The position with all that is needed to go on from here after a restart.
   Position capture() const;
-  const History& history() const { return history_; }
-  History& history() { return history_; }
+  const History& history() const;
+  History& history();
   // The batch that is being worked on, and its number in the epoch; null and -1 outside a batch.
-  const Batch* batch() const { return batch_; }
-  std::int64_t batch_index() const { return batch_index_; }
+  const Batch* batch() const;
+  std::int64_t batch_index() const;
   // Loss of the latest step alone; logs have the running mean.
-  double step_loss() const { return step_loss_; }
+  double step_loss() const;
   // Names that the logs of this run can hold, val_ ones included.
   std::vector<std::string> metric_names() const;
   // Whether the logs can hold nothing else: a hand-written loop logs what it likes, and so does
@@ -81,17 +83,17 @@ class Session {
   void request_stop(std::string_view reason);
   // Takes the demand back where the policy allows that.
   void withdraw_stop();
-  bool stop_requested() const { return stop_.has_value(); }
-  const std::optional<StopDemand>& stop_demand() const { return stop_; }
+  bool stop_requested() const;
+  const std::optional<StopDemand>& stop_demand() const;
 
   // Cut a running evaluation or prediction short after the current batch; forgotten when the next
   // one begins.
-  void stop_evaluating() { stop_evaluating_ = true; }
-  void stop_predicting() { stop_predicting_ = true; }
+  void stop_evaluating();
+  void stop_predicting();
 
   // In on_train_begin alone: go on from there instead of from initial_epoch.
-  void resume_from(const Position& position) { resume_ = position; }
-  const std::optional<Position>& resume_position() const { return resume_; }
+  void resume_from(const Position& position);
+  const std::optional<Position>& resume_position() const;
 
   // Runs `action` once every callback had the end hook that is being dispatched: for whoever must
   // see what all of them made of it. When one of them raised it does not run.
@@ -102,48 +104,18 @@ class Session {
   // Waits for the save that is under way, if any is.
   void finish_saves();
 
-  // For a person to read; kept with the result and traced.
+  // Keeps a text for a person with the result, and traces it.
   void warn(std::string_view id, std::string text);
-  const std::vector<Warning>& warnings() const { return warnings_; }
+  const std::vector<Warning>& warnings() const;
 
   // The run's other callbacks, in order: a backup keeps their state too.
-  const std::vector<CallbackHandle>& callbacks() const { return callbacks_; }
+  const std::vector<CallbackHandle>& callbacks() const;
 
   // The name of the callback that is being called; "" when none is.
   std::string_view current_callback() const;
 
  private:
-  friend class BatchFeed;
-  friend class FitRun;
-  friend class Prediction;
-  friend class Run;
-  friend class Validation;
-  friend class CallbackList;
-
-  Model& model_;
-  Policy policy_;
-  Seams seams_;
-  RunInfo info_;
-  Position position_;
-  std::int64_t epoch_ = -1;
-  History history_;
-  std::function<std::vector<double>()> running_metrics_;
-  const Batch* batch_ = nullptr;
-  std::int64_t batch_index_ = -1;
-  double step_loss_ = 0.0;
-  std::optional<StopDemand> stop_;
-  std::optional<Position> resume_;
-  bool stop_evaluating_ = false;
-  bool stop_predicting_ = false;
-  struct Deferred {
-    const std::string* callback;
-    std::function<void()> action;
-  };
-  std::vector<Deferred> deferred_;
-  std::vector<Warning> warnings_;
-  std::vector<CallbackHandle> callbacks_;
-  const std::string* current_callback_ = nullptr;
-  std::unique_ptr<BackgroundSaves> background_saves_;  // the last: it looks at what is above
+  LoopState& state_;
 };
 
 }  // namespace trainwreck

@@ -22,6 +22,7 @@ namespace trainwreck {
 class Model;
 class RunningMetrics;
 class StepRunner;
+struct LoopState;
 struct TraceEvent;
 
 // A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
@@ -132,7 +133,7 @@ class Trainer {
   std::int64_t resumed_epoch_ = 0;       // with ResumedEpoch::sticks_to_the_model
   bool warmed_ = false;                  // a first batch has been seen
   std::int64_t steps_on_batches_ = 0;    // train_on_batch calls: their counter of anything random
-  Session* fitting_ = nullptr;           // of the innermost fit that is under way
+  LoopState* fitting_ = nullptr;         // of the innermost fit that is under way
 };
 
 }  // namespace trainwreck

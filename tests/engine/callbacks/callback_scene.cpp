@@ -8,6 +8,7 @@
 #include "engine/catalogs.h"
 #include "engine/layers/layers.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/loop_state.h"
 #include "engine/losses/losses.h"
 #include "engine/optimizers/optimizers.h"
 #include "engine/sources/array_source.h"
@@ -109,10 +110,11 @@ FitResult CallbackScene::fit(FitOptions options) {
 
 void CallbackScene::play(const CallbackHandle& callback, const std::vector<ScriptedEpoch>& epochs,
                          std::int64_t first_epoch, TrainEnd end) {
-  Session session(model, policy, seams());
+  LoopState state(model, policy, seams());
+  Session& session = state.session;
   const auto keep_warnings = [&] { warnings_ = texts_of(session.warnings()); };
   try {
-    CallbackList callbacks(session, {callback});
+    CallbackList callbacks(state, {callback});
     callbacks.on_train_begin();
     Logs logs;
     for (const ScriptedEpoch& epoch : epochs) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
+#include "engine/loop/loop_state.h"
 #include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
@@ -30,7 +31,8 @@ struct Watched {
   }
   testing::ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
-  Session session{*model, hardened(), world.seams()};
+  LoopState state{*model, hardened(), world.seams()};
+  Session& session = state.session;
   GradientWatchdog watchdog;
   std::int64_t batch = 0;
 };

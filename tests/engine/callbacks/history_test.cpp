@@ -7,6 +7,7 @@
 #include "engine/base/errors.h"
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/loop_state.h"
 #include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
@@ -91,7 +92,8 @@ TEST(HistoryCallback, ComesBackBitByBit) {
   CallbackScene stage;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   HistoryCallback before;
-  Session session(stage.model, stage.policy, stage.seams());
+  LoopState loop(stage.model, stage.policy, stage.seams());
+  Session& session = loop.session;
   Logs first = logs_of({{"loss", -nan}, {"odd name: x", 0.1}});
   Logs second = logs_of({{"loss", -0.0}, {"val_loss", 1e-320}});
   Event epoch{.session = session, .index = 3, .epoch = 3, .logs = first};
@@ -108,7 +110,8 @@ TEST(HistoryCallback, ComesBackBitByBit) {
 TEST(HistoryCallback, ARestoredOneIsNotForgottenWhenTrainingBegins) {
   CallbackScene stage;
   HistoryCallback saved;
-  Session session(stage.model, stage.policy, stage.seams());
+  LoopState loop(stage.model, stage.policy, stage.seams());
+  Session& session = loop.session;
   Logs logs = logs_of({{"loss", 1.0}});
   Event event{.session = session, .index = 0, .epoch = 0, .logs = logs};
   saved.on_epoch_end(event);
@@ -117,7 +120,8 @@ TEST(HistoryCallback, ARestoredOneIsNotForgottenWhenTrainingBegins) {
 
   for (const bool restored_first : {true, false}) {
     HistoryCallback own;
-    Session next(stage.model, stage.policy, stage.seams());
+    LoopState another(stage.model, stage.policy, stage.seams());
+    Session& next = another.session;
     Event begin{.session = next, .index = -1, .epoch = -1, .logs = logs};
     own.set_session(next);
     if (restored_first) own.load_state(state);

@@ -7,6 +7,7 @@
 
 #include "engine/callbacks/lambda_callback.h"
 #include "engine/loop/callback_list.h"
+#include "engine/loop/loop_state.h"
 #include "tests/engine/callbacks/callback_scene.h"
 
 namespace trainwreck {
@@ -20,7 +21,7 @@ class Bar {
   explicit Bar(int verbose, bool terminal) {
     bar_ = std::make_shared<ProgressBar>(
         ProgressBarOptions{.verbose = verbose, .out = &out_, .terminal = terminal});
-    callbacks_.emplace(session_, std::vector<CallbackHandle>{bar_});
+    callbacks_.emplace(state_, std::vector<CallbackHandle>{bar_});
     callbacks_->on_train_begin();
     callbacks_->on_epoch_begin(0);
   }
@@ -41,7 +42,7 @@ class Bar {
 
  private:
   CallbackScene stage_;
-  Session session_{stage_.model, stage_.policy, stage_.seams()};
+  LoopState state_{stage_.model, stage_.policy, stage_.seams()};
   std::ostringstream out_;
   std::shared_ptr<ProgressBar> bar_;
   std::optional<CallbackList> callbacks_;
@@ -126,9 +127,9 @@ TEST(ProgressBar, TellsTheTimeThatIsLeft) {
 TEST(ProgressBar, AShorterLineCoversTheLongerOne) {
   std::ostringstream out;
   CallbackScene stage;
-  Session session(stage.model, stage.policy, stage.seams());
-  CallbackList callbacks(session, {std::make_shared<ProgressBar>(ProgressBarOptions{
-                                      .verbose = 1, .out = &out, .terminal = true})});
+  LoopState state(stage.model, stage.policy, stage.seams());
+  CallbackList callbacks(state, {std::make_shared<ProgressBar>(ProgressBarOptions{
+                                    .verbose = 1, .out = &out, .terminal = true})});
   callbacks.on_train_begin();
   callbacks.on_epoch_begin(0);
   Logs logs = logs_of({{"loss", 0.25}});

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/base/errors.h"
+#include "engine/loop/loop_state.h"
 #include "tests/engine/callbacks/callback_scene.h"
 #include "tests/support/scripted_run.h"
 
@@ -24,7 +25,8 @@ struct Fixture {
   }
   ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
-  Session session{*model, keras(), world.seams()};
+  LoopState state{*model, keras(), world.seams()};
+  Session& session = state.session;
 };
 
 TEST(TerminateOnNan, StopsForNanAndForInfinity) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/errors.h"
+#include "engine/loop/loop_state.h"
 #include "tests/support/scripted_run.h"
 
 namespace trainwreck {
@@ -24,7 +25,8 @@ struct Fixture {
   Policy policy;
   testing::ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
-  Session session{*model, policy, world.seams()};
+  LoopState state{*model, policy, world.seams()};
+  Session& session = state.session;
 };
 
 TEST(Monitor, EqualIsNoImprovement) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/checkpoint/checkpoint_format.h"
+#include "engine/loop/loop_state.h"
 #include "engine/saving/saver.h"
 #include "tests/support/scripted_run.h"
 
@@ -19,7 +20,8 @@ struct Checkpointed {
   Policy policy;
   ScriptedWorld world;
   std::unique_ptr<Model> model = testing::small_model();
-  Session session{*model, policy, world.seams()};
+  LoopState state{*model, policy, world.seams()};
+  Session& session = state.session;
 };
 
 void save(Session& session, Saver& saver) {
@@ -111,8 +113,8 @@ void end_epoch(CallbackList& list, Status status = Status::completed) {
 TEST(AfterHook, ActionsRunOnceEverybodyHadTheHook) {
   Checkpointed fixture(hardened());
   std::vector<std::string> marks;
-  CallbackList list(fixture.session, {std::make_shared<Deferrer>("a", marks),
-                                      std::make_shared<Deferrer>("b", marks)});
+  CallbackList list(fixture.state, {std::make_shared<Deferrer>("a", marks),
+                                    std::make_shared<Deferrer>("b", marks)});
   end_epoch(list);
   EXPECT_THAT(marks, ElementsAre("a", "b", "a later", "b later"));
   end_epoch(list);
@@ -123,8 +125,8 @@ TEST(AfterHook, NothingRunsWhenOneOfThemRaised) {
   for (const bool strict : {true, false}) {
     Checkpointed fixture(strict ? hardened() : keras());
     std::vector<std::string> marks;
-    CallbackList list(fixture.session, {std::make_shared<Deferrer>("a", marks),
-                                        std::make_shared<Deferrer>("b", marks, true)});
+    CallbackList list(fixture.state, {std::make_shared<Deferrer>("a", marks),
+                                      std::make_shared<Deferrer>("b", marks, true)});
     EXPECT_THROW(end_epoch(list), ValueError);
     EXPECT_THAT(marks, ElementsAre("a", "b"));
     EXPECT_THROW(end_epoch(list), ValueError);
@@ -137,7 +139,7 @@ TEST(AfterHook, ErrorOfAnActionIsThatOfItsCallbackAndEndsTheRest) {
   std::vector<std::string> marks;
   const auto first = std::make_shared<Deferrer>("a", marks);
   first->late_error = true;
-  CallbackList list(fixture.session, {first, std::make_shared<Deferrer>("b", marks)});
+  CallbackList list(fixture.state, {first, std::make_shared<Deferrer>("b", marks)});
   ErrorLedger ledger;
   list.set_ledger(&ledger);
   EXPECT_THROW(end_epoch(list), Unwinding);
@@ -150,7 +152,7 @@ TEST(AfterHook, ErrorOfAnActionIsThatOfItsCallbackAndEndsTheRest) {
 TEST(AfterHook, NothingRunsWhileAnErrorIsOnItsWay) {
   Checkpointed fixture(hardened());
   std::vector<std::string> marks;
-  CallbackList list(fixture.session, {std::make_shared<Deferrer>("a", marks)});
+  CallbackList list(fixture.state, {std::make_shared<Deferrer>("a", marks)});
   ErrorLedger ledger;
   Logs logs;
   list.end_contained(Hook::epoch_end, 0, logs, Status::failed, CallbackList::kEverybody, ledger);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/errors.h"
+#include "engine/loop/loop_state.h"
 #include "tests/support/feed_scene.h"
 
 namespace trainwreck::testing {
@@ -192,7 +193,8 @@ TEST(BatchFeed, WarnsOrTracesTheShortageAsThePolicySays) {
                                     Exhausted::ends_epoch, Exhausted::ends_run}) {
     FeedScene scene(with(hardened(), exhausted));
     scene.traced = true;
-    Session session(*scene.model, scene.policy, scene.seams());
+    LoopState state(*scene.model, scene.policy, scene.seams());
+    Session& session = state.session;
     MarkerGenerator data(4, scene.events);
     BatchFeed feed(data, {.steps = 3}, session);
     dealt(feed, 2);

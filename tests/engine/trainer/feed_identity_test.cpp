@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "engine/base/errors.h"
+#include "engine/loop/loop_state.h"
 #include "engine/trainer/batch_feed.h"
 #include "tests/support/marker_scene.h"
-#include "trainwreck/session.h"
 
 namespace trainwreck::testing {
 namespace {
@@ -44,7 +44,8 @@ const SourceTraits kStream{.name = "numbered", .access = Access::stream};
 // How many batches of an epoch come, or what is said against one.
 std::string dealt_of(Numbered source, Policy policy = hardened()) {
   Scene scene(policy);
-  Session session(*scene.model, policy, scene.seams());
+  LoopState state(*scene.model, policy, scene.seams());
+  Session& session = state.session;
   BatchFeed feed(source, {}, session);
   try {
     feed.begin_epoch();

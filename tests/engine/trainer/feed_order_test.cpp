@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/base/errors.h"
+#include "engine/loop/loop_state.h"
 #include "engine/seams/clock.h"
 #include "tests/support/feed_scene.h"
 
@@ -141,8 +142,9 @@ TEST(BatchFeed, ABatchThatCameTooLateIsATimeout) {
   FeedScene scene(hardened());
   SlowClock clock;
   const Seams world = scene.seams();
-  Session session(*scene.model, scene.policy,
+  LoopState state(*scene.model, scene.policy,
                   {world.files, clock, world.memory, world.executor, world.signals});
+  Session& session = state.session;
   MarkerSequence data(2, scene.events);
   BatchFeed feed(data, {}, session);
   clock.step = 60;
@@ -161,7 +163,8 @@ TEST(BatchFeed, ABatchThatCameTooLateIsATimeout) {
 TEST(BatchFeed, TracesWhatItFetched) {
   FeedScene scene(hardened());
   scene.traced = true;
-  Session session(*scene.model, scene.policy, scene.seams());
+  LoopState state(*scene.model, scene.policy, scene.seams());
+  Session& session = state.session;
   MarkerSequence data(3, scene.events);
   data.bend = [](std::int64_t index, Batch&) {
     if (index == 1) throw ValueError("corrupt");
