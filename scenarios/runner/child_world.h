@@ -10,9 +10,10 @@
 #include "faults/inject/limits.h"
 #include "faults/sim/shared_trace.h"
 #include "scenarios/flow/plan.h"
+#include "scenarios/listeners/listeners.h"
 #include "scenarios/process/scratch_disk.h"
 #include "scenarios/runner/call_message.h"
-#include "scenarios/runner/simulated_world.h"
+#include "scenarios/runner/run_world.h"
 
 namespace trainwreck {
 
@@ -47,19 +48,20 @@ class WeightTeller final : public TraceSink {
 
 // The world of a forked child: the real seams, each offered to the injector. Here the process
 // really dies, signals really arrive, and limits are the kernel's.
-class ChildWorld final : public World, public LimitingWorld {
+class ChildWorld final : public RunWorld, public LimitingWorld {
  public:
   // `tell` is told of weights as soon as they are kept, and of what this world was asked for and
   // cannot give, before the process ends.
   ChildWorld(const Plan& plan, SharedTrace& trace, const ScratchDisk& disk, Tell tell);
   ~ChildWorld() override;
 
-  Seams seams();
-  Injector& injector() { return injector_; }
-  WeightSampler& weights() { return weights_; }
+  Seams seams() override;
+  Injector& injector() override { return injector_; }
+  void begin_call(const CallPlace& place, Model& model) override {
+    recorder_.set_place(place.run, place.call);
+    weights_.watch(&model, injector_.now());
+  }
   const CountingBudget& memory() const { return memory_; }
-  // Where in the story the next trace lines belong.
-  void set_place(std::int32_t run, std::int32_t fit) { recorder_.set_place(run, fit); }
 
   void die(std::string_view cause) override;
   void die_in(std::chrono::nanoseconds time, std::string_view cause) override;

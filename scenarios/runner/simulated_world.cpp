@@ -3,10 +3,14 @@
 #include "engine/base/errors.h"
 #include "faults/power/disk_replay.h"
 #include "faults/shims/shims.h"
+#include "scenarios/listeners/epoch_recorder.h"
 
 namespace trainwreck {
+
 SimulatedWorld::SimulatedWorld(const Plan& plan)
-    : disk_(plan.scenario.given.files,
+    : harness_(plan.harness),
+      evidence_(plan.evidence),
+      disk_(plan.scenario.given.files,
             plan.scenario.given.disk_bytes.value_or(SimFileSystem::kNoLimit)),
       memory_(plan.scenario.given.memory_limit.value_or(INT64_MAX)),
       executor_(clock_, plan.seed),
@@ -36,6 +40,7 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
 SimulatedWorld::~SimulatedWorld() = default;
 
 Seams SimulatedWorld::seams() {
+  if (!wraps()) return bare_seams();
   return {.files = *offered_disk_,
           .clock = *offered_clock_,
           .memory = memory_meter_,
@@ -50,6 +55,51 @@ Seams SimulatedWorld::bare_seams() {
           .memory = memory_,
           .executor = executor_,
           .signals = signals_};
+}
+
+void SimulatedWorld::begin_call(const CallPlace& place, Model& model) {
+  recorder_.set_place(place.run, place.call);
+  weights_.watch(&model, injector_.now());
+  hook_timer_.begin_call();
+}
+
+void SimulatedWorld::end_call(CallOutcome& outcome) {
+  hook_timer_.end_call();
+  outcome.files = disk_.files();
+  outcome.files_left_open = disk_.open_files();
+}
+
+std::shared_ptr<DataSource> SimulatedWorld::watched(std::shared_ptr<DataSource> source) {
+  return evidence_.checksums ? with_checksums(std::move(source), checksums_) : source;
+}
+
+void SimulatedWorld::watch(Model& model) {
+  if (evidence_.checksums) watch_features(model, checksums_);
+}
+
+std::shared_ptr<EpochRecorder> SimulatedWorld::epoch_recorder() {
+  return evidence_.states ? std::make_shared<EpochRecorder>(disk_) : nullptr;
+}
+
+void SimulatedWorld::tell(Outcome& outcome) {
+  outcome.trace = recorder_.take();
+  outcome.files = disk_.files();
+  outcome.weights = weights_.take();
+  outcome.alerts = network_->take();
+  outcome.hook_times_ns = hook_timer_.times();
+  outcome.calls_time_ns = hook_timer_.calls_time();
+  if (evidence_.disk) {
+    outcome.disk = DiskRecord{disk_.start(), disk_.operations(), checkpoint_log_.take()};
+  }
+  for (const PlannedFault& planned : injector_.planned()) {
+    outcome.faults.push_back(
+        {.kind = planned.kind, .fired = planned.fired, .pointer = planned.pointer});
+  }
+  outcome.resources = {.memory_peak = memory_.peak(),
+                       .memory_peak_by_purpose = memory_meter_.peaks(),
+                       .memory_left_reserved = memory_.in_use(),
+                       .tasks_left = executor_.tasks(),
+                       .files_left_open = disk_.open_files()};
 }
 
 void SimulatedWorld::die(std::string_view cause) {

@@ -19,20 +19,30 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/listeners/listeners.h"
+#include "scenarios/runner/run_world.h"
 #include "trainwreck/fault.h"
 
 namespace trainwreck {
 
 // The world that a scenario's runs live in: everything simulated, everything offered to the
 // injector. It outlasts the restarts of a story; its disk is what they have in common.
-class SimulatedWorld final : public World {
+class SimulatedWorld final : public RunWorld {
  public:
   explicit SimulatedWorld(const Plan& plan);
   ~SimulatedWorld() override;
 
-  Seams seams();
-  // The same world with nobody between it and the run, and nobody listening.
-  Seams bare_seams();
+  // Where the plan's harness is absent: with nobody between the world and the run, and nobody
+  // listening.
+  Seams seams() override;
+  Injector& injector() override { return injector_; }
+  bool wraps() const override { return harness_ != Harness::absent; }
+  void begin_call(const CallPlace& place, Model& model) override;
+  void end_call(CallOutcome& outcome) override;
+  std::shared_ptr<DataSource> watched(std::shared_ptr<DataSource> source) override;
+  void watch(Model& model) override;
+  std::shared_ptr<HttpPoster> network() override { return network_; }
+  std::shared_ptr<EpochRecorder> epoch_recorder() override;
+
   void die(std::string_view cause) override;
   void die_in(std::chrono::nanoseconds time, std::string_view cause) override {
     injector_.doom(clock_, clock_.now() + time, std::string(cause));
@@ -46,19 +56,14 @@ class SimulatedWorld final : public World {
   void restart(const std::vector<std::string>& loses);
 
   SimFileSystem& disk() { return disk_; }
-  Injector& injector() { return injector_; }
-  Recorder& recorder() { return recorder_; }
-  WeightSampler& weights() { return weights_; }
-  CheckpointLog& promises() { return checkpoint_log_; }
-  HookTimer& hook_timer() { return hook_timer_; }
-  const std::shared_ptr<FakeNetwork>& network() { return network_; }
-  const std::shared_ptr<BatchChecksums>& checksums() { return checksums_; }
-  const MemoryMeter& memory_meter() const { return memory_meter_; }
-  const CountingBudget& memory() const { return memory_; }
-  std::int64_t tasks() const { return executor_.tasks(); }
-  TraceSink* trace() { return &injector_; }
+  // What the world noted down, once no process lives in it any more.
+  void tell(Outcome& outcome);
 
  private:
+  Seams bare_seams();
+
+  Harness harness_;
+  EvidenceRequest evidence_;
   SimClock clock_;
   SimFileSystem disk_;
   CountingBudget memory_;
