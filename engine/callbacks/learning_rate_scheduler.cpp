@@ -71,8 +71,8 @@ CallbackHandle read_learning_rate_scheduler(Params& params, const BuildContext& 
     return nullptr;
   }
   if (child) {
-    std::shared_ptr<Schedule> schedule =
-        make_from<std::unique_ptr<Schedule>>(context.catalogs.schedules, *child, context);
+    std::shared_ptr<Schedule> schedule = make_from<std::unique_ptr<Schedule>, BuildContext>(
+        context.catalogs.schedules, *child, context);
     if (!schedule) return nullptr;
     options.schedule = [schedule](std::int64_t epoch, double) {
       return static_cast<double>(schedule->at(epoch));

@@ -9,7 +9,8 @@ std::unique_ptr<Initialiser> read_initialiser(Params& params, std::string_view k
                                               std::string_view help, const BuildContext& context) {
   std::optional<Params> child = params.maybe_child(key, help);
   if (!child) return nullptr;
-  return make_from<std::unique_ptr<Initialiser>>(context.catalogs.initialisers, *child, context);
+  return make_from<std::unique_ptr<Initialiser>, BuildContext>(context.catalogs.initialisers,
+                                                               *child, context);
 }
 
 }  // namespace trainwreck

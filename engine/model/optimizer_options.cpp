@@ -30,8 +30,8 @@ LearningRate read_learning_rate(Params& params, float fallback, const BuildConte
   if (params.has(kKey)) {
     Params value = params.child(kKey);
     if (value.is_object() || value.is_text()) {
-      return {fallback,
-              make_from<std::unique_ptr<Schedule>>(context.catalogs.schedules, value, context)};
+      return {fallback, make_from<std::unique_ptr<Schedule>, BuildContext>(
+                            context.catalogs.schedules, value, context)};
     }
   }
   const double rate = params.number(kKey, static_cast<double>(fallback),

@@ -26,7 +26,8 @@ std::shared_ptr<DataSource> read_source(Params& params, const BuildContext& cont
     params.complain("from", "is missing: the source that it takes from");
     return nullptr;
   }
-  return make_from<std::shared_ptr<DataSource>>(context.catalogs.data, *from, context);
+  return make_from<std::shared_ptr<DataSource>, BuildContext>(context.catalogs.data, *from,
+                                                              context);
 }
 
 std::vector<std::shared_ptr<DataSource>> read_sources(Params& params, const BuildContext& context) {
@@ -37,7 +38,8 @@ std::vector<std::shared_ptr<DataSource>> read_sources(Params& params, const Buil
   for (Params& child : children) {
     BuildContext own = context;
     own.seed = seed_of_part(context.seed, static_cast<std::int64_t>(sources.size()));
-    sources.push_back(make_from<std::shared_ptr<DataSource>>(context.catalogs.data, child, own));
+    sources.push_back(
+        make_from<std::shared_ptr<DataSource>, BuildContext>(context.catalogs.data, child, own));
     complete = complete && sources.back() != nullptr;
   }
   if (!complete) sources.clear();

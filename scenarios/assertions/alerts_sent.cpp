@@ -54,7 +54,7 @@ class AlertsSent final : public Assertion {
 AssertionEntry alerts_sent() {
   return {"alerts_sent",
           "What was posted to servers: how often, in which epochs, and with which words.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<AlertsSent>(params);
           }};
 }

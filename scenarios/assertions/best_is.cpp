@@ -59,7 +59,7 @@ class BestIs final : public Assertion {
 
 AssertionEntry best_is() {
   return {"best_is", "The latest checkpoint that was saved as the best, its score and its epoch.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<BestIs>(params);
           }};
 }

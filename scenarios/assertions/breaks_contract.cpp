@@ -11,13 +11,16 @@ namespace {
 
 class BreaksContract final : public Assertion {
  public:
-  explicit BreaksContract(Params& params)
-      : exactly_(read_clauses(params, "exactly", "ids of the clauses: these and no other")),
-        at_least_(read_clauses(params, "at_least", "ids of the clauses: these, maybe others")) {}
+  BreaksContract(Params& params, std::span<const Invariant> contract)
+      : contract_(contract),
+        exactly_(
+            read_clauses(params, contract, "exactly", "ids of the clauses: these and no other")),
+        at_least_(read_clauses(params, contract, "at_least",
+                               "ids of the clauses: these, maybe others")) {}
 
   EvidenceRequest needs() const override {
-    EvidenceRequest evidence = needs_of_contract(exactly_);
-    evidence.add(needs_of_contract(at_least_));
+    EvidenceRequest evidence = needs_of_contract(contract_, exactly_);
+    evidence.add(needs_of_contract(contract_, at_least_));
     return evidence;
   }
 
@@ -25,7 +28,7 @@ class BreaksContract final : public Assertion {
     std::set<std::string> broken;
     std::vector<std::string> texts;
     std::vector<std::int64_t> lines;
-    for (const Breach& breach : judge_contract(outcome, scope).breaches) {
+    for (const Breach& breach : judge_contract(outcome, scope, contract_).breaches) {
       broken.insert(breach.id);
       texts.push_back(text_of(breach));
       lines.insert(lines.end(), breach.lines.begin(), breach.lines.end());
@@ -43,6 +46,7 @@ class BreaksContract final : public Assertion {
                             : fmt::format("exactly [{}] broken", fmt::join(exactly_, ", "));
   }
 
+  std::span<const Invariant> contract_;
   std::set<std::string> exactly_;
   std::set<std::string> at_least_;
 };
@@ -52,8 +56,8 @@ class BreaksContract final : public Assertion {
 AssertionEntry breaks_contract() {
   return {"breaks_contract",
           "Clauses of the contract are broken: exactly these, or at least these.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
-            return std::make_unique<BreaksContract>(params);
+          [](Params& params, const AssertionContext& context) -> std::unique_ptr<Assertion> {
+            return std::make_unique<BreaksContract>(params, context.contract);
           }};
 }
 

@@ -47,7 +47,7 @@ class CallbackIs final : public Assertion {
 
 AssertionEntry callback_is() {
   return {"callback_is", "A callback's own figures after the call.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<CallbackIs>(params);
           }};
 }

@@ -24,7 +24,7 @@ class CheckpointAbsent final : public Assertion {
 
 AssertionEntry checkpoint_absent() {
   return {"checkpoint_absent", "There is no file of this name.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<CheckpointAbsent>(params);
           }};
 }

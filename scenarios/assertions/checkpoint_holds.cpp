@@ -79,7 +79,7 @@ class CheckpointHolds final : public Assertion {
 
 AssertionEntry checkpoint_holds() {
   return {"checkpoint_holds", "A checkpoint holds the weights of an instant.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<CheckpointHolds>(params);
           }};
 }

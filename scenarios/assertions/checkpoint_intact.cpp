@@ -41,7 +41,7 @@ class CheckpointIntact final : public Assertion {
 
 AssertionEntry checkpoint_intact() {
   return {"checkpoint_intact", "A checkpoint is there, whole, and its checksum verifies.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<CheckpointIntact>(params);
           }};
 }

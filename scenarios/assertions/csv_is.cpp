@@ -54,7 +54,7 @@ class CsvIs final : public Assertion {
 
 AssertionEntry csv_is() {
   return {"csv_is", "A text file's lines, exactly, or just how many there are.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<CsvIs>(params);
           }};
 }

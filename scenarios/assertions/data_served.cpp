@@ -108,7 +108,7 @@ class DataServed final : public Assertion {
 
 AssertionEntry data_served() {
   return {"data_served", "Which batches were trained on in an epoch, in order; or each once.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<DataServed>(params);
           }};
 }

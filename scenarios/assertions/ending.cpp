@@ -30,7 +30,7 @@ class EndingIs final : public Assertion {
 
 AssertionEntry ending() {
   return {"ending", "How the process came out of the call: returned, died or hung.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<EndingIs>(params);
           }};
 }

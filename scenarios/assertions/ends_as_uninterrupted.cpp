@@ -58,7 +58,7 @@ AssertionEntry ends_as_uninterrupted() {
   return {"ends_as_uninterrupted",
           "The story's last weights are, bit by bit, those it ends with when no fault strikes, and "
           "its last history tells the same of every epoch that it knows.",
-          [](Params&, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params&, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<EndsAsUninterrupted>();
           }};
 }

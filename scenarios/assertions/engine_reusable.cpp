@@ -37,7 +37,7 @@ class EngineReusable final : public Assertion {
 AssertionEntry engine_reusable() {
   return {"engine_reusable",
           "One more clean fit by the engine that lived through this equals that of a new one.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<EngineReusable>(params);
           }};
 }

@@ -30,7 +30,7 @@ class ErrorsAre final : public Assertion {
 AssertionEntry errors_are() {
   return {"errors_are",
           "All errors of the run in order: the first, and those that were suppressed by it.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<ErrorsAre>(params);
           }};
 }

@@ -35,7 +35,7 @@ class FilesAre final : public Assertion {
 
 AssertionEntry files_are() {
   return {"files_are", "Exactly these files are on the disk afterwards.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<FilesAre>(params);
           }};
 }

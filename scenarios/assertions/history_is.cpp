@@ -67,7 +67,7 @@ class HistoryIs final : public Assertion {
 AssertionEntry history_is() {
   return {"history_is",
           "What the history holds: its epochs, its keys, and values where they are given.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<HistoryIs>(params);
           }};
 }

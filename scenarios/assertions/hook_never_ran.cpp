@@ -34,7 +34,7 @@ class HookNeverRan final : public Assertion {
 
 AssertionEntry hook_never_ran() {
   return {"hook_never_ran", "A hook ran for nobody, or not for this callback.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<HookNeverRan>(params);
           }};
 }

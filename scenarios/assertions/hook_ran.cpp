@@ -67,7 +67,7 @@ class HookRan final : public Assertion {
 
 AssertionEntry hook_ran() {
   return {"hook_ran", "A hook ran: so often, in these epochs, for these batches.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<HookRan>(params);
           }};
 }

@@ -41,7 +41,7 @@ class HookShareBelow final : public Assertion {
 AssertionEntry hook_share_below() {
   return {"hook_share_below",
           "The hooks of a callback take less than this share of the time of all calls.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<HookShareBelow>(params);
           }};
 }

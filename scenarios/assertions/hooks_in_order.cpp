@@ -43,7 +43,7 @@ class HooksInOrder final : public Assertion {
 
 AssertionEntry hooks_in_order() {
   return {"hooks_in_order", "These hooks ran one after the other, whatever ran between them.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<HooksInOrder>(params);
           }};
 }

@@ -25,7 +25,7 @@ class IterationsAre final : public Assertion {
 
 AssertionEntry iterations_are() {
   return {"iterations_are", "How many steps the optimizer has counted after the call.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<IterationsAre>(params);
           }};
 }

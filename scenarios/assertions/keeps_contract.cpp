@@ -9,16 +9,17 @@ namespace {
 
 class KeepsContract final : public Assertion {
  public:
-  explicit KeepsContract(Params& params)
-      : except_(read_clauses(params, "except", "ids of clauses that may be broken")),
-        decided_(read_clauses(params, "decided",
+  KeepsContract(Params& params, std::span<const Invariant> contract)
+      : contract_(contract),
+        except_(read_clauses(params, contract, "except", "ids of clauses that may be broken")),
+        decided_(read_clauses(params, contract, "decided",
                               "ids of clauses that must not stay unknown; "
                               "what they need is recorded")) {}
 
-  EvidenceRequest needs() const override { return needs_of_contract(decided_); }
+  EvidenceRequest needs() const override { return needs_of_contract(contract_, decided_); }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
-    const ContractReport report = judge_contract(outcome, scope);
+    const ContractReport report = judge_contract(outcome, scope, contract_);
     std::vector<std::string> wrong;
     std::vector<std::int64_t> lines;
     for (const Breach& breach : report.breaches) {
@@ -37,6 +38,7 @@ class KeepsContract final : public Assertion {
   }
 
  private:
+  std::span<const Invariant> contract_;
   std::set<std::string> except_;
   std::set<std::string> decided_;
 };
@@ -45,8 +47,8 @@ class KeepsContract final : public Assertion {
 
 AssertionEntry keeps_contract() {
   return {"keeps_contract", "No clause of the contract is broken, as far as the run can show.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
-            return std::make_unique<KeepsContract>(params);
+          [](Params& params, const AssertionContext& context) -> std::unique_ptr<Assertion> {
+            return std::make_unique<KeepsContract>(params, context.contract);
           }};
 }
 

@@ -48,7 +48,7 @@ class LatestIs final : public Assertion {
 
 AssertionEntry latest_is() {
   return {"latest_is", "Of the whole checkpoints on the disk this one has seen the most steps.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<LatestIs>(params);
           }};
 }

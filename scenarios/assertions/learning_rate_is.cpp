@@ -27,7 +27,7 @@ class LearningRateIs final : public Assertion {
 
 AssertionEntry learning_rate_is() {
   return {"learning_rate_is", "The optimizer's learning rate after the call.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<LearningRateIs>(params);
           }};
 }

@@ -35,7 +35,7 @@ class LeavesNothingBehind final : public Assertion {
 AssertionEntry leaves_nothing_behind() {
   return {"leaves_nothing_behind",
           "No unfinished file, open file, task or reserved memory is left at the end.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<LeavesNothingBehind>(params);
           }};
 }

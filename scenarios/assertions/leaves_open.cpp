@@ -24,7 +24,7 @@ class LeavesOpen final : public Assertion {
 
 AssertionEntry leaves_open() {
   return {"leaves_open", "How many files nobody has closed when the call returns.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<LeavesOpen>(params);
           }};
 }

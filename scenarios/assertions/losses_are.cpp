@@ -41,7 +41,7 @@ class LossesAre final : public Assertion {
 
 AssertionEntry losses_are() {
   return {"losses_are", "The loss of every training step, in order.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<LossesAre>(params);
           }};
 }

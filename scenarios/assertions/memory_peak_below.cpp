@@ -41,7 +41,7 @@ class MemoryPeakBelow final : public Assertion {
 
 AssertionEntry memory_peak_below() {
   return {"memory_peak_below", "What the run reserved at most stayed below a number of bytes.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<MemoryPeakBelow>(params);
           }};
 }

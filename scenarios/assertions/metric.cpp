@@ -64,7 +64,7 @@ class MetricIs final : public Assertion {
 
 AssertionEntry metric() {
   return {"metric", "A metric: of the last epoch in the history (or of one), or of an evaluation.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<MetricIs>(params);
           }};
 }

@@ -40,7 +40,7 @@ class ModelRestoredTo final : public Assertion {
 AssertionEntry model_restored_to() {
   return {"model_restored_to",
           "Training went on after this instant, and ended with the weights that it had there.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<ModelRestoredTo>(params);
           }};
 }

@@ -29,7 +29,7 @@ class OutcomeIs final : public Assertion {
 
 AssertionEntry outcome() {
   return {"outcome", "What the faults came to, in one word.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<OutcomeIs>(params);
           }};
 }

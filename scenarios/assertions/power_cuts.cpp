@@ -77,7 +77,7 @@ class PowerCuts final : public Assertion {
 
 AssertionEntry power_cuts() {
   return {"power_cuts", "What the power cuts of the scenario's \"power_cut\" left on the disk.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<PowerCuts>(params);
           }};
 }

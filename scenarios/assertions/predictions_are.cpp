@@ -30,7 +30,7 @@ class PredictionsAre final : public Assertion {
 
 AssertionEntry predictions_are() {
   return {"predictions_are", "How many answers predict, or a call on one batch, has given.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<PredictionsAre>(params);
           }};
 }

@@ -49,7 +49,7 @@ class Raises final : public Assertion {
 
 AssertionEntry raises() {
   return {"raises", "The first error has this type; where and what it says, if asked.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<Raises>(params);
           }};
 }

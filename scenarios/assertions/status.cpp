@@ -36,7 +36,7 @@ class StatusIs final : public Assertion {
 
 AssertionEntry status() {
   return {"status", "How the run ended, and with which error.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<StatusIs>(params);
           }};
 }

@@ -39,7 +39,7 @@ class StopFlagIs final : public Assertion {
 
 AssertionEntry stop_flag_is() {
   return {"stop_flag_is", "Whether the demand to stop stands after the last fit: stop_training.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<StopFlagIs>(params);
           }};
 }

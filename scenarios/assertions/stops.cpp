@@ -56,7 +56,7 @@ class Stops final : public Assertion {
 AssertionEntry stops() {
   return {"stops",
           "Somebody asked for the end of training, and after how many more batches it came.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<Stops>(params);
           }};
 }

@@ -122,7 +122,7 @@ class TableIs final : public Assertion {
 
 AssertionEntry table_is() {
   return {"table_is", "How things stood at the end of each epoch, exactly, as a table.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<TableIs>(params);
           }};
 }

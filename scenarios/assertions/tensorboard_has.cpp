@@ -60,7 +60,7 @@ class TensorboardHas final : public Assertion {
 
 AssertionEntry tensorboard_has() {
   return {"tensorboard_has", "The event files hold these steps of a tag, and these values.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<TensorboardHas>(params);
           }};
 }

@@ -44,7 +44,7 @@ class TraceIs final : public Assertion {
 AssertionEntry trace_is() {
   return {"trace_is",
           "The whole conversation in Keras's words, through a view that names whom to listen to.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<TraceIs>(params);
           }};
 }

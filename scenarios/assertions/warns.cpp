@@ -42,7 +42,7 @@ class Warns final : public Assertion {
 
 AssertionEntry warns() {
   return {"warns", "A warning came, so often if asked; or none at all.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<Warns>(params);
           }};
 }

@@ -54,7 +54,7 @@ class WeightsAre final : public Assertion {
 AssertionEntry weights_are() {
   return {"weights_are",
           "The weights after the call: as they were at an instant, and finite or not.",
-          [](Params& params, const BuildContext&) -> std::unique_ptr<Assertion> {
+          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<WeightsAre>(params);
           }};
 }

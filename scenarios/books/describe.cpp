@@ -12,8 +12,8 @@
 namespace trainwreck {
 namespace {
 
-template <class Product>
-EntryDescription described(const Entry<Product>& entry, const BuildContext& context) {
+template <class Product, class Context>
+EntryDescription described(const Entry<Product, Context>& entry, const Context& context) {
   Diagnostics unheard;
   Params params = Params::defaults(unheard);
   entry.make(params, context);
@@ -32,13 +32,13 @@ EntryDescription described(const FaultEntry& entry, const BuildContext& context)
   return description;
 }
 
-template <class Product>
+template <class Product, class Context>
 CatalogDescription catalog(std::string title, std::string singular,
-                           const std::vector<Entry<Product>>& entries,
-                           const BuildContext& context) {
+                           const std::vector<Entry<Product, Context>>& entries,
+                           const Context& context) {
   CatalogDescription description{
       .title = std::move(title), .singular = std::move(singular), .entries = {}};
-  for (const Entry<Product>& entry : entries) {
+  for (const auto& entry : entries) {
     description.entries.push_back(described(entry, context));
   }
   return description;
@@ -132,7 +132,8 @@ std::vector<CatalogDescription> describe(const Vocabulary& vocabulary, const Sea
       catalog("Doubles: callbacks as people write them", "callback", copied(callback_doubles()),
               context),
       catalog("Faults", "fault", vocabulary.faults, context),
-      catalog("Assertions", "assertion", vocabulary.assertions, context),
+      catalog("Assertions", "assertion", vocabulary.assertions,
+              AssertionContext{.contract = vocabulary.invariants}),
       invariants(vocabulary.invariants),
       policies(),
       site_list(),

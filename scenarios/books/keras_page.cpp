@@ -60,7 +60,7 @@ std::string situation_of(const std::string& path) {
 }
 
 StoryEnd told_end(Plan plan, const Vocabulary& vocabulary) {
-  plan.evidence.add(needs_of_contract({}));
+  plan.evidence.add(needs_of_contract(vocabulary.invariants, {}));
   const Outcome outcome = run(plan, vocabulary);
   StoryEnd end;
   if (!outcome.calls.empty()) {
@@ -71,7 +71,8 @@ StoryEnd told_end(Plan plan, const Vocabulary& vocabulary) {
   }
   const AssertionScope scope{
       .scenario = plan.scenario, .policy = plan.policy, .profile = plan.profile, .call = {}};
-  for (const Breach& breach : judge_contract(outcome, scope).breaches) end.broken.insert(breach.id);
+  for (const Breach& breach : judge_contract(outcome, scope, vocabulary.invariants).breaches)
+    end.broken.insert(breach.id);
   return end;
 }
 

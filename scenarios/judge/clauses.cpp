@@ -9,11 +9,11 @@
 
 namespace trainwreck {
 
-std::set<std::string> read_clauses(Params& params, std::string_view key, std::string_view help) {
+std::set<std::string> read_clauses(Params& params, std::span<const Invariant> contract,
+                                   std::string_view key, std::string_view help) {
   std::set<std::string> wanted;
   for (const std::string& id : params.texts(key, help)) {
-    const auto invariants = builtin_invariants();
-    const bool known = std::any_of(invariants.begin(), invariants.end(),
+    const bool known = std::any_of(contract.begin(), contract.end(),
                                    [&](const InvariantEntry& one) { return one.id == id; });
     if (!known) params.complain(key, fmt::format("the contract has no clause {}", id));
     wanted.insert(id);
@@ -22,18 +22,20 @@ std::set<std::string> read_clauses(Params& params, std::string_view key, std::st
 }
 
 // Another run costs as much as the one at hand, so it is made only for whom asks for it.
-EvidenceRequest needs_of_contract(const std::set<std::string>& asked) {
+EvidenceRequest needs_of_contract(std::span<const Invariant> contract,
+                                  const std::set<std::string>& asked) {
   EvidenceRequest evidence;
-  for (const InvariantEntry& invariant : builtin_invariants()) {
+  for (const InvariantEntry& invariant : contract) {
     const bool of_one_run = invariant.kind != InvariantKind::runs;
     if (of_one_run || asked.contains(std::string(invariant.id))) evidence.add(invariant.needs);
   }
   return evidence;
 }
 
-ContractReport judge_contract(const Outcome& outcome, const AssertionScope& scope) {
+ContractReport judge_contract(const Outcome& outcome, const AssertionScope& scope,
+                              std::span<const Invariant> contract) {
   return judge_contract({.trace = outcome.trace, .outcome = &outcome, .policy = &scope.policy},
-                        builtin_invariants());
+                        contract);
 }
 
 std::string text_of(const Breach& breach) {

@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "engine/base/params.h"
-#include "engine/seams/seams.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
 #include "scenarios/flow/vocabulary.h"
@@ -40,11 +39,7 @@ std::vector<std::string> context_of(const Trace& trace, const std::vector<std::i
 class Judge {
  public:
   Judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary)
-      : outcome_(outcome),
-        plan_(plan),
-        vocabulary_(vocabulary),
-        seams_(world_.seams()),
-        context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed} {}
+      : outcome_(outcome), plan_(plan), vocabulary_(vocabulary) {}
 
   std::vector<CheckedAssertion> check_all() {
     std::size_t call = 0;
@@ -67,7 +62,7 @@ class Judge {
     const AssertionScope scope{
         .scenario = plan_.scenario, .policy = plan_.policy, .profile = plan_.profile, .call = call};
     for (const Part& part : parts) {
-      const auto assertion = build_assertion(part, vocabulary_, context_);
+      const auto assertion = build_assertion(part, vocabulary_);
       CheckedAssertion one{.pointer = part.pointer, .kind = kind_in(part)};
       one.finding = assertion->check(outcome_, scope);
       if (!one.finding.held) one.line = line_in_file(one.pointer);
@@ -87,9 +82,6 @@ class Judge {
   const Outcome& outcome_;
   const Plan& plan_;
   const Vocabulary& vocabulary_;
-  RealWorld world_;
-  Seams seams_;
-  BuildContext context_;
   std::vector<CheckedAssertion> checked_;
 };
 

@@ -18,9 +18,9 @@ auto built(const Part& part, Read&& read) {
   return product;
 }
 
-template <class Product>
-Product entry(std::span<const Entry<Product>> catalog, const Part& part,
-              const BuildContext& context) {
+template <class Product, class Context>
+Product entry(std::span<const Entry<Product, Context>> catalog, const Part& part,
+              const Context& context) {
   return built(part, [&](Params& params) { return make_from(catalog, params, context); });
 }
 
@@ -30,27 +30,29 @@ std::unique_ptr<Model> build_model(const Setup& setup, const BuildContext& conte
   const Catalogs& catalogs = context.catalogs;
   std::vector<std::unique_ptr<Layer>> layers;
   for (const Part& part : setup.layers) {
-    layers.push_back(entry<std::unique_ptr<Layer>>(catalogs.layers, part, context));
+    layers.push_back(entry<std::unique_ptr<Layer>, BuildContext>(catalogs.layers, part, context));
   }
   // A story that only checks data names no model; the others can still rely on there being one.
   if (layers.empty()) layers.push_back(layers::make_flatten());
   auto model = std::make_unique<Model>(std::move(layers), setup.seed);
   std::vector<std::unique_ptr<Metric>> metrics;
   for (const Part& part : setup.metrics) {
-    metrics.push_back(entry<std::unique_ptr<Metric>>(catalogs.metrics, part, context));
+    metrics.push_back(
+        entry<std::unique_ptr<Metric>, BuildContext>(catalogs.metrics, part, context));
   }
-  model->compile(entry<std::unique_ptr<Optimizer>>(catalogs.optimizers, setup.optimizer, context),
-                 entry<std::unique_ptr<Loss>>(catalogs.losses, setup.loss, context),
+  model->compile(entry<std::unique_ptr<Optimizer>, BuildContext>(catalogs.optimizers,
+                                                                 setup.optimizer, context),
+                 entry<std::unique_ptr<Loss>, BuildContext>(catalogs.losses, setup.loss, context),
                  std::move(metrics));
   return model;
 }
 
 std::shared_ptr<DataSource> build_data(const Part& part, const BuildContext& context) {
-  return entry<std::shared_ptr<DataSource>>(context.catalogs.data, part, context);
+  return entry<std::shared_ptr<DataSource>, BuildContext>(context.catalogs.data, part, context);
 }
 
 CallbackHandle build_callback(const Part& part, const BuildContext& context) {
-  return entry<CallbackHandle>(context.catalogs.callbacks, part, context);
+  return entry<CallbackHandle, BuildContext>(context.catalogs.callbacks, part, context);
 }
 
 void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks) {
@@ -72,9 +74,9 @@ std::string kind_in(const Part& part) {
   return built(part, [](Params& params) { return kind_of(params); });
 }
 
-std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
-                                           const BuildContext& context) {
-  return entry<std::unique_ptr<Assertion>>(vocabulary.assertions, part, context);
+std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary) {
+  return entry<std::unique_ptr<Assertion>, AssertionContext>(vocabulary.assertions, part,
+                                                             {.contract = vocabulary.invariants});
 }
 
 }  // namespace trainwreck

@@ -24,7 +24,6 @@ std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabular
                                    const BuildContext& context, Trigger& trigger);
 // "out_of_memory" of {"kind": "out_of_memory", ...}.
 std::string kind_in(const Part& part);
-std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary,
-                                           const BuildContext& context);
+std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary);
 
 }  // namespace trainwreck

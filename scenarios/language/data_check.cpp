@@ -72,8 +72,8 @@ SourceUnderCheck read_subject(const std::string& json, const Vocabulary& vocabul
                               const Seams& seams, Diagnostics& mistakes) {
   const auto build = [json, &vocabulary, &seams](Diagnostics& complaints) {
     Params params = Params::parse(json, complaints);
-    return make_from<std::shared_ptr<DataSource>>(vocabulary.engine.data, params,
-                                                  {vocabulary.engine, seams});
+    return make_from<std::shared_ptr<DataSource>, BuildContext>(vocabulary.engine.data, params,
+                                                                {vocabulary.engine, seams});
   };
   const std::size_t before = mistakes.size();
   build(mistakes);

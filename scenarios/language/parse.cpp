@@ -39,17 +39,17 @@ Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabul
   chapter.pointer = params.pointer();
   chapter.action = static_cast<Action>(params.choice("do", kActions, 0, "what is done"));
   chapter.when = read_faults(params, vocabulary, context);
-  chapter.then = read_expectations(params, "then", unqualified, vocabulary, context);
+  chapter.then = read_expectations(params, "then", unqualified, vocabulary);
   if (auto fit = params.maybe_child("fit", "options in place of given.fit")) {
     chapter.fit = read_fit(*fit);
   }
   if (auto data = params.maybe_child("data", "data in place of given.data")) {
     chapter.data = Part{.json = data->dump(), .pointer = data->pointer()};
-    make_from<std::shared_ptr<DataSource>>(vocabulary.engine.data, *data, context);
+    make_from<std::shared_ptr<DataSource>, BuildContext>(vocabulary.engine.data, *data, context);
   }
   for (Params& item : params.children("callbacks", "callbacks beside the given ones")) {
     chapter.callbacks.push_back({.json = item.dump(), .pointer = item.pointer()});
-    make_from<CallbackHandle>(vocabulary.engine.callbacks, item, context);
+    make_from<CallbackHandle, BuildContext>(vocabulary.engine.callbacks, item, context);
   }
   chapter.batch = params.integer("batch", 0, "the batch of train_on_batch, ...", {.low = 0});
   chapter.loses = params.texts("loses", "restart: paths that do not survive");
@@ -151,7 +151,7 @@ Scenario read_scenario(Params& params, const std::string& path, const Vocabulary
   Params given = params.child("given", "what there is");
   scenario.given = read_setup(given, vocabulary, context);
   scenario.chapters = read_chapters(params, unqualified, vocabulary, context);
-  scenario.then = read_expectations(params, "then", unqualified, vocabulary, context);
+  scenario.then = read_expectations(params, "then", unqualified, vocabulary);
   params.reject_unknown_keys();
   return scenario;
 }

@@ -6,24 +6,22 @@
 #include "engine/base/check.h"
 #include "engine/base/params.h"
 #include "engine/policy/policy_names.h"
-#include "engine/seams/seams.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/build.h"
-#include "trainwreck/entry.h"
 
 namespace trainwreck {
 namespace {
 
 void add_needs(const std::vector<Part>& parts, const Vocabulary& vocabulary,
-               const BuildContext& context, EvidenceRequest& evidence) {
-  for (const Part& part : parts) evidence.add(build_assertion(part, vocabulary, context)->needs());
+               EvidenceRequest& evidence) {
+  for (const Part& part : parts) evidence.add(build_assertion(part, vocabulary)->needs());
 }
 
 void add_needs(const Expectations& then, std::string_view profile, const Vocabulary& vocabulary,
-               const BuildContext& context, EvidenceRequest& evidence) {
-  add_needs(then.both, vocabulary, context, evidence);
-  add_needs(profile == "keras" ? then.keras : then.hardened, vocabulary, context, evidence);
+               EvidenceRequest& evidence) {
+  add_needs(then.both, vocabulary, evidence);
+  add_needs(profile == "keras" ? then.keras : then.hardened, vocabulary, evidence);
 }
 
 bool speaks_of(const Expectations& then, std::string_view profile) {
@@ -77,9 +75,6 @@ Policy policy_for(const Scenario& scenario, std::string_view profile) {
 }  // namespace
 
 std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
-  RealWorld world;
-  const Seams seams = world.seams();
-  const BuildContext context{.catalogs = vocabulary.engine, .seams = seams};
   std::vector<Plan> plans;
   for (const std::string_view profile : {"keras", "hardened"}) {
     if (!speaks_of(scenario, profile)) continue;
@@ -89,9 +84,9 @@ std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
              .seed = scenario.given.seed};
     if (profile == "hardened") expect_contract(one.scenario);
     one.evidence.disk = scenario.power_cut.has_value();
-    add_needs(one.scenario.then, profile, vocabulary, context, one.evidence);
+    add_needs(one.scenario.then, profile, vocabulary, one.evidence);
     for (const Chapter& chapter : scenario.chapters) {
-      add_needs(chapter.then, profile, vocabulary, context, one.evidence);
+      add_needs(chapter.then, profile, vocabulary, one.evidence);
     }
     plans.push_back(std::move(one));
   }

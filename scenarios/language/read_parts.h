@@ -20,7 +20,7 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
 // A list, or {"both": [...], "keras": [...], "hardened": [...]}. `unqualified` is the profile that
 // a bare list speaks of.
 Expectations read_expectations(Params& parent, std::string_view key, std::string_view unqualified,
-                               const Vocabulary& vocabulary, const BuildContext& context);
+                               const Vocabulary& vocabulary);
 std::vector<Chapter> read_chapters(Params& scenario, std::string_view unqualified,
                                    const Vocabulary& vocabulary, const BuildContext& context);
 

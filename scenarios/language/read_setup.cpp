@@ -13,17 +13,18 @@ namespace {
 Part part_of(const Params& params) { return {.json = params.dump(), .pointer = params.pointer()}; }
 
 // Keeps the text of a part, after building it once so that every mistake in it is reported now.
-template <class Product>
-Part checked(std::span<const Entry<Product>> catalog, Params& params, const BuildContext& context) {
+template <class Product, class Context>
+Part checked(std::span<const Entry<Product, Context>> catalog, Params& params,
+             const Context& context) {
   Part part = part_of(params);
   make_from(catalog, params, context);
   return part;
 }
 
-template <class Product>
-std::vector<Part> checked_list(std::span<const Entry<Product>> catalog, Params& parent,
+template <class Product, class Context>
+std::vector<Part> checked_list(std::span<const Entry<Product, Context>> catalog, Params& parent,
                                std::string_view key, std::string_view help,
-                               const BuildContext& context) {
+                               const Context& context) {
   std::vector<Part> parts;
   for (Params& item : parent.children(key, help)) parts.push_back(checked(catalog, item, context));
   return parts;
@@ -34,13 +35,14 @@ void read_compile(Params& params, Setup& setup, const BuildContext& context) {
   setup.optimizer = {.json = R"("sgd")"};
   setup.loss = {.json = R"("mse")"};
   if (auto optimizer = params.maybe_child("optimizer", "turns gradients into weights; sgd")) {
-    setup.optimizer = checked<std::unique_ptr<Optimizer>>(catalogs.optimizers, *optimizer, context);
+    setup.optimizer =
+        checked<std::unique_ptr<Optimizer>, BuildContext>(catalogs.optimizers, *optimizer, context);
   }
   if (auto loss = params.maybe_child("loss", "what is minimised; mse")) {
-    setup.loss = checked<std::unique_ptr<Loss>>(catalogs.losses, *loss, context);
+    setup.loss = checked<std::unique_ptr<Loss>, BuildContext>(catalogs.losses, *loss, context);
   }
-  setup.metrics = checked_list<std::unique_ptr<Metric>>(catalogs.metrics, params, "metrics",
-                                                        "what else is measured", context);
+  setup.metrics = checked_list<std::unique_ptr<Metric>, BuildContext>(
+      catalogs.metrics, params, "metrics", "what else is measured", context);
   params.reject_unknown_keys();
 }
 
@@ -109,17 +111,18 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   Setup setup;
   setup.seed = static_cast<std::uint64_t>(params.integer("seed", 1, "decides all randomness"));
   if (auto data = params.maybe_child("data", "where the batches come from")) {
-    setup.data = checked<std::shared_ptr<DataSource>>(catalogs.data, *data, context);
+    setup.data = checked<std::shared_ptr<DataSource>, BuildContext>(catalogs.data, *data, context);
   }
   if (auto data = params.maybe_child("validation", "where validation's batches come from")) {
-    setup.validation = checked<std::shared_ptr<DataSource>>(catalogs.data, *data, context);
+    setup.validation =
+        checked<std::shared_ptr<DataSource>, BuildContext>(catalogs.data, *data, context);
   }
-  setup.layers = checked_list<std::unique_ptr<Layer>>(catalogs.layers, params, "model",
-                                                      "the layers, in order", context);
+  setup.layers = checked_list<std::unique_ptr<Layer>, BuildContext>(
+      catalogs.layers, params, "model", "the layers, in order", context);
   Params compile = params.child("compile", "optimizer, loss and metrics");
   read_compile(compile, setup, context);
-  setup.callbacks =
-      checked_list<CallbackHandle>(catalogs.callbacks, params, "callbacks", "in order", context);
+  setup.callbacks = checked_list<CallbackHandle, BuildContext>(catalogs.callbacks, params,
+                                                               "callbacks", "in order", context);
   setup.listed_again = params.texts("listed_again", "callbacks, by name, that come once more");
   Params fit = params.child("fit", "options of fit");
   setup.fit = read_fit(fit);
@@ -141,11 +144,11 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
 }
 
 Expectations read_expectations(Params& parent, std::string_view key, std::string_view unqualified,
-                               const Vocabulary& vocabulary, const BuildContext& context) {
+                               const Vocabulary& vocabulary) {
   constexpr std::string_view kHelp = "what must hold afterwards: a list, or one list per profile";
   const auto list = [&](Params& owner, std::string_view name) {
-    return checked_list<std::unique_ptr<Assertion>>(vocabulary.assertions, owner, name, kHelp,
-                                                    context);
+    return checked_list<std::unique_ptr<Assertion>, AssertionContext>(
+        vocabulary.assertions, owner, name, kHelp, {.contract = vocabulary.invariants});
   };
   Expectations then;
   if (!parent.has(key)) return then;

@@ -24,14 +24,14 @@ struct BuildContext {
 
 // A named way to build something from user input. The tables are generated from the folder listing:
 // the folder is the catalog, so adding an entry is adding a file. Product is what the maker
-// returns, e.g. std::unique_ptr<Layer>.
-template <class Product>
+// returns, e.g. std::unique_ptr<Layer>; Context what it may use besides its own parameters.
+template <class Product, class Context = BuildContext>
 struct Entry {
   std::string_view name;
   std::string_view help;
   // Reads what it needs from the parameters; complaints go there. May return null only after
   // complaining. Unknown keys are rejected by the caller.
-  Product (*make)(Params&, const BuildContext&);
+  Product (*make)(Params&, const Context&);
 };
 
 // Complains about an unknown kind, with the nearest known one.
@@ -42,12 +42,12 @@ void complain_unknown_kind(Params& params, std::string_view kind,
 std::string kind_of(Params& params);
 
 // Builds the entry that params name, or complains and returns null.
-template <class Product>
-Product make_from(std::span<const Entry<Product>> catalog, Params& params,
-                  const BuildContext& context) {
+template <class Product, class Context>
+Product make_from(std::span<const Entry<Product, Context>> catalog, Params& params,
+                  const Context& context) {
   const std::string kind = kind_of(params);
   std::vector<std::string_view> names;
-  for (const Entry<Product>& entry : catalog) {
+  for (const Entry<Product, Context>& entry : catalog) {
     if (entry.name == kind) {
       Product product = entry.make(params, context);
       params.reject_unknown_keys();

@@ -13,6 +13,7 @@
 
 namespace trainwreck {
 
+struct Invariant;
 struct Outcome;
 struct Policy;
 struct Scenario;
@@ -42,7 +43,12 @@ class Assertion {
   virtual EvidenceRequest needs() const { return {}; }
 };
 
-using AssertionEntry = Entry<std::unique_ptr<Assertion>>;
+// What the maker of an assertion may use besides its own parameters. It outlives the assertion.
+struct AssertionContext {
+  std::span<const Invariant> contract;  // the clauses that a run is held against
+};
+
+using AssertionEntry = Entry<std::unique_ptr<Assertion>, AssertionContext>;
 std::span<const AssertionEntry> builtin_assertions();
 
 }  // namespace trainwreck

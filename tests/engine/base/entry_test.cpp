@@ -1,3 +1,5 @@
+#include "trainwreck/entry.h"
+
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -5,7 +7,6 @@
 
 #include "engine/catalogs.h"
 #include "engine/seams/seams.h"
-#include "trainwreck/entry.h"
 
 namespace trainwreck {
 namespace {
@@ -37,7 +38,8 @@ Made make(std::string_view text) {
   const Seams seams = world.seams();
   Params child = params.child("thing");
   Made made;
-  made.product = make_from<Product>(kCatalog, child, BuildContext{catalogs, seams, 100});
+  made.product =
+      make_from<Product, BuildContext>(kCatalog, child, BuildContext{catalogs, seams, 100});
   for (const Diagnostic& one : found) made.complaints += one.pointer + " " + one.message + "\n";
   return made;
 }

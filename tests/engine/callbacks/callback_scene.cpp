@@ -182,7 +182,7 @@ CallbackHandle callback_from(const std::string& json, std::string* wrong) {
   const Catalogs catalogs = builtin_catalogs();
   Diagnostics diagnostics;
   Params params = Params::parse(json, diagnostics);
-  CallbackHandle callback = make_from<CallbackHandle>(
+  CallbackHandle callback = make_from<CallbackHandle, BuildContext>(
       catalogs.callbacks, params, BuildContext{.catalogs = catalogs, .seams = seams});
   if (wrong != nullptr) {
     for (const Diagnostic& diagnostic : diagnostics) {

@@ -21,7 +21,8 @@ class PartBuilder {
   Product build(std::span<const Entry<Product>> catalog, const std::string& json) {
     diagnostics_.clear();
     Params params = Params::parse(json, diagnostics_);
-    Product product = make_from<Product>(catalog, params, {catalogs_, world_.seams()});
+    Product product =
+        make_from<Product, BuildContext>(catalog, params, {catalogs_, world_.seams()});
     return diagnostics_.empty() ? std::move(product) : nullptr;
   }
 

@@ -25,8 +25,8 @@ std::shared_ptr<DataSource> DataBuilder::build(const std::string& json) {
   catalogs.data.assign(builtin_data().begin(), builtin_data().end());
   const Seams seams = world_.seams();
   Params params = Params::parse(json, diagnostics_);
-  auto source =
-      make_from<std::shared_ptr<DataSource>>(catalogs.data, params, {catalogs, seams, /*seed=*/1});
+  auto source = make_from<std::shared_ptr<DataSource>, BuildContext>(catalogs.data, params,
+                                                                     {catalogs, seams, /*seed=*/1});
   return diagnostics_.empty() ? source : nullptr;
 }
 

@@ -159,5 +159,31 @@ TEST(Suite, ACrashIsAFailedVerdictAndFailFastBeginsNothingNew) {
   EXPECT_FALSE(results.at(1).ran);
 }
 
+// A user's own clause, which no run can keep.
+InvariantEntry never_kept() {
+  return {.id = "Z1",
+          .kind = InvariantKind::trace,
+          .meaning = "Nothing ever happens.",
+          .fields = {},
+          .needs = {},
+          .check = [](const JudgedRun& run) {
+            Breaches breaches;
+            breaches.add("something happened", {&run.trace.lines.front()});
+            return std::move(breaches).result();
+          }};
+}
+
+TEST(Run, IsHeldAgainstAUsersOwnInvariants) {
+  Vocabulary vocabulary = builtin_vocabulary();
+  vocabulary.invariants.push_back(never_kept());
+  const ParsedScenario one = parse_scenario(story(kCompleted), "s", vocabulary);
+  ASSERT_TRUE(one.mistakes.empty());
+  const Plan hardened_plan = plan(one.scenarios.at(0), vocabulary).at(0);
+  const Verdict verdict = judge(run(hardened_plan, vocabulary), hardened_plan, vocabulary);
+  EXPECT_EQ(verdict.kind, VerdictKind::failed);
+  ASSERT_FALSE(verdict.assertions.empty());
+  EXPECT_EQ(verdict.assertions.back().finding.actual, "Z1: something happened");
+}
+
 }  // namespace
 }  // namespace trainwreck::testing
