@@ -7,6 +7,7 @@
 #include "engine/seams/seams.h"
 #include "scenarios/books/describe.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/language/defaults.h"
 #include "scenarios/language/needs.h"
 
 namespace trainwreck {
@@ -25,6 +26,11 @@ Json object_json(Json properties, std::vector<std::string> required = {}) {
   Json json = {
       {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
   if (!required.empty()) json["required"] = std::move(required);
+  return json;
+}
+// What stands there where a file says nothing.
+Json with_default(Json json, std::string_view text) {
+  json["default"] = Json::parse(text);
   return json;
 }
 // One of them, or a list.
@@ -146,12 +152,13 @@ Json network_json() {
 Json given_json() {
   return object_json(
       {{"seed", typed_json("integer", "decides all randomness")},
-       {"data", reference_json("data source")},
+       {"data", with_default(reference_json("data source"), kDefaultData)},
        {"validation", reference_json("data source")},
-       {"model", some_json(reference_json("layer"))},
-       {"compile", object_json({{"optimizer", reference_json("optimizer")},
-                                {"loss", reference_json("loss")},
-                                {"metrics", some_json(reference_json("metric"))}})},
+       {"model", with_default(some_json(reference_json("layer")), kDefaultLayer)},
+       {"compile",
+        object_json({{"optimizer", with_default(reference_json("optimizer"), kDefaultOptimizer)},
+                     {"loss", with_default(reference_json("loss"), kDefaultLoss)},
+                     {"metrics", some_json(reference_json("metric"))}})},
        {"callbacks", some_json(reference_json("callback"))},
        {"listed_again", list_json(typed_json("string"))},
        {"fit", reference_json("fit")},
@@ -234,7 +241,7 @@ std::string scenario_schema(const Vocabulary& vocabulary, const Seams& seams) {
       {{"name", typed_json("string")}, {"set", {{"type", "object"}}}}, {"name", "set"}));
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
                  {"title", "a scenario of trainwreck"}};
-  schema.update(object_json(std::move(properties), {"name", "given"}));
+  schema.update(object_json(std::move(properties), {"name"}));
   schema["definitions"] = std::move(definitions);
   return schema.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -179,13 +179,6 @@ void check_whole(const Scenario& scenario, Params& params) {
     params.complain("given", "needs a \"model\" with a layer");
   }
   if (scenario.real_process) check_real(scenario, params);
-  if (!scenario.given.data) {
-    for (const Chapter& chapter : scenario.chapters) {
-      if (chapter.action == Action::restart || chapter.data) continue;
-      params.complain("given", "needs \"data\"");
-      break;
-    }
-  }
   const bool states_something =
       !scenario.then.empty() || std::any_of(scenario.chapters.begin(), scenario.chapters.end(),
                                             [](const Chapter& c) { return !c.then.empty(); });

@@ -5,12 +5,16 @@
 
 #include "engine/policy/policy_names.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/language/defaults.h"
 #include "scenarios/language/read_parts.h"
 
 namespace trainwreck {
 namespace {
 
 Part part_of(const Params& params) { return {.json = params.dump(), .pointer = params.pointer()}; }
+Part default_part(std::string_view json) {
+  return {.json = std::string(json), .pointer = "/given"};
+}
 
 // Keeps the text of a part, after building it once so that every mistake in it is reported now.
 template <class Product, class Context>
@@ -32,8 +36,8 @@ std::vector<Part> checked_list(std::span<const Entry<Product, Context>> catalog,
 
 void read_compile(Params& params, Setup& setup, const BuildContext& context) {
   const Catalogs& catalogs = context.catalogs;
-  setup.optimizer = {.json = R"("sgd")"};
-  setup.loss = {.json = R"("mse")"};
+  setup.optimizer = default_part(kDefaultOptimizer);
+  setup.loss = default_part(kDefaultLoss);
   if (auto optimizer = params.maybe_child("optimizer", "turns gradients into weights; sgd")) {
     setup.optimizer =
         checked<std::unique_ptr<Optimizer>, BuildContext>(catalogs.optimizers, *optimizer, context);
@@ -110,7 +114,8 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   const Catalogs& catalogs = vocabulary.engine;
   Setup setup;
   setup.seed = static_cast<std::uint64_t>(params.integer("seed", 1, "decides all randomness"));
-  if (auto data = params.maybe_child("data", "where the batches come from")) {
+  setup.data = default_part(kDefaultData);
+  if (auto data = params.maybe_child("data", "where the batches come from; arrays")) {
     setup.data = checked<std::shared_ptr<DataSource>, BuildContext>(catalogs.data, *data, context);
   }
   if (auto data = params.maybe_child("validation", "where validation's batches come from")) {
@@ -119,6 +124,7 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   }
   setup.layers = checked_list<std::unique_ptr<Layer>, BuildContext>(
       catalogs.layers, params, "model", "the layers, in order", context);
+  if (!params.has("model")) setup.layers = {default_part(kDefaultLayer)};
   Params compile = params.child("compile", "optimizer, loss and metrics");
   read_compile(compile, setup, context);
   setup.callbacks = checked_list<CallbackHandle, BuildContext>(catalogs.callbacks, params,

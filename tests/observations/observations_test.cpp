@@ -129,11 +129,14 @@ TEST(Observations, WhatIsToldInCodeIsRun) {
 
 TEST(Observations, TheHardenedVerdictMustStandBeside) {
   EXPECT_EQ(missing_verdict(telling(kAll)), "does not say how a hardened loop ends");
-  EXPECT_EQ(missing_verdict(telling(kAll, R"([{"kind": "status", "is": "completed"}])")),
-            "does not say what the contract makes of the hardened run");
-  EXPECT_EQ(missing_verdict(telling(
-                kAll, R"([{"kind": "status", "is": "completed"}, {"kind": "keeps_contract"}])")),
-            "");
+  Scenario bare = telling(kAll, R"([{"kind": "status", "is": "completed"}])");
+  EXPECT_EQ(missing_verdict(bare), "");
+  bare.given.policy = Part{.json = "{}"};
+  EXPECT_EQ(missing_verdict(bare), "does not say what the contract makes of the hardened run");
+  Scenario full =
+      telling(kAll, R"([{"kind": "status", "is": "completed"}, {"kind": "keeps_contract"}])");
+  full.given.policy = Part{.json = "{}"};
+  EXPECT_EQ(missing_verdict(full), "");
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "scenarios/flow/vocabulary.h"
 #include "tests/tidy/rules.h"
+#include "tests/tidy/scenario_rules.h"
 
 namespace trainwreck::tidy {
 namespace {
@@ -54,6 +56,9 @@ TEST(Tidy, NoWordIsBanned) { EXPECT_THAT(banned_words(tree()), IsEmpty()); }
 TEST(Tidy, FilesOfAFolderShareNoLocalName) { EXPECT_THAT(shared_local_names(tree()), IsEmpty()); }
 TEST(Tidy, TheEngineReachesTheWorldThroughSeamsAlone) {
   EXPECT_THAT(unseamed_engine(tree()), IsEmpty());
+}
+TEST(Tidy, EveryScenarioSaysSomething) {
+  EXPECT_THAT(silent_scenarios(tree(), builtin_vocabulary()), IsEmpty());
 }
 TEST(Tidy, DependenciesStayInSources) {
   EXPECT_THAT(leaked_dependencies(tree(), kPrivateHeaders), IsEmpty());

@@ -68,6 +68,12 @@ TEST_F(SchemaTest, TakesEveryScenarioOfTheLibrary) {
   }
 }
 
+TEST_F(SchemaTest, TakesAScenarioThatLeavesDataModelAndCompileToTheDefaults) {
+  Json scenario = small_scenario();
+  scenario.erase("given");
+  EXPECT_EQ(complaints_about(scenario), "");
+}
+
 TEST_F(SchemaTest, RefusesAKeyThatNobodyReads) {
   Json scenario = small_scenario();
   EXPECT_EQ(complaints_about(scenario), "");

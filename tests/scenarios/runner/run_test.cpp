@@ -10,6 +10,8 @@
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/judge/contract.h"
+#include "scenarios/judge/judge.h"
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
 #include "scenarios/suite/suite.h"
