@@ -10,10 +10,12 @@ bool is_number(const Node& node) {
   return (node.is(Kind::integer) && !node.has(kBig)) || node.is(Kind::real);
 }
 
-// Whether an integer and a real are the same number.
+// Whether an integer and a real are the same number. Turned into a real, a big integer would become
+// its neighbour.
 bool same_number(std::int64_t integer, double real) {
-  constexpr double kExact = 9007199254740992.0;
-  return std::fabs(real) <= kExact && static_cast<double>(integer) == real;
+  constexpr double kBeyond = 9223372036854775808.0;
+  return std::fabs(real) < kBeyond && std::trunc(real) == real &&
+         static_cast<std::int64_t>(real) == integer;
 }
 
 bool same_numbers(const Node& a, const Node& b, double rtol) {
