@@ -82,7 +82,7 @@ NodeId read_member(std::string_view name, std::string_view bytes, Reading& readi
   try {
     return read_file(bytes, format, reading);
   } catch (const FormatError& error) {
-    throw error.in_file(name.substr(0, 80));
+    throw error.in_file(printable(name));
   }
 }
 

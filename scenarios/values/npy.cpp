@@ -109,7 +109,7 @@ NodeId read_one_npy(std::string_view bytes, std::size_t& at, Reading& reading) {
   Bytes in(bytes, at);
   NpyHeader header = read_npy_header(in);
   const auto type = npy_type(header.descr);
-  if (!type) refuse_bytes("has elements of the unknown type " + std::string(header.descr), at);
+  if (!type) refuse_bytes("has elements of the unknown type " + printable(header.descr), at);
   at = in.at();
   if (type->objects) return read_pickle(bytes, at, reading);
   const std::uint64_t most = std::uint64_t{1} << 48U;

@@ -93,6 +93,14 @@ std::uint64_t Bytes::number(int bytes) {
   return value;
 }
 
+std::string printable(std::string_view name) {
+  std::string text(name.substr(0, 80));
+  for (char& c : text) {
+    if ((c >= 0 && c < ' ') || c == '\x7F') c = '?';
+  }
+  return text;
+}
+
 void refuse_bytes(std::string_view why, std::uint64_t offset) {
   throw FormatError(why, static_cast<std::int64_t>(offset));
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/errors.h"
 #include "scenarios/values/limits.h"
@@ -39,7 +41,10 @@ class Bytes {
   std::size_t at_;
 };
 
-// "12 of 40 bytes are missing".
+// A name that a file gives, fit for a message: of bearable length and without control characters.
+std::string printable(std::string_view name);
+
+// Throws FormatError.
 [[noreturn]] void refuse_bytes(std::string_view why, std::uint64_t offset);
 
 // The product of these sizes and `size`; throws FormatError when it exceeds what can be there.

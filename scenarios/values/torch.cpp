@@ -135,7 +135,7 @@ class TorchZip {
     const auto [known, is_new] = storages_.try_emplace(name + ":" + storage.type.name, 0);
     if (!is_new) return known->second;
     const auto found = members_.find(name);
-    if (found == members_.end()) throw FormatError("has no storage " + name.substr(0, 80), 0);
+    if (found == members_.end()) throw FormatError("has no storage " + printable(name), 0);
     std::string_view elements = content(found->second);
     if (order_ == "big" && storage.type.size > 1) {
       reading_.budget.spend_bytes(elements.size());

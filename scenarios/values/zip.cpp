@@ -106,7 +106,7 @@ ZipMember read_entry(Bytes& in) {
 }
 
 [[noreturn]] void refuse_member(const ZipMember& member, std::string_view why) {
-  refuse_bytes(std::string(member.name.substr(0, 80)) + " " + std::string(why), member.header);
+  refuse_bytes(printable(member.name) + " " + std::string(why), member.header);
 }
 
 std::string_view packed_bytes(std::string_view bytes, const ZipMember& member) {

@@ -109,15 +109,12 @@ const std::map<std::string, std::string>& golden_pickles() {
        "jAZyZWNvcmSUaAQolhgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAlGgIjANWMTKUiYiHlFKUKEsDaENO"
        "jAFhlIwBYpSGlH2UKGhNaAtLAIaUaE5oCIwCaTiUiYiHlFKUKEsDaAxOTk5K/////0r/////SwB0lGJLBIaUdUsM"
        "SwFLEHSUYksChZRoD3SUUpR1Lg=="},
-      {"copied.pkl",
-       "gASVJAAAAAAAAABdlCiMBGFkYW2UjARhZGFtlH2UjARuYW1llIwEYWRhbZRzZS4="},
-      {"cycle.pkl",
-       "gASVCQAAAAAAAABdlChLAWgAZS4="},
+      {"copied.pkl", "gASVJAAAAAAAAABdlCiMBGFkYW2UjARhZGFtlH2UjARuYW1llIwEYWRhbZRzZS4="},
+      {"cycle.pkl", "gASVCQAAAAAAAABdlChLAWgAZS4="},
       {"danger.pkl",
        "gASVPAAAAAAAAAB9lCiMAXiUjAVwb3NpeJSMBnN5c3RlbZSTlIwTdG91Y2ggL3RtcC9leGVjdXRlZJSFlFKUjAF5"
        "lEsBdS4="},
-      {"interned.pkl",
-       "gASVGgAAAAAAAABdlCiMBGFkYW2UaAF9lIwEbmFtZZRoAXNlLg=="},
+      {"interned.pkl", "gASVGgAAAAAAAABdlCiMBGFkYW2UaAF9lIwEbmFtZZRoAXNlLg=="},
       {"objects.2.pkl",
        "gAJ9cQAoWAUAAABzbG90c3EBY19fbWFpbl9fClNsb3RzCnECKYFxA059cQQoWAEAAABhcQVLAVgBAAAAYnEGWAMA"
        "AAB0d29xB3WGcQhiWAQAAABsaXN0cQljX19tYWluX18KTXlMaXN0CnEKKYFxCyhLAUsCZVgEAAAAZGljdHEMY19f"
@@ -128,8 +125,7 @@ const std::map<std::string, std::string>& golden_pickles() {
        "gASVrAAAAAAAAAB9lCiMBXNsb3RzlIwIX19tYWluX1+UjAVTbG90c5STlCmBlE59lCiMAWGUSwGMAWKUjAN0d2+U"
        "dYaUYowEbGlzdJRoAowGTXlMaXN0lJOUKYGUKEsBSwJljARkaWN0lGgCjAZNeURpY3SUk5QpgZSMAWuUSwFzfZSM"
        "BWV4dHJhlEsCc2KMBHdoZW6UjAhkYXRldGltZZSMBGRhdGWUk5RDBAfkAQKUhZRSlHUu"},
-      {"several.pkl",
-       "gARLAS6ABJUGAAAAAAAAAF2USwJhLg=="},
+      {"several.pkl", "gARLAS6ABJUGAAAAAAAAAF2USwJhLg=="},
       {"values.0.pkl",
        "KGRwMApWc21hbGwKcDEKSTEKc1ZuZWdhdGl2ZQpwMgpJLTUKc1ZiaWcKcDMKTDExODA1OTE2MjA3MTc0MTEzMDM0"
        "MjRMCnNWYmlnX25lZ2F0aXZlCnA0CkwtMTE4MDU5MTYyMDcxNzQxMTMwMzQyNEwKc1ZvZl8xN19iaXRzCnA1Ckk3"

@@ -80,6 +80,14 @@ TEST(ValuesHostile, FilesInFilesEnd) {
               HasSubstr("files in files"));
 }
 
+TEST(ValuesHostile, ANameWithAZeroCutsNoMessage) {
+  std::string bytes = golden("bzip2.zip");
+  for (std::size_t at = bytes.find("a.json"); at < bytes.size(); at = bytes.find("a.json", at)) {
+    bytes[at] = '\0';
+  }
+  EXPECT_THAT(read_values("x.zip", bytes).reason, HasSubstr("?.json is packed"));
+}
+
 TEST(ValuesHostile, StepsAreBounded) {
   Limits limits;
   limits.steps = 10;
