@@ -4,6 +4,7 @@
 
 #include "scenarios/values/formats.h"
 #include "scenarios/values/h5_data.h"
+#include "scenarios/values/h5_trial.h"
 
 namespace trainwreck::values {
 namespace {
@@ -136,6 +137,15 @@ class H5Groups {
   Reading& reading_;
 };
 
+NodeId read_h5_tree(std::string_view bytes, Reading& reading) {
+  const H5Handle file = open_in_memory(bytes);
+  const H5Handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "a root");
+  H5Groups groups(reading);
+  const NodeId map = groups.read(root, "", 0);
+  groups.read_attributes(root, "", map);
+  return map;
+}
+
 }  // namespace
 
 bool can_read_h5() { return true; }
@@ -145,12 +155,15 @@ NodeId read_h5(std::string_view bytes, Reading& reading) {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
   const QuietH5 quiet;
-  const H5Handle file = open_in_memory(bytes);
-  const H5Handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "a root");
-  H5Groups groups(reading);
-  const NodeId map = groups.read(root, "", 0);
-  groups.read_attributes(root, "", map);
-  return map;
+  try_h5(
+      [&] {
+        Tree passing(reading.limits.nodes);
+        Budget budget(reading.limits);
+        Reading trial{passing, budget, reading.limits, reading.archives};
+        read_h5_tree(bytes, trial);
+      },
+      reading.limits.library_cpu_seconds);
+  return read_h5_tree(bytes, reading);
 }
 
 }  // namespace trainwreck::values

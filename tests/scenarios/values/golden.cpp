@@ -68,6 +68,7 @@ Limits small_limits() {
   limits.nodes = 100'000;
   limits.unpacked_bytes = 1'000'000;
   limits.steps = 1'000'000;
+  limits.library_cpu_seconds = 1;
   return limits;
 }
 

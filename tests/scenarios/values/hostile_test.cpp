@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/values/formats.h"
 #include "tests/scenarios/values/golden.h"
 
 namespace trainwreck::values {
@@ -15,7 +16,8 @@ TEST(ValuesHostile, EveryTruncationIsToldOrADifference) {
     const std::string& whole = golden(name);
     const ReadResult reference = read_values(name, whole, small_limits());
     // The last byte of a zip's end, for one, decides about everything before.
-    for (std::size_t size = 0; size < whole.size(); ++size) {
+    const std::size_t step = reference.format == "h5" ? 41 : 1;
+    for (std::size_t size = 0; size < whole.size(); size += step) {
       const std::string cut = whole.substr(0, size);
       const ReadResult result = read_values(name, cut, small_limits());
       EXPECT_NE(compared(reference, result), "same") << name << " cut to " << size;
@@ -27,7 +29,9 @@ TEST(ValuesHostile, NoBentByteCrashes) {
   for (const std::string& name : golden_names()) {
     std::string bent = golden(name);
     const ReadResult reference = read_values(name, golden(name), small_limits());
-    for (std::size_t at = 0; at < bent.size(); ++at) {
+    // The library for HDF5 is tried in a process of its own each time.
+    const std::size_t step = reference.format == "h5" ? 41 : 1;
+    for (std::size_t at = 0; at < bent.size(); at += step) {
       const char before = bent[at];
       for (const int flip : {0x01, 0x80, 0xFF}) {
         bent[at] = static_cast<char>(before ^ flip);
@@ -47,6 +51,16 @@ TEST(ValuesHostile, ABentElementOfATorchFileIsNotReadable) {
   ASSERT_NE(at, std::string::npos);
   bent[at + 2] = '\x81';
   EXPECT_THAT(read_values("x.pt", bent).reason, HasSubstr("wrong checksum"));
+}
+
+// With this bit set in the file's heap of texts, the library looks for a text without an end.
+TEST(ValuesHostile, AnEndlessLibraryIsEnded) {
+  if (!can_read_h5()) GTEST_SKIP() << "this build has no HDF5 library";
+  std::string bent = golden("weights.2.0.h5");
+  bent[1002] = static_cast<char>(bent[1002] ^ 0x80);
+  const ReadResult result = read_values("x.h5", bent, small_limits());
+  EXPECT_EQ(result.outcome, Outcome::not_readable);
+  EXPECT_THAT(result.reason, HasSubstr("without an end"));
 }
 
 TEST(ValuesHostile, AnArrayOfAnAbsurdShapeIsRefused) {
