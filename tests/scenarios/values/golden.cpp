@@ -1,6 +1,7 @@
 #include "tests/scenarios/values/golden.h"
 
-#include <gtest/gtest.h>
+#include <map>
+#include <stdexcept>
 
 #include "scenarios/values/show.h"
 
@@ -27,9 +28,9 @@ std::string decoded(std::string_view text) {
 const std::map<std::string, std::string>& all_golden() {
   static const std::map<std::string, std::string> files = [] {
     std::map<std::string, std::string> all;
-    for (const auto* group :
-         {&golden_pickles(), &golden_arrays(), &golden_torch(), &golden_archives()}) {
-      for (const auto& [name, text] : *group) all[name] = decoded(text);
+    for (const auto group :
+         {golden_pickles(), golden_arrays(), golden_torch(), golden_archives()}) {
+      for (const auto& [name, text] : group) all[std::string(name)] = decoded(text);
     }
     return all;
   }();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +10,14 @@
 namespace trainwreck::values {
 
 // Files that Python, numpy, PyTorch and h5py wrote, as base64; golden/make.py makes them.
-const std::map<std::string, std::string>& golden_pickles();
-const std::map<std::string, std::string>& golden_arrays();
-const std::map<std::string, std::string>& golden_torch();
-const std::map<std::string, std::string>& golden_archives();
+struct GoldenFile {
+  std::string_view name;
+  std::string_view base64;
+};
+std::span<const GoldenFile> golden_pickles();
+std::span<const GoldenFile> golden_arrays();
+std::span<const GoldenFile> golden_torch();
+std::span<const GoldenFile> golden_archives();
 
 // The bytes of one of them; they live as long as the program.
 const std::string& golden(const std::string& name);

@@ -81,6 +81,8 @@ TEST(ValuesHostile, AnExpandedTensorIsBounded) {
   EXPECT_THAT(read_values("x.pkl", outside).reason, HasSubstr("reaches outside"));
   const std::string negative = head + "I-1\n(I1\nt(I1\nttR.";
   EXPECT_THAT(read_values("x.pkl", negative).reason, HasSubstr("reaches outside"));
+  const std::string backwards = head + "I0\n(I2\nt(I-1\nttR.";
+  EXPECT_THAT(read_values("x.pkl", backwards).reason, HasSubstr("reaches outside"));
   const std::string least = head + "I0\n(I2\nt(I-9223372036854775808\nttR.";
   EXPECT_THAT(read_values("x.pkl", least).reason, HasSubstr("reaches outside"));
 }

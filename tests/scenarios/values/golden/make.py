@@ -189,16 +189,18 @@ def archives():
 
 
 def write(group, files, folder):
-    lines = ["// Made by golden/make.py.", f'#include "tests/scenarios/values/golden.h"', "",
-             "namespace trainwreck::values {", "",
-             f"const std::map<std::string, std::string>& golden_{group}() {{",
-             "  static const std::map<std::string, std::string> files = {"]
+    table = "kGolden" + group.capitalize()
+    lines = ["// Made by golden/make.py.", '#include "tests/scenarios/values/golden.h"', "",
+             "namespace trainwreck::values {", "namespace {", "",
+             f"constexpr GoldenFile {table}[] = {{"]
     for name, data in sorted(files.items()):
         text = base64.b64encode(data).decode()
-        lines.append(f'      {{"{name}",')
-        pieces = textwrap.wrap(text, 88)
-        lines += [f'       "{piece}"' for piece in pieces[:-1]] + [f'       "{pieces[-1]}"}},']
-    lines += ["  };", "  return files;", "}", "", "}  // namespace trainwreck::values", ""]
+        lines.append(f'    {{"{name}",')
+        pieces = textwrap.wrap(text, 90)
+        lines += [f'     "{piece}"' for piece in pieces[:-1]] + [f'     "{pieces[-1]}"}},']
+    lines += ["};", "", "}  // namespace", "",
+              f"std::span<const GoldenFile> golden_{group}() {{ return {table}; }}", "",
+              "}  // namespace trainwreck::values", ""]
     with open(os.path.join(folder, f"golden_{group}.cpp"), "w") as out:
         out.write("\n".join(lines))
     print(group, sum(map(len, files.values())), len(lines))
