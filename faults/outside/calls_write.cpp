@@ -1,0 +1,302 @@
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <numeric>
+
+#include "faults/outside/calls.h"
+
+namespace trainwreck::outside {
+namespace {
+
+constexpr std::size_t kBuffer = std::size_t{1} << 20U;
+
+// Aligned, for files that were opened with O_DIRECT.
+char* write_buffer() {
+  static thread_local const std::unique_ptr<char, decltype(&free)> kMemory(
+      static_cast<char*>(aligned_alloc(4096, kBuffer)), &free);
+  return kMemory.get();
+}
+
+// Where the bytes of a write come from, and where they go.
+struct WriteRequest {
+  std::vector<iovec> from{};
+  std::int64_t offset = -1;  // -1: where the file is, or at its end
+  int flags = 0;
+
+  std::uint64_t length() const {
+    return std::accumulate(from.begin(), from.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const iovec& part) { return sum + part.iov_len; });
+  }
+};
+
+bool read_request(const Caller& caller, WriteRequest& request) {
+  const Call& call = caller.call();
+  if (call.number == SYS_write || call.number == SYS_pwrite64) {
+    request.from = {{reinterpret_cast<void*>(call.args[1]), call.args[2]}};
+  } else if (!caller.read_vector(call.args[1], call.args[2], request.from)) {
+    return false;
+  }
+  const bool positioned = call.number == SYS_pwrite64 || call.number == SYS_pwritev;
+  if (positioned || call.number == SYS_pwritev2) {
+    request.offset = static_cast<std::int64_t>(call.args[3]);
+    if (positioned && request.offset < 0) return false;  // the kernel has the right errno
+  }
+  if (call.number == SYS_pwritev2) request.flags = static_cast<int>(call.args[5]);
+  return true;
+}
+
+// The next bytes from the caller's memory; fewer than asked for where it cannot be read.
+class Source {
+ public:
+  Source(const Caller& caller, const WriteRequest& request)
+      : caller_(caller), from_(request.from) {}
+
+  std::size_t next(char* into, std::size_t wanted) {
+    std::size_t filled = 0;
+    while (filled < wanted && part_ < from_.size()) {
+      const iovec& part = from_[part_];
+      const std::size_t left = std::min(part.iov_len - within_, wanted - filled);
+      const auto address = reinterpret_cast<std::uint64_t>(part.iov_base) + within_;
+      const std::size_t got = left == 0 ? 0 : caller_.read(address, {into + filled, left});
+      filled += got;
+      within_ += got;
+      if (got < left) break;
+      if (within_ == part.iov_len) {
+        ++part_;
+        within_ = 0;
+      }
+    }
+    return filled;
+  }
+
+ private:
+  const Caller& caller_;
+  const std::vector<iovec>& from_;
+  std::size_t part_ = 0;
+  std::size_t within_ = 0;
+};
+
+bool appends(const OpenFile& file, const WriteRequest& request) {
+  return (request.flags & RWF_APPEND) != 0 || (fcntl(file.copy.get(), F_GETFL) & O_APPEND) != 0;
+}
+
+std::uint64_t size_of(const OpenFile& file) {
+  struct stat found;
+  return fstat(file.copy.get(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+}
+
+std::uint64_t where(const OpenFile& file, const WriteRequest& request) {
+  if (appends(file, request)) return size_of(file);
+  if (request.offset >= 0) return static_cast<std::uint64_t>(request.offset);
+  return static_cast<std::uint64_t>(std::max<off_t>(lseek(file.copy.get(), 0, SEEK_CUR), 0));
+}
+
+// The limit is the caller's, not ours: how much of the write it leaves, or none with its signal.
+bool obey_file_limit(const Caller& caller, std::uint64_t offset, std::uint64_t& bytes) {
+  rlimit limit{};
+  if (prlimit(caller.pid(), RLIMIT_FSIZE, nullptr, &limit) != 0) return true;
+  if (limit.rlim_cur == RLIM_INFINITY || bytes == 0) return true;
+  if (offset >= limit.rlim_cur) {
+    syscall(SYS_tgkill, caller.pid(), caller.tid(), SIGXFSZ);
+    return false;
+  }
+  bytes = std::min<std::uint64_t>(bytes, limit.rlim_cur - offset);
+  return true;
+}
+
+void keep(Desk& desk, Operation& operation, std::span<const char> bytes) {
+  if (!desk.records()) {
+    operation.bytes.length += bytes.size();
+    return;
+  }
+  const Bytes kept = desk.spool().append(bytes);
+  if (operation.bytes.length == 0 || !kept.kept()) operation.bytes.at = kept.at;
+  operation.bytes.length += kept.length;
+}
+
+ssize_t write_piece(const OpenFile& file, const WriteRequest& request, std::uint64_t done,
+                    std::span<const char> bytes) {
+  const iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
+  const off_t at = request.offset < 0 ? -1 : request.offset + static_cast<off_t>(done);
+  return pwritev2(file.copy.get(), &piece, 1, at, request.flags);
+}
+
+std::int64_t write_bytes(Desk& desk, const Caller& caller, const OpenFile& file,
+                         const WriteRequest& request, Operation& operation, std::uint64_t bytes) {
+  std::uint64_t wanted = std::min(bytes, request.length());
+  operation.offset = where(file, request);
+  if (!obey_file_limit(caller, operation.offset, wanted)) return -EFBIG;
+  Source source(caller, request);
+  std::uint64_t done = 0;
+  int error = 0;
+  do {
+    const std::size_t size = std::min<std::uint64_t>(kBuffer, wanted - done);
+    const std::size_t got = source.next(write_buffer(), size);
+    if (got < size) error = EFAULT;
+    if (got < size && got == 0) break;
+    const ssize_t wrote = write_piece(file, request, done, {write_buffer(), got});
+    if (wrote < 0) error = errno;
+    if (wrote < 0) break;
+    keep(desk, operation, {write_buffer(), static_cast<std::size_t>(wrote)});
+    done += static_cast<std::uint64_t>(wrote);
+    if (static_cast<std::size_t>(wrote) < got) break;
+  } while (done < wanted && error == 0);
+  operation.length = done;
+  const int flags = fcntl(file.copy.get(), F_GETFL);
+  operation.durable = (flags & O_DSYNC) != 0 || (request.flags & (RWF_DSYNC | RWF_SYNC)) != 0;
+  return done == 0 && error != 0 ? -error : static_cast<std::int64_t>(done);
+}
+
+Intent writing(const OpenFile& file, std::uint64_t offset, std::uint64_t length) {
+  Intent intent;
+  intent.operation.kind = OpKind::write;
+  intent.operation.file = file.file;
+  intent.operation.path = file.path;
+  intent.operation.offset = offset;
+  intent.operation.length = length;
+  return intent;
+}
+
+// A lie moves on as a write would.
+void pretend(const OpenFile& file, const WriteRequest& request, std::uint64_t bytes) {
+  if (request.offset < 0) lseek(file.copy.get(), static_cast<off_t>(bytes), SEEK_CUR);
+}
+
+void serve_output(Desk& desk, const Caller& caller, const WriteRequest& request, int fd) {
+  Intent intent{.refusable = false};
+  intent.operation.kind = OpKind::output;
+  intent.operation.offset = static_cast<std::uint64_t>(fd);
+  intent.operation.length = request.length();
+  std::string& text = intent.operation.text;
+  text.resize(std::min<std::uint64_t>(request.length(), 65536));
+  Source source(caller, request);
+  text.resize(source.next(text.data(), text.size()));
+  // Beyond the limit a line is still something that a signal may be sent at.
+  if (desk.records() && desk.takes_output(text.size())) {
+    intent.operation.bytes = desk.spool().append(text);
+  } else {
+    intent.operation.bytes = {.at = Bytes::kLost, .length = text.size()};
+  }
+  desk.settle(caller, std::move(intent));
+}
+
+// Reads from the other file without moving it; the caller's position is moved once it is known how
+// much could be written.
+struct CopyRequest {
+  UniqueFd taken;       // out of the caller, where the kernel allows it
+  OpenFilePtr watched;  // or one of ours
+  int from = -1;
+  std::uint64_t length = 0;
+  std::uint64_t from_offset_at = 0;  // where the caller keeps it; 0: in its descriptor
+  std::uint64_t to_offset_at = 0;
+  std::int64_t from_offset = 0;
+};
+
+bool find_source(Desk& desk, const Caller& caller, int fd, CopyRequest& request) {
+  request.watched = desk.files().find(caller, fd);
+  if (request.watched) {
+    request.from = request.watched->copy.get();
+  } else {
+    const UniqueFd process(static_cast<int>(syscall(SYS_pidfd_open, caller.pid(), 0)));
+    request.taken = UniqueFd(static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0)));
+    request.from = request.taken.get();
+  }
+  struct stat found;
+  return request.from >= 0 && fstat(request.from, &found) == 0 && S_ISREG(found.st_mode);
+}
+
+std::int64_t copy_bytes(Desk& desk, const Caller& caller, const OpenFile& file,
+                        const CopyRequest& request, Operation& operation, std::uint64_t bytes) {
+  WriteRequest to;
+  if (request.to_offset_at != 0) caller.read_value(request.to_offset_at, to.offset);
+  std::int64_t from = request.from_offset;
+  operation.offset = where(file, to);
+  operation.length = 0;
+  const std::uint64_t wanted = std::min(bytes, request.length);
+  std::uint64_t done = 0;
+  while (done < wanted) {
+    const std::size_t size = std::min<std::uint64_t>(kBuffer, wanted - done);
+    const ssize_t got = pread(request.from, write_buffer(), size, from);
+    if (got <= 0 && done == 0) return got < 0 ? -errno : 0;
+    if (got <= 0) break;
+    const std::span<const char> piece(write_buffer(), static_cast<std::size_t>(got));
+    const ssize_t wrote = write_piece(file, to, done, piece);
+    if (wrote < 0 && done == 0) return -errno;
+    if (wrote <= 0) break;
+    keep(desk, operation, piece.first(static_cast<std::size_t>(wrote)));
+    done += static_cast<std::uint64_t>(wrote);
+    from += wrote;
+    if (wrote < got) break;
+  }
+  operation.length = done;
+  if (request.from_offset_at == 0) {
+    lseek(request.from, from, SEEK_SET);
+  } else {
+    caller.write(request.from_offset_at, {reinterpret_cast<const char*>(&from), sizeof from});
+  }
+  if (request.to_offset_at != 0) {
+    const std::int64_t end = to.offset + static_cast<std::int64_t>(done);
+    caller.write(request.to_offset_at, {reinterpret_cast<const char*>(&end), sizeof end});
+  }
+  return static_cast<std::int64_t>(done);
+}
+
+void settle_copy(Desk& desk, const Caller& caller, const OpenFilePtr& file,
+                 std::shared_ptr<CopyRequest> request) {
+  request->from_offset = lseek(request->from, 0, SEEK_CUR);
+  if (request->from_offset_at != 0) {
+    caller.read_value(request->from_offset_at, request->from_offset);
+  }
+  Intent intent = writing(*file, where(*file, {}), request->length);
+  intent.perform = [&desk, caller, file, request](Operation& operation, std::uint64_t bytes) {
+    return copy_bytes(desk, caller, *file, *request, operation, bytes);
+  };
+  desk.settle(caller, std::move(intent));
+}
+
+}  // namespace
+
+void serve_write(Desk& desk, const Caller& caller) {
+  const int fd = caller.call().fd(0);
+  const OpenFilePtr file = desk.files().find(caller, fd);
+  WriteRequest request;
+  if (!read_request(caller, request)) return desk.let_through(caller);
+  if (!file) {
+    const bool output = (fd == 1 || fd == 2) && desk.is_output(caller, fd);
+    return output ? serve_output(desk, caller, request, fd) : desk.let_through(caller);
+  }
+  Intent intent = writing(*file, where(*file, request), request.length());
+  intent.perform = [&desk, caller, file, request](Operation& operation, std::uint64_t bytes) {
+    if (bytes == 0 && request.length() > 0) pretend(*file, request, request.length());
+    if (bytes == 0 && request.length() > 0) return std::int64_t{0};
+    return write_bytes(desk, caller, *file, request, operation, bytes);
+  };
+  desk.settle(caller, std::move(intent));
+}
+
+void serve_copy(Desk& desk, const Caller& caller) {
+  const Call& call = caller.call();
+  const bool sends = call.number == SYS_sendfile;
+  const OpenFilePtr file = desk.files().find(caller, call.fd(sends ? 0 : 2));
+  if (!file) return desk.let_through(caller);
+  auto request = std::make_shared<CopyRequest>();
+  const int refusal = sends || call.number == SYS_splice ? EINVAL : EXDEV;
+  // A pipe is read as a write is: all programs that splice can do without.
+  if (call.number == SYS_splice || !find_source(desk, caller, call.fd(sends ? 1 : 0), *request)) {
+    return desk.answer(caller, -refusal);
+  }
+  request->from_offset_at = sends ? call.args[2] : call.args[1];
+  request->to_offset_at = sends ? 0 : call.args[3];
+  request->length = sends ? call.args[3] : call.args[4];
+  settle_copy(desk, caller, file, std::move(request));
+}
+
+}  // namespace trainwreck::outside
