@@ -189,9 +189,11 @@ void serve_rename(Desk& desk, const Caller& caller) {
     desk.note("renameat2 with odd flags was refused");
     return desk.answer(caller, -EINVAL);
   }
-  Intent intent = naming(desk, leaves ? OpKind::leave : OpKind::rename, *from);
+  Intent intent;
+  if (!arrives) intent = naming(desk, leaves ? OpKind::leave : OpKind::rename, *from);
   Operation& operation = intent.operation;
   if (arrives) operation.kind = OpKind::arrive;
+  if (arrives) operation.path = from->path;
   if (!leaves) operation.to_folder = desk.node_of(to->folder_stat, to->path);
   operation.to_name = to->name.substr(0, to->name.find_last_not_of('/') + 1);
   operation.to_path = to->path;

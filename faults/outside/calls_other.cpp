@@ -91,6 +91,14 @@ void serve_dup(Desk& desk, const Caller& caller, const OpenFilePtr& file) {
   desk.hand_over(caller, file, fcntl_call ? call.fd(2) : 0, close_on_exec);
 }
 
+// Of which file is not known, and what is mapped is not followed anyway.
+void serve_msync(Desk& desk, const Caller& caller) {
+  Intent intent;
+  intent.operation.kind = OpKind::sync;
+  intent.operation.text = "mapping";
+  desk.settle(caller, std::move(intent));
+}
+
 // The program chose the number. One that is low and not a standard one is out of our sight.
 void serve_dup_to(Desk& desk, const Caller& caller) {
   const Call& call = caller.call();
@@ -117,6 +125,12 @@ void serve_close(Desk& desk, const Caller& caller, const OpenFilePtr& file) {
   Intent intent = about(OpKind::close, *file);
   intent.refusable = false;
   desk.settle(caller, std::move(intent));
+}
+
+// As on a disk that knows no clones: all who ask can do without.
+void refuse_clone(Desk& desk, const Caller& caller) {
+  desk.note("a clone of a file (FICLONE) was refused");
+  desk.answer(caller, -EOPNOTSUPP);
 }
 
 void serve_map(Desk& desk, const Caller& caller, const OpenFilePtr& file) {
@@ -201,7 +215,7 @@ void serve_metadata(Desk& desk, const Caller& caller) {
 void serve_sync(Desk& desk, const Caller& caller) {
   const int number = caller.call().number;
   if (number == SYS_sync) return cover(desk, caller, OpKind::sync_all, nullptr, "");
-  if (number == SYS_msync) return desk.let_through(caller);
+  if (number == SYS_msync) return serve_msync(desk, caller);
   const OpenFilePtr file = desk.files().find(caller, caller.call().fd(0));
   if (!file) return desk.let_through(caller);
   if (number == SYS_syncfs) return cover(desk, caller, OpKind::sync_all, file, "");
@@ -228,7 +242,7 @@ void serve_descriptor(Desk& desk, const Caller& caller) {
   if (!file) return desk.let_through(caller);
   if (name == "close") return serve_close(desk, caller, file);
   if (name == "mmap") return serve_map(desk, caller, file);
-  if (name == "ioctl") return desk.answer(caller, -EOPNOTSUPP);  // as on a disk without clones
+  if (name == "ioctl") return refuse_clone(desk, caller);
   const bool locks = call.args[1] == F_OFD_SETLK || call.args[1] == F_OFD_SETLKW;
   if (name == "flock" || (name == "fcntl" && locks)) return serve_lock(desk, caller, file);
   serve_dup(desk, caller, file);

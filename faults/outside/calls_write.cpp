@@ -291,6 +291,7 @@ void serve_copy(Desk& desk, const Caller& caller) {
   const int refusal = sends || call.number == SYS_splice ? EINVAL : EXDEV;
   // A pipe is read as a write is: all programs that splice can do without.
   if (call.number == SYS_splice || !find_source(desk, caller, call.fd(sends ? 1 : 0), *request)) {
+    desk.note("a copy without a buffer (splice, sendfile, copy_file_range) was refused");
     return desk.answer(caller, -refusal);
   }
   request->from_offset_at = sends ? call.args[2] : call.args[1];

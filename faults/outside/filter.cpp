@@ -22,7 +22,7 @@ enum class Told : std::uint8_t {
   output0,  // or one of the standard ones
   high1,    // the second argument reaches into the high ones
   high0_or_1,
-  high2,
+  output2,      // the third is high, or a standard one
   fcntl,
   ioctl,
   mmap,
@@ -54,8 +54,8 @@ constexpr Trap kTraps[] = {
     TRAINWRECK_TRAP(mknodat, always),    TRAINWRECK_TRAP(fsync, high0),
     TRAINWRECK_TRAP(fdatasync, high0),   TRAINWRECK_TRAP(sync, always),
     TRAINWRECK_TRAP(syncfs, always),     TRAINWRECK_TRAP(sync_file_range, high0),
-    TRAINWRECK_TRAP(msync, always),      TRAINWRECK_TRAP(copy_file_range, high2),
-    TRAINWRECK_TRAP(sendfile, output0),  TRAINWRECK_TRAP(splice, high2),
+    TRAINWRECK_TRAP(msync, always),      TRAINWRECK_TRAP(copy_file_range, output2),
+    TRAINWRECK_TRAP(sendfile, output0),  TRAINWRECK_TRAP(splice, output2),
     TRAINWRECK_TRAP(close_range, high1), TRAINWRECK_TRAP(dup, output0),
     TRAINWRECK_TRAP(dup3, high0_or_1),   TRAINWRECK_TRAP(flock, high0),
     TRAINWRECK_TRAP(fchmod, high0),      TRAINWRECK_TRAP(fchmodat, always),
@@ -155,7 +155,9 @@ Code body_of(Told told) {
     case Told::high1:
       ask_if_high(code, 1);
       break;
-    case Told::high2:
+    case Told::output2:
+      load_argument(code, 2);
+      result_unless(code, BPF_JGT, 2, kAsk);
       ask_if_high(code, 2);
       break;
     case Told::fcntl:
