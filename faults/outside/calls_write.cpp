@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -188,8 +189,7 @@ void serve_output(Desk& desk, const Caller& caller, const WriteRequest& request,
   desk.settle(caller, std::move(intent));
 }
 
-// Reads from the other file without moving it; the caller's position is moved once it is known how
-// much could be written.
+// What is copied into a file without a buffer of the program.
 struct CopyRequest {
   UniqueFd taken;       // out of the caller, where the kernel allows it
   OpenFilePtr watched;  // or one of ours
@@ -213,40 +213,46 @@ bool find_source(Desk& desk, const Caller& caller, int fd, CopyRequest& request)
   return request.from >= 0 && fstat(request.from, &found) == 0 && S_ISREG(found.st_mode);
 }
 
+void keep_copied(Desk& desk, const CopyRequest& request, Operation& operation) {
+  for (std::uint64_t kept = 0; kept < operation.length;) {
+    const std::size_t size = std::min<std::uint64_t>(kBuffer, operation.length - kept);
+    const ssize_t got =
+        pread(request.from, write_buffer(), size, request.from_offset + static_cast<off_t>(kept));
+    if (got <= 0) return desk.failure("what was copied to " + operation.path + " cannot be read");
+    keep(desk, operation, {write_buffer(), static_cast<std::size_t>(got)});
+    kept += static_cast<std::uint64_t>(got);
+  }
+}
+
+// The kernel copies between our copies of both, so that every errno is its own; what it copied is
+// read from the source, which it may not have written over.
 std::int64_t copy_bytes(Desk& desk, const Caller& caller, const OpenFile& file,
                         const CopyRequest& request, Operation& operation, std::uint64_t bytes) {
-  WriteRequest to;
-  if (request.to_offset_at != 0) caller.read_value(request.to_offset_at, to.offset);
-  std::int64_t from = request.from_offset;
-  operation.offset = where(file, to);
-  operation.length = 0;
   const std::uint64_t wanted = std::min(bytes, request.length);
-  std::uint64_t done = 0;
-  while (done < wanted) {
-    const std::size_t size = std::min<std::uint64_t>(kBuffer, wanted - done);
-    const ssize_t got = pread(request.from, write_buffer(), size, from);
-    if (got <= 0 && done == 0) return got < 0 ? -errno : 0;
-    if (got <= 0) break;
-    const std::span<const char> piece(write_buffer(), static_cast<std::size_t>(got));
-    const ssize_t wrote = write_piece(file, to, done, piece);
-    if (wrote < 0 && done == 0) return -errno;
-    if (wrote <= 0) break;
-    keep(desk, operation, piece.first(static_cast<std::size_t>(wrote)));
-    done += static_cast<std::uint64_t>(wrote);
-    from += wrote;
-    if (wrote < got) break;
-  }
+  const int to = file.copy.get();
+  off_t from_at = request.from_offset;
+  off_t to_at = 0;
+  if (request.to_offset_at != 0) caller.read_value(request.to_offset_at, to_at);
+  off_t* const from_pointer = request.from_offset_at != 0 ? &from_at : nullptr;
+  off_t* const to_pointer = request.to_offset_at != 0 ? &to_at : nullptr;
+  operation.length = 0;
+  const ssize_t copied =
+      caller.call().number == SYS_sendfile
+          ? sendfile(to, request.from, from_pointer, wanted)
+          : copy_file_range(request.from, from_pointer, to, to_pointer, wanted, 0);
+  if (copied < 0) return -errno;
+  const auto done = static_cast<std::uint64_t>(copied);
   operation.length = done;
-  if (request.from_offset_at == 0) {
-    lseek(request.from, from, SEEK_SET);
-  } else {
-    caller.write(request.from_offset_at, {reinterpret_cast<const char*>(&from), sizeof from});
+  const off_t end = to_pointer != nullptr ? to_at : lseek(to, 0, SEEK_CUR);
+  operation.offset = static_cast<std::uint64_t>(end) - done;
+  keep_copied(desk, request, operation);
+  if (from_pointer != nullptr) {
+    caller.write(request.from_offset_at, {reinterpret_cast<const char*>(&from_at), sizeof from_at});
   }
-  if (request.to_offset_at != 0) {
-    const std::int64_t end = to.offset + static_cast<std::int64_t>(done);
-    caller.write(request.to_offset_at, {reinterpret_cast<const char*>(&end), sizeof end});
+  if (to_pointer != nullptr) {
+    caller.write(request.to_offset_at, {reinterpret_cast<const char*>(&to_at), sizeof to_at});
   }
-  return static_cast<std::int64_t>(done);
+  return copied;
 }
 
 void settle_copy(Desk& desk, const Caller& caller, const OpenFilePtr& file,

@@ -22,7 +22,7 @@ enum class Told : std::uint8_t {
   output0,  // or one of the standard ones
   high1,    // the second argument reaches into the high ones
   high0_or_1,
-  output2,      // the third is high, or a standard one
+  output2,  // the third is high, or a standard one
   fcntl,
   ioctl,
   mmap,

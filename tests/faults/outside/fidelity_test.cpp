@@ -31,25 +31,26 @@ class OutsideFidelity : public OutsideTest {
 };
 
 TEST_F(OutsideFidelity, ATemporaryThatIsRenamed) {
-  EXPECT_EQ(python_changes("import os\n"
-                           "with open('c.tmp', 'wb') as f:\n"
-                           "  f.write(b'abc'); f.flush(); os.fsync(f.fileno())\n"
-                           "os.replace('c.tmp', 'c')\n"
-                           "d = os.open('.', os.O_RDONLY); os.fsync(d); os.close(d)\n"),
-            "create c.tmp; write 3 bytes at 0 of c.tmp; sync c.tmp; rename c.tmp to c; sync " +
-                watched_);
+  EXPECT_EQ(
+      python_changes("import os\n"
+                     "with open('c.tmp', 'wb') as f:\n"
+                     "  f.write(b'abc'); f.flush(); os.fsync(f.fileno())\n"
+                     "os.replace('c.tmp', 'c')\n"
+                     "d = os.open('.', os.O_RDONLY); os.fsync(d); os.close(d)\n"),
+      "create c.tmp; write 3 bytes at 0 of c.tmp; sync c.tmp; rename c.tmp to c; sync " + watched_);
 }
 
 TEST_F(OutsideFidelity, WritesAtTheEndAndInTheMiddle) {
   write_before("log", "0123456789");
-  EXPECT_EQ(python_changes("import os\n"
-                           "f = os.open('log', os.O_WRONLY | os.O_APPEND)\n"
-                           "os.write(f, b'ab'); os.write(f, b'cd')\n"
-                           "g = open('log', 'r+b', buffering=0)\n"
-                           "g.seek(4); g.write(b'XY'); g.seek(20); g.write(b'Z'); g.truncate(21)\n"
-                           "assert open('log', 'rb').read() == b'0123XY6789abcd' + bytes(6) + b'Z'\n"),
-            "write 2 bytes at 10 of log; write 2 bytes at 12 of log; write 2 bytes at 4 of log; "
-            "write 1 bytes at 20 of log; truncate to 21 bytes: log");
+  EXPECT_EQ(
+      python_changes("import os\n"
+                     "f = os.open('log', os.O_WRONLY | os.O_APPEND)\n"
+                     "os.write(f, b'ab'); os.write(f, b'cd')\n"
+                     "g = open('log', 'r+b', buffering=0)\n"
+                     "g.seek(4); g.write(b'XY'); g.seek(20); g.write(b'Z'); g.truncate(21)\n"
+                     "assert open('log', 'rb').read() == b'0123XY6789abcd' + bytes(6) + b'Z'\n"),
+      "write 2 bytes at 10 of log; write 2 bytes at 12 of log; write 2 bytes at 4 of log; "
+      "write 1 bytes at 20 of log; truncate to 21 bytes: log");
 }
 
 TEST_F(OutsideFidelity, RedirectionByAShell) {
@@ -71,13 +72,14 @@ TEST_F(OutsideFidelity, AChildWhoseOutputIsAFile) {
 }
 
 TEST_F(OutsideFidelity, ADescriptorThatAChildInherits) {
-  EXPECT_EQ(python_changes("import os, subprocess, sys\n"
-                           "f = os.open('f', os.O_WRONLY | os.O_CREAT)\n"
-                           "os.write(f, b'12')\n"
-                           "subprocess.run([sys.executable, '-c', 'import os, sys; "
-                           "os.write(int(sys.argv[1]), b\"345\")', str(f)], pass_fds=[f], check=True)\n"
-                           "os.write(f, b'6')\n"),
-            "create f; write 2 bytes at 0 of f; write 3 bytes at 2 of f; write 1 bytes at 5 of f");
+  EXPECT_EQ(
+      python_changes("import os, subprocess, sys\n"
+                     "f = os.open('f', os.O_WRONLY | os.O_CREAT)\n"
+                     "os.write(f, b'12')\n"
+                     "subprocess.run([sys.executable, '-c', 'import os, sys; "
+                     "os.write(int(sys.argv[1]), b\"345\")', str(f)], pass_fds=[f], check=True)\n"
+                     "os.write(f, b'6')\n"),
+      "create f; write 2 bytes at 0 of f; write 3 bytes at 2 of f; write 1 bytes at 5 of f");
 }
 
 TEST_F(OutsideFidelity, CopiesOfWholeFilesAndFolders) {
@@ -95,18 +97,19 @@ TEST_F(OutsideFidelity, CopiesOfWholeFilesAndFolders) {
                              "rmdir k/e; rmdir k; symlink dangling to fresh; create fresh"));
   EXPECT_EQ(changes(shell("cp -r m q; cp a z; mv a aa; dd if=aa of=zz bs=1000 count=2 2>/dev/null; "
                           "ln -sf aa soft2; touch t; mkdir -p x/y/z; rm m/e/c m/e/new; rm -r m")),
-                "mkdir q; mkdir q/e; create q/e/c; write 100000 bytes at 0 of q/e/c; "
-                "create q/e/new; write 1 bytes at 0 of q/e/new; create z; "
-                "write 100000 bytes at 0 of z; rename a to aa; create zz; "
-                "write 1000 bytes at 0 of zz; write 1000 bytes at 1000 of zz; "
-                "symlink soft2 to aa; create t; mkdir x; mkdir x/y; mkdir x/y/z; unlink m/e/c; "
-                "unlink m/e/new; rmdir m/e; rmdir m");
+            "mkdir q; mkdir q/e; create q/e/c; write 100000 bytes at 0 of q/e/c; "
+            "create q/e/new; write 1 bytes at 0 of q/e/new; create z; "
+            "write 100000 bytes at 0 of z; rename a to aa; create zz; "
+            "write 1000 bytes at 0 of zz; write 1000 bytes at 1000 of zz; "
+            "symlink soft2 to aa; create t; mkdir x; mkdir x/y; mkdir x/y/z; unlink m/e/c; "
+            "unlink m/e/new; rmdir m/e; rmdir m");
 }
 
 TEST_F(OutsideFidelity, TheCallersUmaskAndMode) {
   const mode_t ours = umask(077);
-  changes(shell("umask 002; echo x > f; mkdir d; umask 027; echo x > g; mkdir e; mkfifo p; "
-                "chmod 751 d; umask 0; : > all; mkdir alld"));
+  changes(
+      shell("umask 002; echo x > f; mkdir d; umask 027; echo x > g; mkdir e; mkfifo p; "
+            "chmod 751 d; umask 0; : > all; mkdir alld"));
   umask(ours);
   const auto mode = [&](const char* name) {
     struct stat found {};
@@ -123,40 +126,41 @@ TEST_F(OutsideFidelity, TheCallersUmaskAndMode) {
 }
 
 TEST_F(OutsideFidelity, ManyThreadsThatAppendToOneFile) {
-  const Observed observed = run_and_prove(python(
-      "import os, threading\n"
-      "f = os.open('log', os.O_WRONLY | os.O_APPEND | os.O_CREAT)\n"
-      "def go(name):\n"
-      "  for i in range(300): os.write(f, (name + str(i) + '\\n').encode())\n"
-      "ts = [threading.Thread(target=go, args=(n,)) for n in 'abc']\n"
-      "[t.start() for t in ts]; [t.join() for t in ts]\n"));
+  const Observed observed =
+      run_and_prove(python("import os, threading\n"
+                           "f = os.open('log', os.O_WRONLY | os.O_APPEND | os.O_CREAT)\n"
+                           "def go(name):\n"
+                           "  for i in range(300): os.write(f, (name + str(i) + '\\n').encode())\n"
+                           "ts = [threading.Thread(target=go, args=(n,)) for n in 'abc']\n"
+                           "[t.start() for t in ts]; [t.join() for t in ts]\n"));
   EXPECT_EQ(count_of(observed.recording, OpKind::write), 900U);
 }
 
 TEST_F(OutsideFidelity, ProcessesOfAPoolAndAQueue) {
-  const Observed observed = run_and_prove(python(
-      "import multiprocessing as mp, os\n"
-      "def work(i):\n"
-      "  with open(f'part{i}', 'w') as f: f.write('x' * 1000 * (i + 1))\n"
-      "  os.replace(f'part{i}', f'done{i}'); return i\n"
-      "if __name__ == '__main__':\n"
-      "  with mp.get_context('fork').Pool(4) as p: assert p.map(work, range(20)) == list(range(20))\n"));
+  const Observed observed =
+      run_and_prove(python("import multiprocessing as mp, os\n"
+                           "def work(i):\n"
+                           "  with open(f'part{i}', 'w') as f: f.write('x' * 1000 * (i + 1))\n"
+                           "  os.replace(f'part{i}', f'done{i}'); return i\n"
+                           "if __name__ == '__main__':\n"
+                           "  with mp.get_context('fork').Pool(4) as p: assert p.map(work, "
+                           "range(20)) == list(range(20))\n"));
   EXPECT_EQ(observed.ending.exit_code, 0);
   EXPECT_EQ(count_of(observed.recording, OpKind::rename), 20U);
 }
 
 // A signal may come while a call is on its way to us and back: then it must be done once.
 TEST_F(OutsideFidelity, SignalsEvery200Microseconds) {
-  const Observed observed = run_and_prove(python(
-      "import os, signal\n"
-      "signal.signal(signal.SIGALRM, lambda *a: None)\n"
-      "signal.siginterrupt(signal.SIGALRM, False)\n"
-      "signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)\n"
-      "f = os.open('f', os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n"
-      "for i in range(5000): os.write(f, b'%05d\\n' % i)\n"
-      "for i in range(300):\n"
-      "  os.rename('f' if i % 2 == 0 else 'g', 'g' if i % 2 == 0 else 'f')\n"
-      "  os.close(os.open('h', os.O_WRONLY | os.O_CREAT))\n"));
+  const Observed observed =
+      run_and_prove(python("import os, signal\n"
+                           "signal.signal(signal.SIGALRM, lambda *a: None)\n"
+                           "signal.siginterrupt(signal.SIGALRM, False)\n"
+                           "signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)\n"
+                           "f = os.open('f', os.O_WRONLY | os.O_CREAT | os.O_APPEND)\n"
+                           "for i in range(5000): os.write(f, b'%05d\\n' % i)\n"
+                           "for i in range(300):\n"
+                           "  os.rename('f' if i % 2 == 0 else 'g', 'g' if i % 2 == 0 else 'f')\n"
+                           "  os.close(os.open('h', os.O_WRONLY | os.O_CREAT))\n"));
   EXPECT_EQ(observed.ending.exit_code, 0);
   EXPECT_EQ(count_of(observed.recording, OpKind::write), 5000U);
   EXPECT_EQ(read_back("f").size(), 30'000U);
@@ -215,8 +219,10 @@ TEST_F(OutsideFidelity, WhatComesFromOutsideAndGoesThere) {
                            "os.rename('../elsewhere', 'here'); open('here', 'a').write('+')\n"
                            "open('f', 'w').write('x'); os.rename('f', '../gone')\n"
                            "open('../other', 'w').write('nobody sees it')\n"),
-            "arrive " + top_ + "/elsewhere to here; write 1 bytes at 14 of here; create f; "
-            "write 1 bytes at 0 of f; leave f to " + top_ + "/gone");
+            "arrive " + top_ +
+                "/elsewhere to here; write 1 bytes at 14 of here; create f; "
+                "write 1 bytes at 0 of f; leave f to " +
+                top_ + "/gone");
 }
 
 TEST_F(OutsideFidelity, ALockThatTheNextProcessWants) {
@@ -232,20 +238,22 @@ TEST_F(OutsideFidelity, ALockThatTheNextProcessWants) {
 }
 
 TEST_F(OutsideFidelity, ALockThatAnotherProcessWaitsFor) {
-  changes(python("import fcntl, os, time\n"
-                 "pid = os.fork()\n"
-                 "f = open('lock', 'w')\n"
-                 "fcntl.flock(f, fcntl.LOCK_EX)\n"
-                 "open('got', 'a').write(str(pid == 0) + '\\n'); time.sleep(0.2)\n"
-                 "if pid == 0: os._exit(0)\n"
-                 "f.close(); os.waitpid(pid, 0)\n"));
+  changes(
+      python("import fcntl, os, time\n"
+             "pid = os.fork()\n"
+             "f = open('lock', 'w')\n"
+             "fcntl.flock(f, fcntl.LOCK_EX)\n"
+             "open('got', 'a').write(str(pid == 0) + '\\n'); time.sleep(0.2)\n"
+             "if pid == 0: os._exit(0)\n"
+             "f.close(); os.waitpid(pid, 0)\n"));
 }
 
 TEST_F(OutsideFidelity, AProgramThatWritesAProgramAndRunsIt) {
-  changes(python("import os, shutil, subprocess\n"
-                 "for i in range(20):\n"
-                 "  shutil.copyfile('/bin/true', 'prog'); os.chmod('prog', 0o755)\n"
-                 "  subprocess.run(['./prog'], check=True); os.unlink('prog')\n"));
+  changes(
+      python("import os, shutil, subprocess\n"
+             "for i in range(20):\n"
+             "  shutil.copyfile('/bin/true', 'prog'); os.chmod('prog', 0o755)\n"
+             "  subprocess.run(['./prog'], check=True); os.unlink('prog')\n"));
 }
 
 TEST_F(OutsideFidelity, ALimitOfTheFileSize) {
@@ -273,7 +281,8 @@ TEST_F(OutsideFidelity, Node) {
       {"node", "-e",
        "const fs = require('fs'); fs.writeFileSync('a', 'x'.repeat(10000)); "
        "fs.copyFileSync('a', 'b'); fs.renameSync('b', 'c'); fs.mkdirSync('d/e', {recursive: true});"
-       "fs.promises.writeFile('d/e/f', 'later').then(() => fs.promises.rm('d', {recursive: true}))"}));
+       "fs.promises.writeFile('d/e/f', 'later').then(() => fs.promises.rm('d', {recursive: "
+       "true}))"}));
   EXPECT_THAT(all, HasSubstr("create a; write 10000 bytes at 0 of a; create b"));
   EXPECT_THAT(all, HasSubstr("rename b to c; mkdir d; mkdir d/e; create d/e/f; "
                              "write 5 bytes at 0 of d/e/f; "));
@@ -281,8 +290,8 @@ TEST_F(OutsideFidelity, Node) {
 }
 
 TEST_F(OutsideFidelity, LinesOfOutputStandBetweenTheOperations) {
-  const Observed observed = run_and_prove(
-      shell("echo epoch 1; : > a; echo epoch 2; : > b; printf 'no '; printf 'end'"));
+  const Observed observed =
+      run_and_prove(shell("echo epoch 1; : > a; echo epoch 2; : > b; printf 'no '; printf 'end'"));
   const std::vector<OutputLine> lines = output_lines(observed.recording);
   ASSERT_THAT(lines, SizeIs(3));
   EXPECT_EQ(lines[0].text, "epoch 1");
@@ -297,10 +306,11 @@ TEST_F(OutsideFidelity, LinesOfOutputStandBetweenTheOperations) {
 }
 
 TEST_F(OutsideFidelity, WhatCannotBeFollowedIsTold) {
-  const Observed observed = run_and_prove(python(
-      "import os\n"
-      "f = os.open('lost', os.O_WRONLY | os.O_CREAT); g = os.open('kept', os.O_WRONLY | os.O_CREAT)\n"
-      "os.write(f, b'a'); os.dup2(f, 50)\n"));
+  const Observed observed =
+      run_and_prove(python("import os\n"
+                           "f = os.open('lost', os.O_WRONLY | os.O_CREAT); g = os.open('kept', "
+                           "os.O_WRONLY | os.O_CREAT)\n"
+                           "os.write(f, b'a'); os.dup2(f, 50)\n"));
   ASSERT_THAT(observed.recording.not_followed, SizeIs(1));
   const NotFollowed& lost = observed.recording.not_followed.begin()->second;
   EXPECT_EQ(lost.path, path("lost"));
