@@ -1,7 +1,7 @@
 #include "faults/outside/content_hash.h"
 
-#include <algorithm>
-#include <vector>
+#include <array>
+#include <span>
 
 namespace trainwreck::outside {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 // A polynomial of the bytes, taken modulo a prime.
 constexpr std::uint64_t kPrime = (std::uint64_t{1} << 61U) - 1;
 constexpr std::uint64_t kBase = 0x123456789abcdefULL;
-constexpr std::size_t kReadSize = std::size_t{1} << 20U;
+constexpr std::size_t kBlock = 4096;
 
 __extension__ using Wide = unsigned __int128;
 
@@ -22,6 +22,11 @@ std::uint64_t times(std::uint64_t a, std::uint64_t b) {
   const Wide product = static_cast<Wide>(a) * b;
   return reduce(static_cast<std::uint64_t>(product & kPrime) +
                 static_cast<std::uint64_t>(product >> 61U));
+}
+
+std::uint64_t go_on(std::uint64_t hash, std::span<const char> bytes) {
+  for (const char c : bytes) hash = reduce(times(hash, kBase) + static_cast<unsigned char>(c));
+  return hash;
 }
 
 }  // namespace
@@ -43,22 +48,28 @@ std::uint64_t ContentHash::power(std::uint64_t length) {
   return known->second = result;
 }
 
+// Of the spool's first bytes. What lies between two places follows from these, however often a file
+// is cut into other pieces.
+std::uint64_t ContentHash::up_to(std::uint64_t end) {
+  std::array<char, kBlock> block;
+  while (blocks_.size() <= end / kBlock) {
+    spool_.read({.at = (blocks_.size() - 1) * kBlock, .length = kBlock}, block);
+    blocks_.push_back(go_on(blocks_.back(), block));
+  }
+  const std::span<char> rest(block.data(), end % kBlock);
+  if (!rest.empty()) spool_.read({.at = end - rest.size(), .length = rest.size()}, rest);
+  return go_on(blocks_[end / kBlock], rest);
+}
+
 // Zeros add nothing, wherever they stand; how many there are is told by the length of the whole.
 std::uint64_t ContentHash::of_piece(const Bytes& bytes) {
   if (bytes.zeros()) return 0;
-  const auto [known, fresh] = pieces_[bytes.at].try_emplace(bytes.length, 0);
-  if (!fresh) return known->second;
-  std::vector<char> buffer(std::min<std::uint64_t>(bytes.length, kReadSize));
-  std::uint64_t hash = 0;
-  for (std::uint64_t done = 0; done < bytes.length;) {
-    const std::uint64_t size = std::min<std::uint64_t>(buffer.size(), bytes.length - done);
-    spool_.read({.at = bytes.at + done, .length = size}, {buffer.data(), size});
-    for (std::uint64_t i = 0; i < size; ++i) {
-      hash = reduce(times(hash, kBase) + static_cast<unsigned char>(buffer[i]));
-    }
-    done += size;
+  const auto [known, fresh] = pieces_.try_emplace({bytes.at, bytes.length}, 0);
+  if (fresh) {
+    const std::uint64_t before = times(up_to(bytes.at), power(bytes.length));
+    known->second = reduce(up_to(bytes.at + bytes.length) + kPrime - before);
   }
-  return pieces_[bytes.at][bytes.length] = hash;
+  return known->second;
 }
 
 std::uint64_t ContentHash::of(const Contents& contents) {

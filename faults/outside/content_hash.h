@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "faults/outside/spool.h"
 #include "faults/outside/tree.h"
@@ -18,11 +21,13 @@ class ContentHash {
   std::uint64_t of(const Contents& contents);
 
  private:
+  std::uint64_t up_to(std::uint64_t end);
   std::uint64_t of_piece(const Bytes& bytes);
   std::uint64_t power(std::uint64_t length);
 
   const Spool& spool_;
-  std::unordered_map<std::uint64_t, std::unordered_map<std::uint64_t, std::uint64_t>> pieces_;
+  std::vector<std::uint64_t> blocks_{0};
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> pieces_;
   std::unordered_map<std::uint64_t, std::uint64_t> powers_;
 };
 

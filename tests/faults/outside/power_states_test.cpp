@@ -55,6 +55,16 @@ class OutsidePower : public OutsideTest {
     EXPECT_EQ(observed.ending.exit_code, 0);
     return observed.recording;
   }
+  void empty_the_folder() const {
+    std::filesystem::remove_all(watched_);
+    std::filesystem::create_directory(watched_);
+  }
+  // Where the operation of a kind stands; after it, the cuts begin that it has a say in.
+  static std::size_t after(const Recording& recording, OpKind kind) {
+    std::size_t at = 0;
+    while (recording.operations[at].kind != kind) ++at;
+    return at + 1;
+  }
   static std::set<std::string> classes(const Recording& recording, PersistenceModel model,
                                        std::size_t from = 0) {
     std::set<std::string> found;
@@ -110,8 +120,7 @@ TEST_F(OutsidePower, ASyncOfTheFolderKeepsThePromise) {
     return last;
   };
   EXPECT_THAT(classes(synced, kNoAlloc, promised(synced)), Contains("n"));
-  std::filesystem::remove_all(watched_);
-  std::filesystem::create_directory(watched_);
+  empty_the_folder();
   const Recording durable = saving(std::string(kDurable) + "open('later', 'w')\n");
   for (const PersistenceModel model : {kOrdered, kNoAlloc, kWeak}) {
     EXPECT_THAT(classes(durable, model, promised(durable)), testing::ElementsAre("n"));
@@ -123,19 +132,18 @@ TEST_F(OutsidePower, ASyncCoversWhatWasDoneBeforeItBegan) {
   Recording recording = saving(
       "f = open('ckpt', 'r+b', buffering=0); f.write(n)\n"
       "os.fsync(f.fileno()); open('later', 'w')\n");
-  EXPECT_THAT(classes(recording, kWeak, recording.operations.size() - 4),
-              testing::ElementsAre("n"));
+  EXPECT_THAT(classes(recording, kWeak, after(recording, OpKind::sync)), testing::ElementsAre("n"));
   for (Operation& operation : recording.operations) {
     if (operation.kind == OpKind::sync) operation.begun = 0;
   }
-  EXPECT_THAT(classes(recording, kWeak, recording.operations.size() - 4), Contains("o"));
+  EXPECT_THAT(classes(recording, kWeak, after(recording, OpKind::sync)), Contains("o"));
 }
 
 TEST_F(OutsidePower, AFolderThatIsMovedAndAnUnnamedFile) {
   const Recording recording = saving(
       "os.mkdir('a'); open('a/x', 'wb').write(n); os.rename('a', 'b')\n"
       "f = os.open('.', os.O_TMPFILE | os.O_RDWR); os.write(f, n)\n"
-      "os.link(f'/proc/self/fd/{f}', 'linked', follow_symlinks=True)\n"
+      "os.link(f'/proc/self/fd/{f}', 'linked', src_dir_fd=f)\n"
       "os.unlink('b/x'); os.rmdir('b')\n");
   std::set<std::string> trees;
   const PowerCount count =
@@ -185,6 +193,7 @@ TEST_F(OutsidePower, TheFirstBadStateSaysWhatIsMissing) {
 // long, because nothing of their size is copied or read twice.
 TEST_F(OutsidePower, TheSizeOfACheckpointDoesNotMatter) {
   const auto explore = [&](const std::string& size) {
+    empty_the_folder();
     const Observed observed =
         run_and_prove(python("import os\n"
                              "for i in range(6):\n"
