@@ -31,6 +31,7 @@ struct WriteRequest {
   std::vector<iovec> from{};
   std::int64_t offset = -1;  // -1: where the file is, or at its end
   int flags = 0;
+  std::uint64_t crossing = 0;  // with no other one after it, the file is where it was
 
   std::uint64_t length() const {
     return std::accumulate(from.begin(), from.end(), std::uint64_t{0},
@@ -85,8 +86,8 @@ class Source {
   std::size_t within_ = 0;
 };
 
-bool appends(const OpenFile& file, const WriteRequest& request) {
-  return (request.flags & RWF_APPEND) != 0 || (fcntl(file.copy.get(), F_GETFL) & O_APPEND) != 0;
+bool appends(int file_flags, const WriteRequest& request) {
+  return (request.flags & RWF_APPEND) != 0 || (file_flags & O_APPEND) != 0;
 }
 
 std::uint64_t size_of(const OpenFile& file) {
@@ -94,8 +95,8 @@ std::uint64_t size_of(const OpenFile& file) {
   return fstat(file.copy.get(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
 }
 
-std::uint64_t where(const OpenFile& file, const WriteRequest& request) {
-  if (appends(file, request)) return size_of(file);
+std::uint64_t where(const OpenFile& file, int file_flags, const WriteRequest& request) {
+  if (appends(file_flags, request)) return size_of(file);
   if (request.offset >= 0) return static_cast<std::uint64_t>(request.offset);
   return static_cast<std::uint64_t>(std::max<off_t>(lseek(file.copy.get(), 0, SEEK_CUR), 0));
 }
@@ -133,7 +134,8 @@ ssize_t write_piece(const OpenFile& file, const WriteRequest& request, std::uint
 std::int64_t write_bytes(Desk& desk, const Caller& caller, const OpenFile& file,
                          const WriteRequest& request, Operation& operation, std::uint64_t bytes) {
   std::uint64_t wanted = std::min(bytes, request.length());
-  operation.offset = where(file, request);
+  const int flags = fcntl(file.copy.get(), F_GETFL);
+  if (desk.crossings() != request.crossing) operation.offset = where(file, flags, request);
   if (!obey_file_limit(caller, operation.offset, wanted)) return -EFBIG;
   Source source(caller, request);
   std::uint64_t done = 0;
@@ -151,7 +153,6 @@ std::int64_t write_bytes(Desk& desk, const Caller& caller, const OpenFile& file,
     if (static_cast<std::size_t>(wrote) < got) break;
   } while (done < wanted && error == 0);
   operation.length = done;
-  const int flags = fcntl(file.copy.get(), F_GETFL);
   operation.durable = (flags & O_DSYNC) != 0 || (request.flags & (RWF_DSYNC | RWF_SYNC)) != 0;
   return done == 0 && error != 0 ? -error : static_cast<std::int64_t>(done);
 }
@@ -261,7 +262,7 @@ void settle_copy(Desk& desk, const Caller& caller, const OpenFilePtr& file,
   if (request->from_offset_at != 0) {
     caller.read_value(request->from_offset_at, request->from_offset);
   }
-  Intent intent = writing(*file, where(*file, {}), request->length);
+  Intent intent = writing(*file, where(*file, 0, {}), request->length);
   intent.perform = [&desk, caller, file, request](Operation& operation, std::uint64_t bytes) {
     return copy_bytes(desk, caller, *file, *request, operation, bytes);
   };
@@ -279,7 +280,9 @@ void serve_write(Desk& desk, const Caller& caller) {
     const bool output = (fd == 1 || fd == 2) && desk.is_output(caller, fd);
     return output ? serve_output(desk, caller, request, fd) : desk.let_through(caller);
   }
-  Intent intent = writing(*file, where(*file, request), request.length());
+  const int flags = fcntl(file->copy.get(), F_GETFL);
+  request.crossing = desk.crossings() + 1;
+  Intent intent = writing(*file, where(*file, flags, request), request.length());
   intent.perform = [&desk, caller, file, request](Operation& operation, std::uint64_t bytes) {
     if (bytes == 0 && request.length() > 0) pretend(*file, request, request.length());
     if (bytes == 0 && request.length() > 0) return std::int64_t{0};

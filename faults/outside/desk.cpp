@@ -226,6 +226,7 @@ void Desk::note(const std::string& text) {
 }
 
 void Desk::work_off() {
+  if (waiting_.empty()) return;
   const Steady::time_point now = Steady::now();
   for (std::size_t i = 0; i < waiting_.size() && !kill_tree_;) {
     if (waiting_[i].until > now) {
@@ -236,16 +237,21 @@ void Desk::work_off() {
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
     carry_out(due.caller, due.intent, due.decision);
   }
+}
+
+bool Desk::is_done(const Sync& sync) {
+  const std::lock_guard lock(mutex_);
+  return sync.done;
+}
+
+void Desk::answer_syncs() {
   eventfd_t ignored = 0;
   eventfd_read(wake_.get(), &ignored);
   for (std::size_t i = 0; i < syncs_.size();) {
     Sync& sync = *syncs_[i];
-    {
-      const std::lock_guard lock(mutex_);
-      if (!sync.done) {
-        ++i;
-        continue;
-      }
+    if (!is_done(sync)) {
+      ++i;
+      continue;
     }
     sync.thread.join();
     if (sync.value < 0) sync.intent.operation.error = static_cast<int>(-sync.value);

@@ -77,8 +77,11 @@ class Desk {
   void note(const std::string& text);
   void failure(const std::string& text) { observed_.failures.push_back(text); }
 
-  // What waits for its time, or has come back from beside.
-  void work_off();
+  // How many crossings there were: as long as it is the same, nothing was done.
+  std::uint64_t crossings() const { return crossings_; }
+
+  void work_off();      // what waited for its time
+  void answer_syncs();  // those that have come back, once `wake_fd` is readable
   std::chrono::steady_clock::time_point next_time() const;
   int wake_fd() const { return wake_.get(); }
   bool files_are_locked() const { return files_.any_locked(); }
@@ -100,6 +103,7 @@ class Desk {
     std::thread thread;
   };
 
+  bool is_done(const Sync& sync);
   void carry_out(const Caller& caller, Intent& intent, const Decision& decision);
   void perform(const Caller& caller, Intent& intent, std::uint64_t bytes);
   void perform_opening(const Caller& caller, Intent& intent);

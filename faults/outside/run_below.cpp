@@ -96,6 +96,7 @@ class Supervision {
     if ((events[4].revents & POLLIN) != 0) drain(launched_.errors());
     output_open_ = output_open_ && (events[3].revents & (POLLHUP | POLLIN)) != POLLHUP;
     errors_open_ = errors_open_ && (events[4].revents & (POLLHUP | POLLIN)) != POLLHUP;
+    if (events[1].revents != 0) desk_.answer_syncs();
     if (events[2].revents != 0) hear_news();
   }
 

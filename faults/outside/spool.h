@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace trainwreck::outside {
 
@@ -21,7 +22,8 @@ struct Bytes {
 };
 
 // All bytes that a program wrote, one after the other, in a file without a name: it vanishes with
-// the spool, whatever becomes of us. Appending is for one thread; reading is for all.
+// the spool, whatever becomes of us. Appending is for one thread; once nobody appends any more,
+// reading is for all.
 class Spool {
  public:
   // REQUIRES: a folder that can be written to. Throws IoError where it cannot.
@@ -39,8 +41,12 @@ class Spool {
   bool full() const { return full_; }
 
  private:
+  bool flush();
+
   int fd_ = -1;
   std::uint64_t limit_;
+  std::vector<char>
+      tail_;  // not yet in the file: few large writes are cheaper than many small ones
   std::uint64_t size_ = 0;
   bool full_ = false;
 };

@@ -15,16 +15,14 @@ namespace {
 
 using testing::IsEmpty;
 
-namespace fs = std::filesystem;
-
 class OutsideKills : public OutsideTest {
  protected:
   ProgramToWreck random_program(std::uint64_t seed, int steps) const {
     return body([seed, steps] { return run_random_program(seed, steps); });
   }
   void empty_the_folder() const {
-    fs::remove_all(watched_);
-    fs::create_directory(watched_);
+    std::filesystem::remove_all(watched_);
+    std::filesystem::create_directory(watched_);
   }
 };
 
@@ -49,8 +47,8 @@ TEST_F(OutsideKills, RandomProgramsDoTheSameWatchedOrNot) {
     SCOPED_TRACE(seed);
     empty_the_folder();
     const std::string native = top_ + "/native";
-    fs::remove_all(native);
-    fs::create_directory(native);
+    std::filesystem::remove_all(native);
+    std::filesystem::create_directory(native);
     const pid_t child = fork();
     if (child == 0) _exit(chdir(native.c_str()) == 0 ? run_random_program(seed, 600) : 1);
     waitpid(child, nullptr, 0);

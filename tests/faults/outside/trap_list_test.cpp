@@ -201,8 +201,10 @@ int raw_flock() {
 int ok(long value) { return value == 0 ? 0 : 1; }
 long at(long number, const char* name) { return syscall(number, AT_FDCWD, name, 0, 0); }
 
-const std::map<std::string, Body, std::less<>>& bodies() {
-  static const std::map<std::string, Body, std::less<>> all{
+using Bodies = std::map<std::string, Body, std::less<>>;
+
+Bodies bodies_on_descriptors() {
+  return {
       {"write", raw_write},
       {"writev", raw_writev},
       {"pwrite64", raw_pwrite64},
@@ -239,6 +241,11 @@ const std::map<std::string, Body, std::less<>>& bodies() {
          const std::uint64_t how[3] = {O_CREAT | O_WRONLY, 0600, 0};
          return syscall(SYS_openat2, AT_FDCWD, "n", how, sizeof how) >= 0 ? 0 : 1;
        }},
+  };
+}
+
+Bodies bodies_on_names() {
+  return {
       {"truncate", [] { return ok(truncate("f", 4)); }},
       {"ftruncate", [] { return ok(ftruncate(open("f", O_RDWR), 40)); }},
       {"fallocate", [] { return ok(fallocate(open("f", O_RDWR), 0, 0, 50)); }},
@@ -275,7 +282,15 @@ const std::map<std::string, Body, std::less<>>& bodies() {
       {"fork", [] { return child_writes(syscall(SYS_fork)); }},
       {"vfork", [] { return child_writes(vfork()); }},
   };
-  return all;
+}
+
+const Bodies& bodies() {
+  static const Bodies kAll = [] {
+    Bodies all = bodies_on_descriptors();
+    all.merge(bodies_on_names());
+    return all;
+  }();
+  return kAll;
 }
 
 // What tells a run from another: what was recorded, what is not followed, how it ended.

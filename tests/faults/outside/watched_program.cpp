@@ -10,8 +10,6 @@
 namespace trainwreck::outside {
 namespace {
 
-namespace fs = std::filesystem;
-
 const std::optional<std::string>& reason_to_skip() {
   static const std::optional<std::string> kReason = why_unavailable();
   return kReason;
@@ -20,13 +18,13 @@ const std::optional<std::string>& reason_to_skip() {
 }  // namespace
 
 OutsideTest::OutsideTest() {
-  std::string name = fs::temp_directory_path().string() + "/outside-XXXXXX";
+  std::string name = std::filesystem::temp_directory_path().string() + "/outside-XXXXXX";
   top_ = mkdtemp(name.data());
   watched_ = top_ + "/watched";
-  fs::create_directory(watched_);
+  std::filesystem::create_directory(watched_);
 }
 
-OutsideTest::~OutsideTest() { fs::remove_all(top_); }
+OutsideTest::~OutsideTest() { std::filesystem::remove_all(top_); }
 
 void OutsideTest::SetUp() {
   if (reason_to_skip()) GTEST_SKIP() << *reason_to_skip();
