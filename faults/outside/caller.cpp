@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <climits>
 #include <cstring>
@@ -56,6 +57,7 @@ std::size_t Caller::read(std::uint64_t address, std::span<char> into) const {
   iovec local{into.data(), into.size()};
   iovec remote{reinterpret_cast<void*>(address), into.size()};
   const ssize_t got = process_vm_readv(tid(), &local, 1, &remote, 1, 0);
+  if (got < 0 && errno == EPERM) hidden_ = true;
   return static_cast<std::size_t>(std::max<ssize_t>(got, 0));
 }
 

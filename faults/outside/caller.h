@@ -31,6 +31,9 @@ class Caller {
   bool read_value(std::uint64_t address, Value& value) const {
     return read(address, {reinterpret_cast<char*>(&value), sizeof value}) == sizeof value;
   }
+  // Its memory may not be read: it has made itself invisible (PR_SET_DUMPABLE), so that what is
+  // said of it is wrong.
+  bool is_hidden() const { return hidden_; }
   bool write(std::uint64_t address, std::span<const char> bytes) const;
   bool read_vector(std::uint64_t address, std::uint64_t count, std::vector<iovec>& vector) const;
 
@@ -41,6 +44,7 @@ class Caller {
  private:
   Call call_;
   pid_t tgid_;
+  mutable bool hidden_ = false;
 };
 
 // What of a process decides how a file is made and whether it may be.

@@ -69,6 +69,9 @@ void serve(Desk& desk, const Call& call) {
   const auto server = servers().find(call.number);
   if (server == servers().end()) return desk.let_through(caller);
   server->second(desk, caller);
+  if (caller.is_hidden()) {
+    desk.failure("process " + std::to_string(caller.pid()) + " does not let itself be looked at");
+  }
 }
 
 // A program that was written by whom runs it now cannot be run while we hold it open for writing.

@@ -133,6 +133,12 @@ void refuse_clone(Desk& desk, const Caller& caller) {
   desk.answer(caller, -EOPNOTSUPP);
 }
 
+// What is done through such a queue passes by every filter.
+void refuse_queue(Desk& desk, const Caller& caller, const std::string& name) {
+  desk.note(name + " was refused: nobody would see what is done through it");
+  desk.answer(caller, -ENOSYS);
+}
+
 void serve_map(Desk& desk, const Caller& caller, const OpenFilePtr& file) {
   const int flags = fcntl(file->copy.get(), F_GETFL);
   if ((flags & O_ACCMODE) != O_RDWR) return desk.let_through(caller);
@@ -229,6 +235,7 @@ void serve_sync(Desk& desk, const Caller& caller) {
 void serve_descriptor(Desk& desk, const Caller& caller) {
   const Call& call = caller.call();
   const std::string_view name = trapped_name(call.number);
+  if (name.starts_with("io_")) return refuse_queue(desk, caller, std::string(name));
   if (name == "sendmsg") return serve_sent_descriptors(desk, caller);
   if (name == "dup2" || name == "dup3") return serve_dup_to(desk, caller);
   if (name == "close_range") {

@@ -14,6 +14,10 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
+void add_once(std::vector<std::string>& all, const std::string& text) {
+  if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+}
+
 }  // namespace
 
 Desk::Desk(const ProgramToWreck& program, Strategy& strategy, Observed& observed,
@@ -220,10 +224,8 @@ void Desk::stop_following(NodeId file, const std::string& path, const std::strin
       file, NotFollowed{.from = recording.operations.size(), .path = path, .why = why});
 }
 
-void Desk::note(const std::string& text) {
-  std::vector<std::string>& notes = observed_.recording.notes;
-  if (std::find(notes.begin(), notes.end(), text) == notes.end()) notes.push_back(text);
-}
+void Desk::note(const std::string& text) { add_once(observed_.recording.notes, text); }
+void Desk::failure(const std::string& text) { add_once(observed_.failures, text); }
 
 void Desk::work_off() {
   if (waiting_.empty()) return;

@@ -75,7 +75,7 @@ class Desk {
   NodeId node_of(const struct stat& found, const std::string& path);
   void stop_following(NodeId file, const std::string& path, const std::string& why);
   void note(const std::string& text);
-  void failure(const std::string& text) { observed_.failures.push_back(text); }
+  void failure(const std::string& text);  // of ours
 
   // How many crossings there were: as long as it is the same, nothing was done.
   std::uint64_t crossings() const { return crossings_; }

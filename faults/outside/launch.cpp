@@ -127,6 +127,7 @@ void forget_signals() {
 
 [[noreturn]] void be_the_program(const Preparation& prepared) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_DUMPABLE, 1);  // or we could not look at it where we have changed our own user
   forget_signals();
   raise_descriptor_limit();
   const int nothing = open("/dev/null", O_RDONLY);

@@ -18,6 +18,11 @@ namespace trainwreck::outside {
 // PROMISES: when it returns, in whatever way, no process of the program is there; if this process
 // dies meanwhile, a keeper kills them all.
 //
+// One thing it cannot keep from the program: a signal that comes in the few microseconds between a
+// call and our hearing of it, to a handler without SA_RESTART, ends the call with EINTR, also calls
+// that know no EINTR otherwise. Nothing was done then. Signals sent at an operation do not come
+// then. Programs in a chroot of their own are not supported.
+//
 // The calling thread does all the work and must not be one that ends before. Throws CannotWatch
 // where the machine does not allow it, IoError where a watched folder cannot be read.
 Observed run_below(const ProgramToWreck& program, Strategy& strategy);

@@ -110,12 +110,12 @@ TEST_F(OutsideDecisions, ADelayOfOneWriter) {
   Deciding strategy([](const Crossing& crossing) {
     const bool slow =
         crossing.operation.kind == OpKind::create && crossing.operation.path.ends_with("/slow");
-    return slow ? delay(std::chrono::milliseconds(300)) : let_through();
+    return slow ? delay(std::chrono::milliseconds(1000)) : let_through();
   });
   const Observed observed =
       run_and_prove(shell("(: > slow) & while [ ! -e slow ]; do : > fast; done; wait"), strategy);
   EXPECT_THAT(changes_of(observed.recording, watched_), testing::StartsWith("create fast; "));
-  EXPECT_GE(observed.ending.took, std::chrono::milliseconds(300));
+  EXPECT_GE(observed.ending.took, std::chrono::milliseconds(1000));
 }
 
 TEST_F(OutsideDecisions, ASignalAtAnOperation) {
@@ -142,7 +142,7 @@ TEST_F(OutsideDecisions, ASignalAtALineOfOutput) {
 
 TEST_F(OutsideDecisions, ASignalAfterATime) {
   ProgramToWreck program = shell("trap 'echo stopped; exit 7' INT; while :; do sleep 0.01; done");
-  program.signals = {{std::chrono::milliseconds(100), SIGINT}};
+  program.signals = {{std::chrono::milliseconds(1500), SIGINT}};
   const Observed observed = run_and_prove(program);
   EXPECT_EQ(observed.ending.exit_code, 7);
   EXPECT_EQ(text_of_lines(observed), "stopped\n");

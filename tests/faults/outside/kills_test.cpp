@@ -65,7 +65,7 @@ TEST_F(OutsideKills, RandomProgramsDoTheSameWatchedOrNot) {
 // Method: the undisturbed run says what each kill would leave. Then the program is really killed
 // there.
 TEST_F(OutsideKills, ThreeHundredKillsLeaveWhatWasComputed) {
-  const Observed undisturbed = run_and_prove(random_program(7, 300));
+  const Observed undisturbed = run_and_prove(random_program(7, 150));
   const Recording& recording = undisturbed.recording;
   // The crossing of each state: changes that were tried, and failed, count as well.
   std::vector<std::uint64_t> changes_before{0};
@@ -73,14 +73,14 @@ TEST_F(OutsideKills, ThreeHundredKillsLeaveWhatWasComputed) {
     changes_before.push_back(changes_before.back() + (changes_the_tree(operation.kind) ? 1 : 0));
   }
   const std::vector<KillState> states = kill_states(recording);
-  ASSERT_GT(states.size(), 100U);
+  ASSERT_GT(states.size(), 60U);
   const Random random(3, Purpose::fault);
   for (std::uint64_t i = 0; i < 300; ++i) {
     const KillState& state = states[random.below(i, states.size() - 1)];
     SCOPED_TRACE(i);
     empty_the_folder();
     KillAt strategy(changes_before[state.done], state.bytes);
-    const Observed killed = run_and_prove(random_program(7, 300), strategy);
+    const Observed killed = run_and_prove(random_program(7, 150), strategy);
     EXPECT_TRUE(killed.ending.tree_killed);
     const Tree expected = tree_after(recording, state.done, state.bytes);
     ASSERT_THAT(differences(expected, expected.roots.begin()->second, *recording.spool, watched_),

@@ -154,7 +154,7 @@ class RandomProgram {
     if (kind < 94) return copies();
     if (kind < 98) return copy_descriptor();
     if (kind < 99) return child();
-    fsync(any_open());
+    if (draw(8) == 0) fsync(any_open());  // takes longer than all the rest
   }
 
   Random random_;

@@ -223,6 +223,8 @@ Bodies bodies_on_descriptors() {
       {"sendmsg", raw_sendmsg},
       {"pidfd_getfd", raw_pidfd_getfd},
       {"flock", raw_flock},
+      {"fchmodat2",
+       [] { return syscall(452, AT_FDCWD, "f", 0601, 0) == -1 && errno == ENOSYS ? 0 : 1; }},
       {"sync_file_range", raw_sync_file_range},
       {"clone3", raw_clone3},
       {"close", [] { return raw_close(false); }},
@@ -303,6 +305,8 @@ std::string account_of(const Observed& observed) {
   for (const std::string& note : observed.recording.notes) account += note + "\n";
   return account + "exit " + std::to_string(observed.ending.exit_code);
 }
+
+#undef MUST
 
 class OutsideTraps : public OutsideTest {
  protected:
