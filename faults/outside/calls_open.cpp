@@ -49,13 +49,12 @@ bool read_request(const Caller& caller, OpenRequest& request) {
 
 int open_from(const Base& base, const OpenRequest& request, std::uint64_t mode) {
   if (!request.extended) {
-    return openat(base.folder.get(), base.path.c_str(), request.flags() | O_CLOEXEC, mode);
+    return openat(base.at(), base.path.c_str(), request.flags() | O_CLOEXEC, mode);
   }
   open_how how = request.how;
   how.flags |= O_CLOEXEC;
   how.mode = mode;
-  return static_cast<int>(
-      syscall(SYS_openat2, base.folder.get(), base.path.c_str(), &how, sizeof how));
+  return static_cast<int>(syscall(SYS_openat2, base.at(), base.path.c_str(), &how, sizeof how));
 }
 
 // Our own umask takes away what the caller's may allow.
@@ -138,7 +137,7 @@ bool find_path(const Caller& caller, int folder_fd, const std::string& path, boo
   Base base;
   if (!base_of(caller, folder_fd, path, base)) return false;
   const int flags = O_PATH | O_CLOEXEC | (nofollow ? O_NOFOLLOW : 0);
-  found.fd = UniqueFd(openat(base.folder.get(), base.path.c_str(), flags));
+  found.fd = UniqueFd(openat(base.at(), base.path.c_str(), flags));
   if (!found.fd || fstat(found.fd.get(), &found.stat) != 0) return false;
   found.path = path_of_fd(found.fd.get());
   return true;

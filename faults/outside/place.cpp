@@ -83,9 +83,8 @@ bool WatchedFolders::contain(std::string_view path) const {
 bool base_of(const Caller& caller, int folder_fd, const std::string& path, Base& base) {
   constexpr int kFlags = O_PATH | O_CLOEXEC;
   base.path = of_the_caller(caller, path);
-  if (path.starts_with('/')) {
-    base.folder = UniqueFd(open("/", kFlags));
-  } else if (folder_fd == AT_FDCWD) {
+  if (path.starts_with('/')) return true;
+  if (folder_fd == AT_FDCWD) {
     base.folder =
         UniqueFd(open(("/proc/" + std::to_string(caller.tid()) + "/cwd").c_str(), kFlags));
   } else {
@@ -105,8 +104,7 @@ bool place_of(const Caller& caller, int folder_fd, const std::string& path, bool
   for (int links = 0; links < kMostLinks; ++links) {
     auto [folder, name] = split(base.path);
     if (is_no_name(name)) return false;
-    place.folder =
-        UniqueFd(openat(base.folder.get(), folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    place.folder = UniqueFd(openat(base.at(), folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!place.folder) return false;
     place.name = std::move(name);
     std::string target;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <string>
@@ -25,8 +26,9 @@ class WatchedFolders {
 
 // Where a path begins, seen from the caller: its own folder, one of its descriptors, its root.
 struct Base {
-  UniqueFd folder;
+  UniqueFd folder;   // not needed for a path that begins at the root
   std::string path;  // to be used from there
+  int at() const { return folder ? folder.get() : AT_FDCWD; }
 };
 // False where there is no such folder.
 bool base_of(const Caller& caller, int folder_fd, const std::string& path, Base& base);
