@@ -23,7 +23,7 @@ struct Decision {
     refuse,        // nothing is done, the answer is `error`
     part,          // of a write only `bytes` are done, and so it is answered
     lie,           // only `bytes` of it are done, and it is answered as done
-    kill_process,  // `bytes` of it are done, then its process ends; so do others that need it
+    kill_process,  // `bytes` of it are done, then its process is killed, and no other
     kill_tree      // `bytes` of it are done, and nothing is done by anybody after it
   };
   static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();

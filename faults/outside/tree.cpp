@@ -51,7 +51,7 @@ void enter(Tree& tree, NodeId folder, const std::string& name, NodeId file) {
   if (folder != 0 && !name.empty()) tree.nodes[folder].entries[name] = file;
 }
 
-void rename(Tree& tree, const Operation& operation) {
+void move_entry(Tree& tree, const Operation& operation) {
   Node& from = tree.nodes[operation.folder];
   Node& to = tree.nodes[operation.to_folder];
   const auto entry = from.entries.find(operation.name);
@@ -169,7 +169,7 @@ void apply(Tree& tree, const Operation& operation, std::uint64_t bytes) {
     case OpKind::link:
       return enter(tree, operation.to_folder, operation.to_name, operation.file);
     case OpKind::rename:
-      return rename(tree, operation);
+      return move_entry(tree, operation);
     case OpKind::remove:
     case OpKind::remove_directory:
     case OpKind::leave:
