@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "faults/outside/operation.h"
+#include "faults/recording/operation.h"
 
 namespace trainwreck::outside {
 

@@ -14,11 +14,11 @@
 
 #include "faults/outside/caller.h"
 #include "faults/outside/decision.h"
-#include "faults/outside/disk_tree.h"
 #include "faults/outside/listener.h"
 #include "faults/outside/open_files.h"
 #include "faults/outside/place.h"
-#include "faults/outside/recording.h"
+#include "faults/recording/disk_tree.h"
+#include "faults/recording/recording.h"
 
 namespace trainwreck::outside {
 

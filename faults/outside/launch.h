@@ -8,7 +8,7 @@
 
 #include "engine/base/errors.h"
 #include "faults/outside/listener.h"
-#include "faults/outside/program.h"
+#include "faults/recording/program.h"
 
 namespace trainwreck::outside {
 

@@ -18,21 +18,6 @@ constexpr std::uint64_t kSyncWakeUp = 1;
 
 }  // namespace
 
-UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
-  if (this != &other) {
-    reset();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-int UniqueFd::release() { return std::exchange(fd_, -1); }
-
-void UniqueFd::reset() {
-  if (fd_ >= 0) close(fd_);
-  fd_ = -1;
-}
-
 Listener::Listener(UniqueFd fd) : fd_(std::move(fd)) { ioctl(fd_.get(), kSetFlags, kSyncWakeUp); }
 
 bool Listener::receive(Call& call) {

@@ -5,25 +5,9 @@
 #include <array>
 #include <cstdint>
 
+#include "faults/recording/unique_fd.h"
+
 namespace trainwreck::outside {
-
-// A file descriptor that is closed by its owner's end.
-class UniqueFd {
- public:
-  UniqueFd() = default;
-  explicit UniqueFd(int fd) : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) noexcept : fd_(other.release()) {}
-  UniqueFd& operator=(UniqueFd&& other) noexcept;
-  ~UniqueFd() { reset(); }
-
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  int release();
-  void reset();
-
- private:
-  int fd_ = -1;
-};
 
 // A system call that waits for an answer.
 struct Call {

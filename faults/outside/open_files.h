@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "faults/outside/caller.h"
-#include "faults/outside/operation.h"
+#include "faults/recording/operation.h"
 
 namespace trainwreck::outside {
 

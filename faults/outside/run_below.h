@@ -5,8 +5,8 @@
 
 #include "faults/outside/decision.h"
 #include "faults/outside/launch.h"
-#include "faults/outside/program.h"
-#include "faults/outside/recording.h"
+#include "faults/recording/program.h"
+#include "faults/recording/recording.h"
 
 namespace trainwreck::outside {
 

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "engine/base/check.h"
-#include "scenarios/values/read_values.h"
+#include "scenarios/readers/read_values.h"
 
 namespace trainwreck::fuzz {
 

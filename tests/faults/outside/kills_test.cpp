@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "engine/base/random.h"
-#include "faults/outside/kill_states.h"
+#include "faults/recording/kill_states.h"
 #include "tests/faults/outside/random_program.h"
 #include "tests/faults/outside/watched_program.h"
 

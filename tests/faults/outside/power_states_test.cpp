@@ -1,4 +1,4 @@
-#include "faults/outside/power_states.h"
+#include "faults/recording/power_states.h"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <set>
 
-#include "faults/outside/kill_states.h"
+#include "faults/recording/kill_states.h"
 #include "tests/faults/outside/watched_program.h"
 
 namespace trainwreck::outside {

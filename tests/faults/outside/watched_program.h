@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "faults/outside/disk_tree.h"
 #include "faults/outside/run_below.h"
+#include "faults/recording/disk_tree.h"
 
 namespace trainwreck::outside {
 

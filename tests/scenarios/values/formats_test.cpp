@@ -1,4 +1,4 @@
-#include "scenarios/values/formats.h"
+#include "scenarios/readers/formats.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

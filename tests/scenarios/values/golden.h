@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/values/read_values.h"
+#include "scenarios/readers/read_values.h"
 
 namespace trainwreck::values {
 

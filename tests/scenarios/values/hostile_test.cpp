@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/values/formats.h"
+#include "scenarios/readers/formats.h"
 #include "tests/scenarios/values/golden.h"
 
 namespace trainwreck::values {
