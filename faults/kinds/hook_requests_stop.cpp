@@ -1,4 +1,4 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck::faults {
@@ -6,7 +6,7 @@ namespace {
 
 std::unique_ptr<Fault> make_hook_requests_stop(Params& params, const BuildContext&) {
   const std::string reason = params.text("reason", "asked for by a fault", "what it says");
-  return bend_hooks(read_when(params), [reason](HookOperation& operation, World&) {
+  return bend<HookOperation>(read_when(params), [reason](HookOperation& operation, const Strike&) {
     operation.event->session.request_stop(reason);
   });
 }
