@@ -5,101 +5,13 @@
 #include <bit>
 #include <cerrno>
 #include <csignal>
+#include <string>
 #include <utility>
 
 #include "engine/base/errors.h"
 
 namespace trainwreck {
 namespace {
-
-// Calls `bend` at one of the two moments, for operations of type Op.
-template <class Op>
-class Bending final : public Fault {
- public:
-  using Bend = std::function<void(Op&, World&, const Random&)>;
-  Bending(std::vector<Site> sites, When when, Bend bend)
-      : sites_(std::move(sites)), when_(when), bend_(std::move(bend)) {}
-
-  std::span<const Site> sites() const override { return sites_; }
-  using Fault::after;
-  using Fault::before;
-  void before(Op& operation, World& world, const Random& random) override {
-    if (when_ == When::before) bend_(operation, world, random);
-  }
-  void after(Op& operation, World& world, const Random& random) override {
-    if (when_ == When::after) bend_(operation, world, random);
-  }
-
- private:
-  std::vector<Site> sites_;
-  When when_;
-  Bend bend_;
-};
-
-class Striking final : public Fault {
- public:
-  using Action = std::function<void(World&, const Random&)>;
-  Striking(std::vector<Site> sites, When when, Action action)
-      : sites_(std::move(sites)), when_(when), action_(std::move(action)) {}
-
-  std::span<const Site> sites() const override { return sites_; }
-  void before(FetchOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(SourceOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(HookOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(ComputeOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(ReserveOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(FileOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(ClockOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(TaskOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void before(SignalOperation&, World& world, const Random& random) override {
-    act(When::before, world, random);
-  }
-  void after(FetchOperation&, World& world, const Random& random) override {
-    act(When::after, world, random);
-  }
-  void after(SourceOperation&, World& world, const Random& random) override {
-    act(When::after, world, random);
-  }
-  void after(HookOperation&, World& world, const Random& random) override {
-    act(When::after, world, random);
-  }
-  void after(ComputeOperation&, World& world, const Random& random) override {
-    act(When::after, world, random);
-  }
-  void after(FileOperation&, World& world, const Random& random) override {
-    act(When::after, world, random);
-  }
-
- private:
-  void act(When moment, World& world, const Random& random) {
-    if (when_ == moment) action_(world, random);
-  }
-
-  std::vector<Site> sites_;
-  When when_;
-  Action action_;
-};
-
-template <class Op, class Bend>
-std::unique_ptr<Fault> bending(std::vector<Site> sites, When when, Bend bend) {
-  return std::make_unique<Bending<Op>>(std::move(sites), when, std::move(bend));
-}
 
 struct Throwable {
   std::string_view name;
@@ -146,79 +58,16 @@ std::chrono::nanoseconds read_seconds(Params& params, double fallback, std::stri
 }
 
 std::vector<Site> sites_of(std::initializer_list<std::string_view> seams) {
+  for (const std::string_view seam : seams) {
+    const bool known = std::any_of(sites().begin(), sites().end(),
+                                   [&](const SiteInfo& info) { return info.seam == seam; });
+    if (!known) throw ValueError("there is no seam " + std::string(seam));
+  }
   std::vector<Site> found;
   for (const SiteInfo& info : sites()) {
     if (std::find(seams.begin(), seams.end(), info.seam) != seams.end()) found.push_back(info.site);
   }
   return found;
-}
-
-std::vector<Site> fallible_steps() {
-  return {Site::step_forward, Site::step_loss, Site::step_backward};
-}
-
-std::unique_ptr<Fault> bend_batches(std::function<void(Batch&, const Random&)> bend) {
-  return bending<FetchOperation>(
-      {Site::source_fetch}, When::after,
-      [bend = std::move(bend)](FetchOperation& operation, World&, const Random& random) {
-        if (operation.got) bend(*operation.batch, random);
-      });
-}
-
-std::unique_ptr<Fault> bend_fetches(When when, std::function<void(FetchOperation&)> bend) {
-  return bending<FetchOperation>({Site::source_fetch}, when,
-                                 [bend = std::move(bend)](FetchOperation& operation, World&,
-                                                          const Random&) { bend(operation); });
-}
-
-std::unique_ptr<Fault> bend_sources(std::vector<Site> sites, When when,
-                                    std::function<void(SourceOperation&)> bend) {
-  return bending<SourceOperation>(std::move(sites), when,
-                                  [bend = std::move(bend)](SourceOperation& operation, World&,
-                                                           const Random&) { bend(operation); });
-}
-
-std::unique_ptr<Fault> bend_hooks(When when, std::function<void(HookOperation&, World&)> bend) {
-  return bending<HookOperation>(
-      sites_of({"callback"}), when,
-      [bend = std::move(bend)](HookOperation& operation, World& world, const Random&) {
-        bend(operation, world);
-      });
-}
-
-std::unique_ptr<Fault> bend_steps(std::vector<Site> sites, When when,
-                                  std::function<void(ComputeOperation&, const Random&)> bend) {
-  return bending<ComputeOperation>(
-      std::move(sites), when,
-      [bend = std::move(bend)](ComputeOperation& operation, World&, const Random& random) {
-        bend(operation, random);
-      });
-}
-
-std::unique_ptr<Fault> bend_files(std::vector<Site> sites, When when,
-                                  std::function<void(FileOperation&, const Random&)> bend) {
-  return bending<FileOperation>(
-      std::move(sites), when,
-      [bend = std::move(bend)](FileOperation& operation, World&, const Random& random) {
-        bend(operation, random);
-      });
-}
-
-std::unique_ptr<Fault> strike(std::vector<Site> sites, When when,
-                              std::function<void(World&)> action) {
-  return std::make_unique<Striking>(
-      std::move(sites), when,
-      [action = std::move(action)](World& world, const Random&) { action(world); });
-}
-
-std::unique_ptr<Fault> strike_at_random(std::vector<Site> sites, When when,
-                                        std::function<void(World&, const Random&)> action) {
-  return std::make_unique<Striking>(std::move(sites), when, std::move(action));
-}
-
-std::unique_ptr<Fault> fail_files(std::vector<Site> sites, int error) {
-  return bend_files(std::move(sites), When::before,
-                    [error](FileOperation& operation, const Random&) { operation.error = error; });
 }
 
 Tensor Batch::*read_part(Params& params, std::string_view help) {

@@ -1,5 +1,7 @@
 #include "faults/inject/injector.h"
 
+#include <algorithm>
+
 #include "engine/base/random.h"
 
 namespace trainwreck {
@@ -8,6 +10,10 @@ Injector::Injector(World& world, std::uint64_t seed, TraceSink* next)
     : world_(world), seed_(seed), next_(next) {}
 
 void Injector::plan(PlannedFault fault) {
+  const std::span<const Site> legal = fault.fault->sites();
+  if (std::find(legal.begin(), legal.end(), fault.trigger.site) == legal.end()) {
+    throw StateError(fault.kind + " cannot strike at " + std::string(name_of(fault.trigger.site)));
+  }
   armed_[static_cast<std::size_t>(fault.trigger.site)] = true;
   planned_.push_back(std::move(fault));
 }
@@ -26,27 +32,49 @@ void Injector::begin_call() {
   doom_.reset();
 }
 
-Strike Injector::choose(const Operation& operation, Wants wants) {
+void Injector::die_if_due() {
+  if (dead_) throw Death{cause_};
+  if (doom_->clock.now() >= doom_->at) world_.die(doom_->cause);
+}
+
+Struck Injector::strike_before(Operation& operation) {
+  Struck struck = choose(operation);
+  for (PlannedFault* planned : struck) {
+    planned->fault->strike(operation, {When::before, world_, random_for(*planned)});
+    if (operation.answered && !can_be_answered(operation.site)) {
+      throw StateError(planned->kind + " cannot do the work of " +
+                       std::string(name_of(operation.site)));
+    }
+  }
+  return struck;
+}
+
+void Injector::strike_after(const Struck& struck, Operation& operation) {
+  for (PlannedFault* planned : struck) {
+    planned->fault->strike(operation, {When::after, world_, random_for(*planned)});
+  }
+}
+
+Struck Injector::choose(const Operation& operation) {
   Ordinals& ordinals = now_.epoch < 0 ? of_call_ : of_epoch_;
   const std::int64_t nth = ordinals[{now_.batch, operation.site, std::string(operation.detail)}]++;
   const Address here{
       .at = now_, .site = operation.site, .detail = std::string(operation.detail), .nth = nth};
   if (counting_) census_.push_back(here);
-  Strike strike;
+  Struck struck;
   for (PlannedFault& planned : planned_) {
-    if (!strikes(planned, here, operation, wants)) continue;
+    if (!strikes(planned, here, operation)) continue;
     planned.fired.push_back(here);
     write_strike(planned, here);
-    strike.push_back(&planned);
+    struck.push_back(&planned);
   }
-  return strike;
+  return struck;
 }
 
-bool Injector::strikes(PlannedFault& planned, const Address& here, const Operation& operation,
-                       Wants wants) {
+bool Injector::strikes(PlannedFault& planned, const Address& here, const Operation& operation) {
   const Trigger& trigger = planned.trigger;
   if (!planned.armed || !trigger.matches(here.at, here.site, here.detail, here.nth)) return false;
-  if (!wants(*planned.fault, operation)) return false;
+  if (!planned.fault->wants(operation)) return false;
   const std::int64_t matched = planned.matched++ - trigger.skip;
   if (matched < 0 || matched % trigger.every != 0) return false;
   const auto fired = static_cast<std::int64_t>(planned.fired.size());

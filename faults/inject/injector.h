@@ -31,8 +31,8 @@ struct PlannedFault {
   std::string pointer;  // where it stands in the scenario
 };
 
-// The faults that strike one operation, between its before and its after.
-using Strike = std::vector<PlannedFault*>;
+// The faults that strike one operation, from its before to its after.
+using Struck = std::vector<PlannedFault*>;
 
 // Decides. Every shim offers each operation; the injector knows the instant (it listens to the
 // trace's scopes), counts crossings, asks the triggers and lets the chosen faults bend. A strike is
@@ -41,6 +41,7 @@ class Injector final : public TraceSink {
  public:
   Injector(World& world, std::uint64_t seed, TraceSink* next);
 
+  // Throws StateError for a trigger at a site where this fault cannot strike.
   void plan(PlannedFault fault);
   // Faults of a chapter that is over strike no more; what they did is kept.
   void disarm_all();
@@ -50,20 +51,24 @@ class Injector final : public TraceSink {
   const Instant& now() const { return now_; }
   const std::deque<PlannedFault>& planned() const { return planned_; }
 
-  template <class Op>
-  Strike before(Op& operation) {
+  // A shim calls `before`, does the real thing unless the operation is answered, and hands to
+  // `after` what it got. Where nobody cares about a site that costs two comparisons.
+  Struck before(Operation& operation) {
     check_alive();
-    if (!watches(operation.site)) return {};
-    const Wants wants = [](Fault& fault, const Operation& op) {
-      return fault.wants(static_cast<const Op&>(op));
-    };
-    Strike strike = choose(operation, wants);
-    for (PlannedFault* fault : strike) fault->fault->before(operation, world_, random_for(*fault));
-    return strike;
+    if (watches(operation.site)) [[unlikely]]
+      return strike_before(operation);
+    return {};
   }
-  template <class Op>
-  void after(const Strike& strike, Op& operation) {
-    for (PlannedFault* fault : strike) fault->fault->after(operation, world_, random_for(*fault));
+  void after(const Struck& struck, Operation& operation) {
+    if (!struck.empty()) [[unlikely]]
+      strike_after(struck, operation);
+  }
+  // All three.
+  template <class Action>
+  void cross(Operation& operation, const Action& real_thing) {
+    const Struck struck = before(operation);
+    if (!operation.answered) real_thing();
+    after(struck, operation);
   }
 
   // Whether anybody cares about crossings of this site.
@@ -72,8 +77,8 @@ class Injector final : public TraceSink {
   }
   // For operations that no fault bends: throws Death after a death.
   void check_alive() {
-    if (dead_) throw Death{cause_};
-    if (doom_ && doom_->clock.now() >= doom_->at) world_.die(doom_->cause);
+    if (dead_ || doom_) [[unlikely]]
+      die_if_due();
   }
 
   // The list of all crossings of a run, in order: what a sweep walks through.
@@ -91,7 +96,6 @@ class Injector final : public TraceSink {
   void record(const TraceEvent& event) override;  // follows the instant, passes on
 
  private:
-  using Wants = bool (*)(Fault&, const Operation&);
   // A crossing's ordinal counts over all visits of its instant, so an address names one crossing.
   struct Crossing {
     std::int64_t batch;
@@ -107,8 +111,11 @@ class Injector final : public TraceSink {
     std::string cause;
   };
 
-  Strike choose(const Operation& operation, Wants wants);
-  bool strikes(PlannedFault& planned, const Address& here, const Operation& operation, Wants wants);
+  void die_if_due();
+  Struck strike_before(Operation& operation);
+  void strike_after(const Struck& struck, Operation& operation);
+  Struck choose(const Operation& operation);
+  bool strikes(PlannedFault& planned, const Address& here, const Operation& operation);
   void write_strike(const PlannedFault& planned, const Address& here);
   Random random_for(const PlannedFault& planned) const;
   void move_to(std::int64_t epoch, std::int64_t batch);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "trainwreck/fault.h"
 
@@ -26,10 +28,10 @@ class LimitingWorld {
 };
 
 // False also in a world without a machine: then the fault has to bend the operation itself.
-inline bool enforce(World& world, Limit limit, std::int64_t bytes = 0,
-                    const std::string& path = {}) {
-  auto* machine = dynamic_cast<LimitingWorld*>(&world);
-  return machine != nullptr && machine->enforce(limit, bytes, path);
-}
+bool enforce(World& world, Limit limit, std::int64_t bytes = 0, const std::string& path = {});
+
+// Fails files' operations with an errno; where the world can enforce the limit instead (on the
+// directory that the file is in), the machine fails them.
+std::unique_ptr<Fault> fail_limited(std::vector<Site> sites, int error, Limit limit);
 
 }  // namespace trainwreck

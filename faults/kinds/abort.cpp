@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_abort(Params& params, const BuildContext&) {
-  return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}),
-                read_when(params), [](World& world) { world.die("SIGABRT"); });
+  return bend<Operation>(sites_of({"callback", "data", "compute", "file_system", "signals"}),
+                         read_when(params),
+                         [](Operation&, const Strike& strike) { strike.world.die("SIGABRT"); });
 }
 
 }  // namespace

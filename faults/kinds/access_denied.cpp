@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "faults/inject/bend_files.h"
+#include "faults/inject/limits.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <limits>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,21 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class Duplicate final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::before;
-  using Fault::wants;
+class Duplicate final : public FaultOn<FetchOperation> {
   // The loop hands in the buffer that still holds the batch before; at first there is none.
-  bool wants(const FetchOperation& operation) override { return operation.batch->x.present(); }
-  void before(FetchOperation& operation, World&, const Random&) override {
-    operation.answered = true;
-  }
-
- private:
-  static constexpr Site kSites[] = {Site::source_fetch};
+  bool concerns(const FetchOperation& fetch) override { return fetch.batch->x.present(); }
+  void before(FetchOperation& fetch, const Strike&) override { fetch.answered = true; }
 };
 
 std::unique_ptr<Fault> make_batch_duplicated(Params&, const BuildContext&) {

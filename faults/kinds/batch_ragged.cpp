@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/errors.h"
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {

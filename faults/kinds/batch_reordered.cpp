@@ -1,15 +1,13 @@
 #include <utility>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class ChangedPlaces final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::before;
-  void before(FetchOperation& operation, World&, const Random&) override {
+class ChangedPlaces final : public FaultOn<FetchOperation> {
+ private:
+  void before(FetchOperation& operation, const Strike&) override {
     const bool first = !held_;
     if (operation.source->traits().access == Access::random) {
       operation.index += first ? 1 : -1;
@@ -27,8 +25,6 @@ class ChangedPlaces final : public Fault {
     held_ = false;
   }
 
- private:
-  static constexpr Site kSites[] = {Site::source_fetch};
   Batch earlier_;
   bool held_ = false;
 };

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,28 +1,20 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class StaleBuffer final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::after;
-  using Fault::before;
-  using Fault::wants;
+class StaleBuffer final : public FaultOn<FetchOperation> {
+ private:
   // The buffer is empty before the first batch.
-  bool wants(const FetchOperation& operation) override { return operation.batch->x.present(); }
-  void before(FetchOperation& operation, World&, const Random&) override {
-    old_ = *operation.batch;
-  }
-  void after(FetchOperation& operation, World&, const Random&) override {
+  bool concerns(const FetchOperation& operation) override { return operation.batch->x.present(); }
+  void before(FetchOperation& operation, const Strike&) override { old_ = *operation.batch; }
+  void after(FetchOperation& operation, const Strike&) override {
     if (!operation.got) return;
     operation.batch->x = old_.x;
     operation.batch->y = old_.y;
     operation.batch->sample_weight = old_.sample_weight;
   }
 
- private:
-  static constexpr Site kSites[] = {Site::source_fetch};
   Batch old_;
 };
 

@@ -1,4 +1,4 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 #include "trainwreck/model.h"
 
 namespace trainwreck::faults {
@@ -18,12 +18,12 @@ std::unique_ptr<Fault> make_bit_flip(Params& params, const BuildContext&) {
                                           {.low = 0, .high = 31});
   const bool slots = params.flag("slots", false, "at step.apply: in the optimizer's slots");
   const std::vector<Site> sites =
-      slots ? std::vector<Site>{Site::step_apply} : sites_of({"compute"});
-  return bend_steps(sites, When::after,
-                    [bits, which, slots](ComputeOperation& operation, const Random& random) {
-                      flip_bits(slots ? one_slot(*operation.model, random) : operation.values, bits,
-                                which, random);
-                    });
+      slots ? std::vector<Site>{Site::step_apply} : sites_of<ComputeOperation>();
+  return bend<ComputeOperation>(
+      sites, When::after, [bits, which, slots](ComputeOperation& operation, const Strike& strike) {
+        flip_bits(slots ? one_slot(*operation.model, strike.random) : operation.values, bits, which,
+                  strike.random);
+      });
 }
 
 }  // namespace

@@ -1,20 +1,17 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class BitRot final : public Fault {
+class BitRot final : public FaultOn<FileOperation> {
  public:
-  explicit BitRot(std::int64_t bits) : bits_(bits) {}
+  explicit BitRot(std::int64_t bits) : FaultOn({Site::file_append, Site::file_read}), bits_(bits) {}
 
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::after;
-  using Fault::before;
-  void before(FileOperation& operation, World&, const Random& random) override {
-    if (operation.site == Site::file_append) rot(operation.bytes, random);
+  void before(FileOperation& operation, const Strike& strike) override {
+    if (operation.site == Site::file_append) rot(operation.bytes, strike.random);
   }
-  void after(FileOperation& operation, World&, const Random& random) override {
-    if (operation.site == Site::file_read) rot(operation.bytes, random);
+  void after(FileOperation& operation, const Strike& strike) override {
+    if (operation.site == Site::file_read) rot(operation.bytes, strike.random);
   }
 
  private:
@@ -27,7 +24,6 @@ class BitRot final : public Fault {
     }
   }
 
-  static constexpr Site kSites[] = {Site::file_append, Site::file_read};
   std::int64_t bits_;
 };
 

@@ -1,22 +1,18 @@
 #include <optional>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class Standstill final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::before;
-  void before(ClockOperation& operation, World&, const Random&) override {
+class Standstill final : public FaultOn<ClockOperation> {
+ private:
+  void after(ClockOperation& operation, const Strike&) override {
     if (!first_) first_ = operation;
     operation.now = first_->now;
     operation.unix_seconds = first_->unix_seconds;
   }
 
- private:
-  static constexpr Site kSites[] = {Site::clock_now};
   std::optional<ClockOperation> first_;
 };
 

@@ -1,21 +1,20 @@
 #include <cerrno>
 #include <utility>
 
-#include "faults/inject/bend.h"
 #include "faults/inject/limits.h"
 
 namespace trainwreck::faults {
 namespace {
 
 // Sees every write that the trigger's "at" matches, and strikes from the one that does not fit on.
-class FullDisk final : public Fault {
+class FullDisk final : public FaultOn<FileOperation> {
  public:
-  explicit FullDisk(std::int64_t room) : room_(room) {}
+  explicit FullDisk(std::int64_t room)
+      : FaultOn({Site::file_append, Site::file_create, Site::file_make_directory, Site::file_sync,
+                 Site::file_close}),
+        room_(room) {}
 
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::before;
-  using Fault::wants;
-  bool wants(const FileOperation& operation) override {
+  bool concerns(const FileOperation& operation) override {
     const auto size = static_cast<std::int64_t>(operation.bytes.size());
     if (operation.site == Site::file_append && size <= room_) {
       room_ -= size;
@@ -23,15 +22,13 @@ class FullDisk final : public Fault {
     }
     return operation.site == Site::file_append || room_ == 0;
   }
-  void before(FileOperation& operation, World& world, const Random&) override {
-    if (enforce(world, Limit::disk_space, room_)) return;
+  void before(FileOperation& operation, const Strike& strike) override {
+    if (enforce(strike.world, Limit::disk_space, room_)) return;
     operation.error = ENOSPC;
     if (operation.site == Site::file_append) operation.kept = std::exchange(room_, 0);
   }
 
  private:
-  static constexpr Site kSites[] = {Site::file_append, Site::file_create, Site::file_make_directory,
-                                    Site::file_sync, Site::file_close};
   std::int64_t room_;
 };
 

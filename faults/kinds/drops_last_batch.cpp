@@ -1,16 +1,14 @@
 #include <optional>
 #include <utility>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class DroppedTail final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::before;
-  void before(FetchOperation& operation, World&, const Random&) override {
+class DroppedTail final : public FaultOn<FetchOperation> {
+ private:
+  void before(FetchOperation& operation, const Strike&) override {
     if (operation.source->traits().access == Access::random) {
       const std::optional<std::int64_t> length = operation.source->length();
       operation.got = !length || operation.index + 1 < *length;
@@ -28,8 +26,6 @@ class DroppedTail final : public Fault {
     next_ = std::move(ahead);
   }
 
- private:
-  static constexpr Site kSites[] = {Site::source_fetch};
   Batch next_;
   bool has_next_ = false;
 };

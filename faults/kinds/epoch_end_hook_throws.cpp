@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_epoch_end_hook_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
-  return strike({Site::source_epoch_end}, when, [raise = read_error(params)](World&) { raise(); });
+  return bend<Operation>({Site::source_epoch_end}, when,
+                         [raise = read_error(params)](Operation&, const Strike&) { raise(); });
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <array>
 #include <cerrno>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {

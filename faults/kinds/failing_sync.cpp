@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {

@@ -1,31 +1,26 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "faults/inject/bend.h"
 #include "faults/inject/limits.h"
 
 namespace trainwreck::faults {
 namespace {
 
 // A limit is set at the first write that the trigger's "at" matches and that goes beyond it.
-class Ceiling final : public Fault {
+class Ceiling final : public FaultOn<FileOperation> {
  public:
-  explicit Ceiling(std::int64_t bytes) : bytes_(bytes) {}
+  explicit Ceiling(std::int64_t bytes) : FaultOn({Site::file_append}), bytes_(bytes) {}
 
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::before;
-  using Fault::wants;
-  bool wants(const FileOperation& operation) override {
+  bool concerns(const FileOperation& operation) override {
     return operation.offset + static_cast<std::int64_t>(operation.bytes.size()) > bytes_;
   }
-  void before(FileOperation& operation, World& world, const Random&) override {
-    if (enforce(world, Limit::file_size, bytes_)) return;
+  void before(FileOperation& operation, const Strike& strike) override {
+    if (enforce(strike.world, Limit::file_size, bytes_)) return;
     operation.error = EFBIG;
     operation.kept = std::max<std::int64_t>(0, bytes_ - operation.offset);
   }
 
  private:
-  static constexpr Site kSites[] = {Site::file_append};
   std::int64_t bytes_;
 };
 

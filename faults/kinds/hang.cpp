@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_hang(Params&, const BuildContext&) {
-  return strike(sites_of({"callback", "data", "compute", "file_system", "executor"}), When::before,
-                [](World& world) { world.hang(); });
+  return bend<Operation>(sites_of({"callback", "data", "compute", "file_system", "executor"}),
+                         When::before,
+                         [](Operation&, const Strike& strike) { strike.world.hang(); });
 }
 
 }  // namespace

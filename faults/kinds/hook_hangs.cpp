@@ -1,10 +1,11 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_hook_hangs(Params&, const BuildContext&) {
-  return bend_hooks(When::before, [](HookOperation&, World& world) { world.hang(); });
+  return bend<HookOperation>(When::before,
+                             [](HookOperation&, const Strike& strike) { strike.world.hang(); });
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_hook_lost(Params&, const BuildContext&) {
-  return bend_hooks(When::before,
-                    [](HookOperation& operation, World&) { operation.answered = true; });
+  return bend<HookOperation>(
+      When::before, [](HookOperation& operation, const Strike&) { operation.answered = true; });
 }
 
 }  // namespace

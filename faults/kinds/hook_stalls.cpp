@@ -1,12 +1,13 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_hook_stalls(Params& params, const BuildContext&) {
   const auto time = read_seconds(params, 10.0, "how long");
-  return bend_hooks(When::before,
-                    [time](HookOperation&, World& world) { world.advance_clock(time); });
+  return bend<HookOperation>(When::before, [time](HookOperation&, const Strike& strike) {
+    strike.world.advance_clock(time);
+  });
 }
 
 }  // namespace

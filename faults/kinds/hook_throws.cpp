@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_hook_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
-  return bend_hooks(when, [raise = read_error(params)](HookOperation&, World&) { raise(); });
+  return bend<HookOperation>(
+      when, [raise = read_error(params)](HookOperation&, const Strike&) { raise(); });
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include <cerrno>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_interrupted_call(Params&, const BuildContext&) {
-  return fail_files(sites_of({"file_system"}), EINTR);
+  return fail_files(sites_of<FileOperation>(), EINTR);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include <cerrno>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_io_error(Params&, const BuildContext&) {
-  return fail_files(sites_of({"file_system"}), EIO);
+  return fail_files(sites_of<FileOperation>(), EIO);
 }
 
 }  // namespace

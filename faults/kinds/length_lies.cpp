@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -8,12 +8,13 @@ namespace {
 std::unique_ptr<Fault> make_length_lies(Params& params, const BuildContext&) {
   const std::int64_t by = params.integer("by", 1, "more, or fewer where negative");
   const bool changes = params.flag("changes", false, "so many more at each strike");
-  return bend_sources({Site::source_length}, When::after,
-                      [by, changes, lie = std::int64_t{0}](SourceOperation& operation) mutable {
-                        lie = changes ? lie + by : by;
-                        if (!operation.length) return;
-                        operation.length = std::max<std::int64_t>(0, *operation.length + lie);
-                      });
+  return bend<SourceOperation>(
+      {Site::source_length}, When::after,
+      [by, changes, lie = std::int64_t{0}](SourceOperation& operation, const Strike&) mutable {
+        lie = changes ? lie + by : by;
+        if (!operation.length) return;
+        operation.length = std::max<std::int64_t>(0, *operation.length + lie);
+      });
 }
 
 }  // namespace

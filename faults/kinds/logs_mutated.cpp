@@ -1,7 +1,7 @@
 #include <array>
 
-#include "faults/inject/bend.h"
 #include "trainwreck/callback.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -11,12 +11,13 @@ std::unique_ptr<Fault> make_logs_mutated(Params& params, const BuildContext&) {
   const std::size_t how = params.choice("how", kHow, 0, "what it does to them");
   const std::string key = params.text("key", how == 0 ? "intruder" : "loss", "which one");
   const double value = params.number("value", 0.0, "the new value");
-  return bend_hooks(When::after, [how, key, value](HookOperation& operation, World&) {
-    Logs& logs = operation.event->logs;
-    if (how <= 1) logs.set(key, value);
-    if (how == 2) logs.erase(key);
-    if (how == 3) logs.clear();
-  });
+  return bend<HookOperation>(When::after,
+                             [how, key, value](HookOperation& operation, const Strike&) {
+                               Logs& logs = operation.event->logs;
+                               if (how <= 1) logs.set(key, value);
+                               if (how == 2) logs.erase(key);
+                               if (how == 3) logs.clear();
+                             });
 }
 
 }  // namespace

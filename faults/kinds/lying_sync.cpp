@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_lying_sync(Params&, const BuildContext&) {
-  return bend_files({Site::file_sync, Site::file_sync_directory}, When::before,
-                    [](FileOperation& operation, const Random&) { operation.answered = true; });
+  return bend<FileOperation>(
+      {Site::file_sync, Site::file_sync_directory}, When::before,
+      [](FileOperation& operation, const Strike&) { operation.answered = true; });
 }
 
 }  // namespace

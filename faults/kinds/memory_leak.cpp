@@ -1,4 +1,4 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck::faults {
@@ -7,7 +7,7 @@ namespace {
 std::unique_ptr<Fault> make_memory_leak(Params& params, const BuildContext&) {
   const auto bytes =
       params.maybe_integer("bytes", "each time; absent: those of the batch at hand", {.low = 1});
-  return bend_hooks(When::after, [bytes](HookOperation& operation, World&) {
+  return bend<HookOperation>(When::after, [bytes](HookOperation& operation, const Strike&) {
     const Session& session = operation.event->session;
     const std::int64_t held = session.batch() != nullptr ? session.batch()->bytes() : 0;
     session.seams().memory.reserve(MemoryPurpose::data, bytes.value_or(held));

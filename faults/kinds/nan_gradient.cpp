@@ -1,17 +1,17 @@
 #include <limits>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_nan_gradient(Params& params, const BuildContext&) {
   const std::int64_t count = params.integer("count", 1, "how many values", {.low = 1});
-  return bend_steps({Site::step_backward}, When::after,
-                    [count](ComputeOperation& operation, const Random& random) {
-                      scatter(operation.values, count, std::numeric_limits<float>::quiet_NaN(),
-                              random);
-                    });
+  return bend<ComputeOperation>({Site::step_backward}, When::after,
+                                [count](ComputeOperation& operation, const Strike& strike) {
+                                  scatter(operation.values, count,
+                                          std::numeric_limits<float>::quiet_NaN(), strike.random);
+                                });
 }
 
 }  // namespace

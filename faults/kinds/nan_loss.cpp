@@ -1,19 +1,19 @@
 #include <algorithm>
 #include <limits>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_nan_loss(Params& params, const BuildContext&) {
   const bool gradient = params.flag("gradient", true, "its gradient too");
-  return bend_steps({Site::step_loss}, When::after,
-                    [gradient](ComputeOperation& operation, const Random&) {
-                      *operation.loss = std::numeric_limits<float>::quiet_NaN();
-                      if (!gradient) return;
-                      std::fill(operation.values.begin(), operation.values.end(), *operation.loss);
-                    });
+  return bend<ComputeOperation>(
+      {Site::step_loss}, When::after, [gradient](ComputeOperation& operation, const Strike&) {
+        *operation.loss = std::numeric_limits<float>::quiet_NaN();
+        if (!gradient) return;
+        std::fill(operation.values.begin(), operation.values.end(), *operation.loss);
+      });
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "engine/base/errors.h"
-#include "faults/inject/bend.h"
 #include "faults/inject/limits.h"
 
 namespace trainwreck::faults {
@@ -17,27 +16,20 @@ class Refusal final : public Fault {
   }
 
   std::span<const Site> sites() const override { return sites_; }
-  using Fault::wants;
-  bool wants(const ReserveOperation& operation) override {
-    return !above_ || operation.in_use + operation.bytes > *above_;
+  bool wants(const Operation& operation) override {
+    const auto* reservation = as<ReserveOperation>(operation);
+    return !above_ || reservation == nullptr || reservation->in_use + reservation->bytes > *above_;
   }
-
-  using Fault::before;
-  void before(ReserveOperation& operation, World& world, const Random&) override {
-    const std::int64_t left = above_ ? std::max<std::int64_t>(0, *above_ - operation.in_use) : 0;
-    if (enforce(world, Limit::memory, left)) return;
-    throw OutOfMemory(name_of(operation.purpose), operation.bytes, left);
+  void strike(Operation& operation, const Strike& strike) override {
+    if (strike.when == When::after) return;
+    const auto* reservation = as<ReserveOperation>(operation);
+    if (reservation == nullptr) throw OutOfMemory(name_of(operation.site), kWanted, 0);
+    const std::int64_t left = above_ ? std::max<std::int64_t>(0, *above_ - reservation->in_use) : 0;
+    if (enforce(strike.world, Limit::memory, left)) return;
+    throw OutOfMemory(name_of(reservation->purpose), reservation->bytes, left);
   }
-  void before(ComputeOperation& operation, World&, const Random&) override { refuse(operation); }
-  void before(FetchOperation& operation, World&, const Random&) override { refuse(operation); }
-  void before(SourceOperation& operation, World&, const Random&) override { refuse(operation); }
-  void before(HookOperation& operation, World&, const Random&) override { refuse(operation); }
 
  private:
-  [[noreturn]] static void refuse(const Operation& operation) {
-    throw OutOfMemory(name_of(operation.site), kWanted, 0);
-  }
-
   std::optional<std::int64_t> above_;
   std::vector<Site> sites_{Site::memory_reserve};
 };

@@ -1,5 +1,5 @@
-#include "faults/inject/bend.h"
 #include "faults/power/persistence.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -9,9 +9,9 @@ std::unique_ptr<Fault> make_power_cut(Params& params, const BuildContext&) {
   const auto model = static_cast<PersistenceModel>(
       params.choice("disk", persistence_models(),
                     static_cast<std::size_t>(PersistenceModel::ext4_ordered), "what it promises"));
-  return strike_at_random(
+  return bend<Operation>(
       sites_of({"callback", "data", "compute", "file_system"}), when,
-      [model](World& world, const Random& random) { world.cut_power(model, random); });
+      [model](Operation&, const Strike& strike) { strike.world.cut_power(model, strike.random); });
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -10,11 +10,11 @@ std::unique_ptr<Fault> make_read_error(Params& params, const BuildContext&) {
       "kept_fraction", "what is read all the same, without an error; absent: none, with EIO",
       {.low = 0.0, .high = 1.0});
   if (!fraction) return fail_files({Site::file_read}, EIO);
-  return bend_files({Site::file_read}, When::after,
-                    [fraction](FileOperation& operation, const Random&) {
-                      const auto size = static_cast<double>(operation.bytes.size());
-                      operation.bytes.resize(static_cast<std::size_t>(*fraction * size));
-                    });
+  return bend<FileOperation>({Site::file_read}, When::after,
+                             [fraction](FileOperation& operation, const Strike&) {
+                               const auto size = static_cast<double>(operation.bytes.size());
+                               operation.bytes.resize(static_cast<std::size_t>(*fraction * size));
+                             });
 }
 
 }  // namespace

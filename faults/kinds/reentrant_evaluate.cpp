@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
@@ -8,8 +8,9 @@ namespace {
 std::unique_ptr<Fault> make_reentrant_evaluate(Params&, const BuildContext&) {
   std::vector<Site> sites = sites_of({"callback"});
   sites.push_back(Site::source_epoch_end);
-  return strike(std::move(sites), When::before,
-                [](World& world) { world.call_again(World::Again::evaluate); });
+  return bend<Operation>(std::move(sites), When::before, [](Operation&, const Strike& strike) {
+    strike.world.call_again(World::Again::evaluate);
+  });
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_reentrant_fit(Params&, const BuildContext&) {
-  return bend_hooks(When::before,
-                    [](HookOperation&, World& world) { world.call_again(World::Again::fit); });
+  return bend<HookOperation>(When::before, [](HookOperation&, const Strike& strike) {
+    strike.world.call_again(World::Again::fit);
+  });
 }
 
 }  // namespace

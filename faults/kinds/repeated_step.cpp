@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_repeated_step(Params&, const BuildContext&) {
-  return bend_steps({Site::step_apply}, When::before,
-                    [](ComputeOperation& operation, const Random&) { operation.repeat = true; });
+  return bend<ComputeOperation>(
+      {Site::step_apply}, When::before,
+      [](ComputeOperation& operation, const Strike&) { operation.repeat = true; });
 }
 
 }  // namespace

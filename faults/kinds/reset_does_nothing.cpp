@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_reset_does_nothing(Params&, const BuildContext&) {
-  return bend_sources({Site::source_start_pass}, When::before,
-                      [](SourceOperation& operation) { operation.answered = true; });
+  return bend<SourceOperation>(
+      {Site::source_start_pass}, When::before,
+      [](SourceOperation& operation, const Strike&) { operation.answered = true; });
 }
 
 }  // namespace

@@ -1,16 +1,16 @@
 #include <csignal>
 
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_second_signal(Params&, const BuildContext&) {
-  return strike(sites_of({"callback", "data", "compute", "file_system", "signals"}), When::before,
-                [](World& world) {
-                  world.deliver_signal(SIGINT);
-                  world.deliver_signal(SIGINT);
-                });
+  return bend<Operation>(sites_of({"callback", "data", "compute", "file_system", "signals"}),
+                         When::before, [](Operation&, const Strike& strike) {
+                           strike.world.deliver_signal(SIGINT);
+                           strike.world.deliver_signal(SIGINT);
+                         });
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_source_exhausts_early(Params&, const BuildContext&) {
-  return bend_fetches(When::before, [](FetchOperation& operation) {
+  return bend<FetchOperation>(When::before, [](FetchOperation& operation, const Strike&) {
     operation.answered = true;
     operation.got = false;
   });

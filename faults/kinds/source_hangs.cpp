@@ -1,10 +1,11 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_source_hangs(Params&, const BuildContext&) {
-  return strike(sites_of({"data"}), When::before, [](World& world) { world.hang(); });
+  return bend<Operation>(sites_of({"data"}), When::before,
+                         [](Operation&, const Strike& strike) { strike.world.hang(); });
 }
 
 }  // namespace

@@ -1,13 +1,11 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class Endless final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::after;
-  void after(FetchOperation& operation, World&, const Random&) override {
+class Endless final : public FaultOn<FetchOperation> {
+ private:
+  void after(FetchOperation& operation, const Strike&) override {
     if (operation.got) {
       last_ = *operation.batch;
     } else if (last_.x.present()) {
@@ -16,8 +14,6 @@ class Endless final : public Fault {
     }
   }
 
- private:
-  static constexpr Site kSites[] = {Site::source_fetch};
   Batch last_;
 };
 

@@ -1,12 +1,13 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_source_stalls(Params& params, const BuildContext&) {
   const auto time = read_seconds(params, 10.0, "how long");
-  return strike(sites_of({"data"}), When::before,
-                [time](World& world) { world.advance_clock(time); });
+  return bend<Operation>(
+      sites_of({"data"}), When::before,
+      [time](Operation&, const Strike& strike) { strike.world.advance_clock(time); });
 }
 
 }  // namespace

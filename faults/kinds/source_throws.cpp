@@ -1,11 +1,12 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
 std::unique_ptr<Fault> make_source_throws(Params& params, const BuildContext&) {
   const When when = read_when(params);
-  return strike(sites_of({"data"}), when, [raise = read_error(params)](World&) { raise(); });
+  return bend<Operation>(sites_of({"data"}), when,
+                         [raise = read_error(params)](Operation&, const Strike&) { raise(); });
 }
 
 }  // namespace

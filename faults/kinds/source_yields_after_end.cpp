@@ -1,13 +1,11 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class AfterTheEnd final : public Fault {
- public:
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::after;
-  void after(FetchOperation& operation, World&, const Random&) override {
+class AfterTheEnd final : public FaultOn<FetchOperation> {
+ private:
+  void after(FetchOperation& operation, const Strike&) override {
     if (operation.got) {
       last_ = *operation.batch;
       ended_ = false;
@@ -19,8 +17,6 @@ class AfterTheEnd final : public Fault {
     }
   }
 
- private:
-  static constexpr Site kSites[] = {Site::source_fetch};
   Batch last_;
   bool ended_ = false;
 };

@@ -1,23 +1,19 @@
-#include "faults/inject/bend.h"
+#include "trainwreck/fault.h"
 
 namespace trainwreck::faults {
 namespace {
 
-class TornWrite final : public Fault {
+class TornWrite final : public FaultOn<FileOperation> {
  public:
-  explicit TornWrite(double fraction) : fraction_(fraction) {}
+  explicit TornWrite(double fraction) : FaultOn({Site::file_append}), fraction_(fraction) {}
 
-  std::span<const Site> sites() const override { return kSites; }
-  using Fault::after;
-  using Fault::before;
-  void before(FileOperation& operation, World&, const Random&) override {
+  void before(FileOperation& operation, const Strike&) override {
     operation.kept =
         static_cast<std::int64_t>(fraction_ * static_cast<double>(operation.bytes.size()));
   }
-  void after(FileOperation&, World& world, const Random&) override { world.die("SIGKILL"); }
+  void after(FileOperation&, const Strike& strike) override { strike.world.die("SIGKILL"); }
 
  private:
-  static constexpr Site kSites[] = {Site::file_append};
   double fraction_;
 };
 

@@ -70,9 +70,7 @@ class CallbackShim final : public Callback {
     operation.detail = name_;
     operation.hook = hook;
     operation.event = &event;
-    const Strike strike = injector_.before(operation);
-    if (!operation.answered) (callback_.get()->*action)(event);
-    injector_.after(strike, operation);
+    injector_.cross(operation, [&] { (callback_.get()->*action)(event); });
   }
 
   std::shared_ptr<Callback> callback_;

@@ -15,9 +15,10 @@ class ClockShim final : public Clock {
   ClockOperation read() {
     ClockOperation operation;
     operation.site = Site::clock_now;
-    operation.now = clock_.now();
-    operation.unix_seconds = clock_.unix_seconds();
-    injector_.before(operation);
+    injector_.cross(operation, [&] {
+      operation.now = clock_.now();
+      operation.unix_seconds = clock_.unix_seconds();
+    });
     return operation;
   }
 

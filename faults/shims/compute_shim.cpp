@@ -32,25 +32,25 @@ class LayerShim final : public Layer {
   void forward(const Tensor& input, Tensor& output, const LayerPass& pass) override {
     if (!pass.training) return layer_->forward(input, output, pass);
     ComputeOperation operation = about(Site::step_forward, name(), model_);
-    const Strike strike = injector_.before(operation);
+    const Struck struck = injector_.before(operation);
     if (!operation.answered) layer_->forward(input, output, pass);
     operation.values = output.values();
-    injector_.after(strike, operation);
+    injector_.after(struck, operation);
   }
 
   void backward(const Tensor& input, const Tensor& output, Tensor& output_gradient,
                 Tensor* input_gradient, const LayerPass& pass) override {
     ComputeOperation operation = about(Site::step_backward, name(), model_);
-    const Strike strike = injector_.before(operation);
+    const Struck struck = injector_.before(operation);
     if (!operation.answered) {
       layer_->backward(input, output, output_gradient, input_gradient, pass);
     }
-    if (strike.empty()) return;
+    if (struck.empty()) return;
     operation.values = gradients_of_layer();
     if (operation.values.empty() && input_gradient != nullptr) {
       operation.values = input_gradient->values();
     }
-    injector_.after(strike, operation);
+    injector_.after(struck, operation);
   }
 
  private:
@@ -88,10 +88,10 @@ class LossShim final : public Loss {
     float loss = 0.0F;
     ComputeOperation operation = about(Site::step_loss, kind(), model_);
     operation.loss = &loss;
-    const Strike strike = injector_.before(operation);
+    const Struck struck = injector_.before(operation);
     if (!operation.answered) loss = loss_->compute(prediction, labels, row_weights, gradient);
     operation.values = gradient->values();
-    injector_.after(strike, operation);
+    injector_.after(struck, operation);
     return loss;
   }
 
@@ -125,10 +125,10 @@ class OptimizerShim final : public Optimizer {
   void step(Parameters& parameters) override {
     ComputeOperation operation = about(Site::step_apply, kind(), model_);
     operation.values = parameters.values();
-    const Strike strike = injector_.before(operation);
+    const Struck struck = injector_.before(operation);
     if (!operation.answered) optimizer_->step(parameters);
     if (operation.repeat) optimizer_->step(parameters);
-    injector_.after(strike, operation);
+    injector_.after(struck, operation);
   }
 
  private:

@@ -15,13 +15,13 @@ class DataShim final : public DataSource {
 
   std::optional<std::int64_t> length() const override {
     SourceOperation operation = about(Site::source_length);
-    offer(operation, [&] { operation.length = source_->length(); });
+    injector_.cross(operation, [&] { operation.length = source_->length(); });
     return operation.length;
   }
 
   void start_pass(const Pass& pass) override {
     SourceOperation operation = about(Site::source_start_pass);
-    offer(operation, [&] { source_->start_pass(pass); });
+    injector_.cross(operation, [&] { source_->start_pass(pass); });
   }
 
   void settle_batch_size(std::optional<std::int64_t> steps, ZeroBatchSize zero) override {
@@ -35,18 +35,18 @@ class DataShim final : public DataSource {
     operation.source = source_.get();
     operation.index = index;
     operation.batch = &out;
-    offer(operation, [&] { operation.got = source_->fetch(operation.index, out); });
+    injector_.cross(operation, [&] { operation.got = source_->fetch(operation.index, out); });
     return operation.got;
   }
 
   void on_epoch_begin() override {
     SourceOperation operation = about(Site::source_epoch_begin);
-    offer(operation, [&] { source_->on_epoch_begin(); });
+    injector_.cross(operation, [&] { source_->on_epoch_begin(); });
   }
 
   void on_epoch_end() override {
     SourceOperation operation = about(Site::source_epoch_end);
-    offer(operation, [&] { source_->on_epoch_end(); });
+    injector_.cross(operation, [&] { source_->on_epoch_end(); });
   }
 
   std::shared_ptr<DataSource> split_off(double fraction) override {
@@ -60,13 +60,6 @@ class DataShim final : public DataSource {
     operation.site = site;
     operation.detail = name_;
     return operation;
-  }
-
-  template <class Op, class Action>
-  void offer(Op& operation, Action action) const {
-    const Strike strike = injector_.before(operation);
-    if (!operation.answered) action();
-    injector_.after(strike, operation);
   }
 
   std::shared_ptr<DataSource> source_;

@@ -27,7 +27,7 @@ class ExecutorShim final : public Executor {
       : executor_(executor), injector_(injector), loop_(std::this_thread::get_id()) {}
 
   TaskId spawn(std::string name, std::function<void()> task) override {
-    TaskOperation operation;
+    SpawnOperation operation;
     operation.site = Site::executor_spawn;
     operation.detail = name;
     if (on_loop()) injector_.before(operation);
@@ -55,9 +55,9 @@ class ExecutorShim final : public Executor {
     TaskOperation operation;
     operation.site = Site::executor_wait;
     operation.time = deadline;
-    injector_.before(operation);
-    if (operation.answered) return false;
-    return executor_.wait(ready, action, operation.time);
+    bool in_time = false;
+    injector_.cross(operation, [&] { in_time = executor_.wait(ready, action, operation.time); });
+    return in_time;
   }
 
   void notify() override { executor_.notify(); }
@@ -66,8 +66,8 @@ class ExecutorShim final : public Executor {
     TaskOperation operation;
     operation.site = Site::executor_sleep;
     operation.time = time;
-    if (on_loop()) injector_.before(operation);
-    if (!operation.answered) executor_.sleep(operation.time.value_or(time));
+    if (!on_loop()) return executor_.sleep(time);
+    injector_.cross(operation, [&] { executor_.sleep(operation.time.value_or(time)); });
   }
 
   // Also after a death: whoever tears the dead process down needs the tasks to be gone.
@@ -76,8 +76,8 @@ class ExecutorShim final : public Executor {
     operation.site = Site::executor_join;
     const std::string name = take_name(task);
     operation.detail = name;
-    if (on_loop() && !injector_.dead()) injector_.before(operation);
-    executor_.join(task);
+    if (!on_loop() || injector_.dead()) return executor_.join(task);
+    injector_.cross(operation, [&] { executor_.join(task); });
   }
 
  private:

@@ -35,7 +35,8 @@ class FileOffice {
   FileOffice(FileSystem& real, Injector& injector, TraceSink* trace, Threads threads)
       : files(real), injector_(injector), trace_(trace), threads_(threads) {}
 
-  // Offers, does, offers again; the line is written before anybody else hears of the outcome.
+  // Offers, does, offers again, and fails where a fault says so; the line is written before anybody
+  // else hears of the outcome.
   template <class Action>
   void offer(FileOperation& operation, Action action) {
     operation.detail = operation.path;
@@ -44,11 +45,12 @@ class FileOffice {
       return;
     }
     try {
-      const Strike strike = injector_.before(operation);
-      if (operation.error != 0 && !operation.kept) fail(operation);
+      const Struck struck = injector_.before(operation);
+      if (!operation.kept) fail_if_asked(operation);
       if (!operation.answered) action();
-      if (operation.error != 0) fail(operation);
-      injector_.after(strike, operation);
+      fail_if_asked(operation);
+      injector_.after(struck, operation);
+      fail_if_asked(operation);
     } catch (const IoError& error) {
       write(operation, error.code);
       throw;
@@ -72,7 +74,8 @@ class FileOffice {
     return threads_ == Threads::take_turns || std::this_thread::get_id() == owner_;
   }
 
-  [[noreturn]] static void fail(const FileOperation& operation) {
+  static void fail_if_asked(const FileOperation& operation) {
+    if (operation.error == 0) return;
     throw IoError(short_name(operation.site), operation.path, operation.error);
   }
 

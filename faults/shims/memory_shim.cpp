@@ -9,8 +9,16 @@ class MemoryShim final : public MemoryBudget {
   MemoryShim(MemoryBudget& memory, Injector& injector) : memory_(memory), injector_(injector) {}
 
   void reserve(MemoryPurpose purpose, std::int64_t bytes) override {
-    if (injector_.watches(Site::memory_reserve)) offer(purpose, bytes);
+    if (!injector_.watches(Site::memory_reserve)) return memory_.reserve(purpose, bytes);
+    ReserveOperation operation = about(purpose, bytes);
+    const Struck struck = injector_.before(operation);
     memory_.reserve(purpose, bytes);
+    try {
+      injector_.after(struck, operation);
+    } catch (...) {
+      memory_.release(purpose, bytes);  // who asked in vain holds nothing
+      throw;
+    }
   }
   void release(MemoryPurpose purpose, std::int64_t bytes) noexcept override {
     memory_.release(purpose, bytes);
@@ -19,7 +27,7 @@ class MemoryShim final : public MemoryBudget {
   std::int64_t in_use(MemoryPurpose purpose) const override { return memory_.in_use(purpose); }
 
  private:
-  void offer(MemoryPurpose purpose, std::int64_t bytes) {
+  ReserveOperation about(MemoryPurpose purpose, std::int64_t bytes) const {
     ReserveOperation operation;
     operation.site = Site::memory_reserve;
     operation.detail = name_of(purpose);
@@ -28,7 +36,7 @@ class MemoryShim final : public MemoryBudget {
     for (std::size_t i = 0; i < kMemoryPurposes; ++i) {
       operation.in_use += memory_.in_use(static_cast<MemoryPurpose>(i));
     }
-    injector_.before(operation);
+    return operation;
   }
 
   MemoryBudget& memory_;

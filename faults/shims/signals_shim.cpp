@@ -11,8 +11,10 @@ class SignalsShim final : public Signals {
   std::optional<int> poll() override {
     SignalOperation operation;
     operation.site = Site::signals_poll;
-    injector_.before(operation);
-    return operation.signal ? operation.signal : signals_.poll();
+    injector_.cross(operation, [&] {
+      if (!operation.signal) operation.signal = signals_.poll();
+    });
+    return operation.signal;
   }
 
  private:

@@ -6,10 +6,15 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "engine/base/errors.h"
 #include "engine/base/random.h"
+#include "faults/inject/bend.h"
 #include "faults/inject/operations.h"
+#include "trainwreck/data.h"
 #include "trainwreck/entry.h"
 
 namespace trainwreck {
@@ -43,43 +48,102 @@ class World {
   std::function<void(Again)> again_;
 };
 
+// One strike of a fault, for as long as it lasts.
+struct Strike {
+  When when;
+  World& world;
+  Random random;  // the same numbers in every run of the plan
+};
+
 // One way in which the world goes wrong. When and where is the Trigger's business: a fault is only
-// asked to bend an operation that its trigger has chosen, at a site that it lists. Override the
-// operations of those sites.
+// asked about operations that its trigger has chosen, at a site that it lists. Most faults are one
+// function: see bend() below. Those that must know more are a FaultOn<Op>.
+//
+// Whoever plans a fault owns it, until the run with all its restarts is over: what it keeps, it
+// keeps from strike to strike. It is called by the thread whose operation it is, never by two at
+// once. Operations are lent for the call.
 class Fault {
  public:
   virtual ~Fault() = default;
+  // Where it can strike; at least one site, and always the same ones.
   virtual std::span<const Site> sites() const = 0;
-
   // Whether there is anything to bend in an operation that the trigger's "at" matches. What is
-  // declined counts as no crossing: neither skipped nor struck.
-  virtual bool wants(const FetchOperation&) { return true; }
-  virtual bool wants(const SourceOperation&) { return true; }
-  virtual bool wants(const HookOperation&) { return true; }
-  virtual bool wants(const ComputeOperation&) { return true; }
-  virtual bool wants(const ReserveOperation&) { return true; }
-  virtual bool wants(const FileOperation&) { return true; }
-  virtual bool wants(const ClockOperation&) { return true; }
-  virtual bool wants(const TaskOperation&) { return true; }
-  virtual bool wants(const SignalOperation&) { return true; }
-
-  // Before the operation is done; may throw what the real thing could throw.
-  virtual void before(FetchOperation&, World&, const Random&) {}
-  virtual void before(SourceOperation&, World&, const Random&) {}
-  virtual void before(HookOperation&, World&, const Random&) {}
-  virtual void before(ComputeOperation&, World&, const Random&) {}
-  virtual void before(ReserveOperation&, World&, const Random&) {}
-  virtual void before(FileOperation&, World&, const Random&) {}
-  virtual void before(ClockOperation&, World&, const Random&) {}
-  virtual void before(TaskOperation&, World&, const Random&) {}
-  virtual void before(SignalOperation&, World&, const Random&) {}
-  // After it was done.
-  virtual void after(FetchOperation&, World&, const Random&) {}
-  virtual void after(SourceOperation&, World&, const Random&) {}
-  virtual void after(HookOperation&, World&, const Random&) {}
-  virtual void after(ComputeOperation&, World&, const Random&) {}
-  virtual void after(FileOperation&, World&, const Random&) {}
+  // declined counts as no crossing: neither skipped nor struck. Must not throw.
+  virtual bool wants(const Operation&) { return true; }
+  // Before the operation is done and, unless it failed, once more after it; executor.spawn alone
+  // has no "after". May throw what the real thing could throw. The strike is in the trace already.
+  virtual void strike(Operation& operation, const Strike& strike) = 0;
 };
+
+// Returns the sites. Throws ValueError, and so refuses the fault where it is made, if there are
+// none, if such an operation does not cross at one of them, or if one of them has no "after".
+std::vector<Site> checked_sites(std::vector<Site> sites, bool (*crosses)(Site), When when);
+
+// All sites where such operations cross; for When::after those that have an "after".
+template <class Op>
+std::vector<Site> sites_of(When when = When::before) {
+  std::vector<Site> found;
+  for (const SiteInfo& info : sites()) {
+    const bool legal = when == When::before || has_after(info.site);
+    if (legal && Op::crosses(info.site)) found.push_back(info.site);
+  }
+  return found;
+}
+
+// A fault in one type of operation: override what it needs.
+template <class Op>
+class FaultOn : public Fault {
+  static_assert(!std::is_same_v<Op, SpawnOperation>, "a spawn has no \"after\": bend() it");
+
+ public:
+  explicit FaultOn(std::vector<Site> sites = sites_of<Op>())
+      : sites_(checked_sites(std::move(sites), &Op::crosses, When::before)) {}
+
+  std::span<const Site> sites() const final { return sites_; }
+  bool wants(const Operation& operation) final {
+    return concerns(static_cast<const Op&>(operation));
+  }
+  void strike(Operation& operation, const Strike& strike) final {
+    Op& own = static_cast<Op&>(operation);
+    strike.when == When::before ? before(own, strike) : after(own, strike);
+  }
+
+ protected:
+  // As Fault::wants().
+  virtual bool concerns(const Op&) { return true; }
+  // As Fault::strike(), at each of the two moments.
+  virtual void before(Op&, const Strike&) {}
+  virtual void after(Op&, const Strike&) {}
+
+ private:
+  std::vector<Site> sites_;
+};
+
+// The fault that calls `how` at one moment of operations of any type, at these sites.
+std::unique_ptr<Fault> fault_at(std::vector<Site> sites, When when,
+                                std::function<void(Operation&, const Strike&)> how);
+
+// The same for one type of operation, e.g. a write of which nothing gets through:
+//   bend<FileOperation>({Site::file_append}, When::before,
+//                       [](FileOperation& write, const Strike&) { write.kept = 0; });
+// With Operation as the type it is about operations of any type. Throws as checked_sites() does.
+template <class Op, class How>
+std::unique_ptr<Fault> bend(std::vector<Site> sites, When when, How how) {
+  return fault_at(checked_sites(std::move(sites), &Op::crosses, when), when,
+                  [how = std::move(how)](Operation& operation, const Strike& strike) mutable {
+                    how(static_cast<Op&>(operation), strike);
+                  });
+}
+// The same wherever such operations cross.
+template <class Op, class How>
+std::unique_ptr<Fault> bend(When when, How how) {
+  return bend<Op>(sites_of<Op>(when), when, std::move(how));
+}
+
+// Bends each batch that was fetched.
+std::unique_ptr<Fault> bend_batches(std::function<void(Batch&, const Random&)> how);
+// Fails files' operations with an errno.
+std::unique_ptr<Fault> fail_files(std::vector<Site> sites, int error);
 
 using FaultEntry = Entry<std::unique_ptr<Fault>>;
 std::span<const FaultEntry> builtin_faults();
