@@ -142,6 +142,20 @@ planted_bug() {
   grep -q "^planted breaks $1:" <<<"$log"
 }
 
+# What a release would ship: small enough, and at work wherever it is put.
+package() {
+  if ! build release all; then
+    fail "build of release"
+    return
+  fi
+  rm -rf build/staged build/package
+  one "installation of the release" cmake --install build/release --prefix build/staged
+  mv build/staged build/package
+  say "   $(du -sm build/package | cut -f1) MB installed"
+  one "release below 60 MB" test "$(du -sm build/package | cut -f1)" -lt 60
+  one "release from any folder" env -C / "$PWD/build/package/bin/trainwreck" run --profile hardened
+}
+
 coverage() {
   local objects=() program
   export LLVM_PROFILE_FILE=$PWD/$results/coverage.%p.profraw
@@ -180,6 +194,7 @@ if ${full:?}; then
   part "clang-tidy" one clang-tidy build tidy -k 0 all
   compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
   part "fuzzing" fuzzing
+  part "release package" package
   part "coverage" coverage
 fi
 
