@@ -1,3 +1,5 @@
+#include "trainwreck/entry.h"
+
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -5,7 +7,6 @@
 
 #include "engine/catalogs.h"
 #include "engine/seams/seams.h"
-#include "trainwreck/entry.h"
 
 namespace trainwreck {
 namespace {
