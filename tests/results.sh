@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Counting test results, sourced by run_all.sh. Every count comes from a result file that a test
+# Running test programs and counting their results, sourced by run_all.sh and run_only.sh. Every count comes from a result file that a test
 # program wrote; a program that crashed, hung or was cut short is one failure under its own name.
 passed=0
 failed=0
@@ -57,4 +57,20 @@ count() {
     grep -v -e '^\[ *\(OK\|RUN\) ' -e '^\[---' -e '^$' "$log" | tail -n 200 >&2 || true
     ((counts[1] > 0)) || fail "$name (every test passed, yet it ended with status $status)"
   fi
+}
+
+# run_shard PROGRAM SHARD SHARDS OUT FILTER: leaves OUT.xml, OUT.log and OUT.status.
+run_shard() {
+  local program=$1 shard=$2 shards=$3 out=$4 filter=$5
+  mkdir -p "$out.tmp"
+  local status=0
+  GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard TMPDIR=$PWD/$out.tmp \
+    "${launcher[@]}" timeout --kill-after=10 600 "$program" --gtest_color=no \
+    "--gtest_filter=$filter" "--gtest_output=xml:$PWD/$out.xml" >"$out.log" 2>&1 </dev/null || status=$?
+  echo "$status" >"$out.status"
+  rm -rf "$out.tmp"
+}
+
+wait_for_a_core() {
+  while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || true; done
 }

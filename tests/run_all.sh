@@ -13,17 +13,6 @@ part() {
   say "   $((passed - ${before% *})) passed, $((failed - ${before#* })) failed, $((SECONDS - start)) s"
 }
 
-run_shard() {
-  local program=$1 shard=$2 shards=$3 out=$4 filter=$5
-  mkdir -p "$out.tmp"
-  local status=0
-  GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard TMPDIR=$PWD/$out.tmp \
-    "${launcher[@]}" timeout --kill-after=10 600 "$program" --gtest_color=no \
-    "--gtest_filter=$filter" "--gtest_output=xml:$PWD/$out.xml" >"$out.log" 2>&1 </dev/null || status=$?
-  echo "$status" >"$out.status"
-  rm -rf "$out.tmp"
-}
-
 # unit_tests PRESET TARGET FILTER: every test program of a build, its tests dealt out to the cores.
 unit_tests() {
   local preset=$1 target=$2 filter=$3 program name out shard shards ran=0
@@ -38,7 +27,7 @@ unit_tests() {
     [[ -n $program ]] || continue
     program=build/$preset/tests/$program
     for ((shard = 0; shard < shards; shard++)); do
-      while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || true; done
+      wait_for_a_core
       run_shard "$program" $shard $shards "$results/$preset/${program##*/}.$shard" "$filter" &
     done
   done <"build/$preset/tests/programs.txt"
@@ -153,6 +142,20 @@ planted_bug() {
   grep -q "^planted breaks $1:" <<<"$log"
 }
 
+# What a release would ship: small enough, and at work wherever it is put.
+package() {
+  if ! build release all; then
+    fail "build of release"
+    return
+  fi
+  rm -rf build/staged build/package
+  one "installation of the release" cmake --install build/release --prefix build/staged
+  mv build/staged build/package
+  say "   $(du -sm build/package | cut -f1) MB installed"
+  one "release below 60 MB" test "$(du -sm build/package | cut -f1)" -lt 60
+  one "release from any folder" env -C / "$PWD/build/package/bin/trainwreck" run --profile hardened
+}
+
 coverage() {
   local objects=() program
   export LLVM_PROFILE_FILE=$PWD/$results/coverage.%p.profraw
@@ -191,6 +194,7 @@ if ${full:?}; then
   part "clang-tidy" one clang-tidy build tidy -k 0 all
   compgen -G 'bench/bench_*.cpp' >/dev/null && part "benchmarks" benchmarks
   part "fuzzing" fuzzing
+  part "release package" package
   part "coverage" coverage
 fi
 

@@ -1,8 +1,9 @@
 
+#include "trainwreck/entry.h"
+
 #include <string>
 
 #include "engine/base/text.h"
-#include "trainwreck/entry.h"
 
 namespace trainwreck {
 

@@ -1,8 +1,8 @@
 #include "engine/seams/seams.h"
 #include "fuzz/targets.h"
-#include "trainwreck/generator_fuzzer.h"
 #include "scenarios/flow/vocabulary.h"
 #include "trainwreck/cli.h"
+#include "trainwreck/generator_fuzzer.h"
 
 namespace trainwreck::fuzz {
 namespace {

@@ -9,7 +9,7 @@ namespace trainwreck {
 
 int command_keras(const Vocabulary& vocabulary) {
   std::vector<std::string> files;
-  if (!find_scenarios({"scenarios/library/keras"}, files)) return kUsageError;
+  if (!find_scenarios({shipped_library() + "/keras"}, files)) return kUsageError;
   fmt::print("{}", keras_page(tell_twice(files, vocabulary), vocabulary));
   return kAllHeld;
 }

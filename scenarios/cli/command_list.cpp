@@ -9,12 +9,11 @@
 #include "scenarios/books/list.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/suite/find_scenarios.h"
 #include "scenarios/suite/selection.h"
 
 namespace trainwreck {
 namespace {
-
-constexpr std::string_view kNotShown = "scenarios/books/claims_not_shown.json";
 
 std::string with_source(const std::string& says, const std::string& from) {
   return from.empty() ? says : fmt::format("{} ({})", says, from);
@@ -23,7 +22,8 @@ std::string with_source(const std::string& says, const std::string& from) {
 // What the stories of the library leave out, and why.
 void print_untold_claims() {
   const auto disk = real_file_system();
-  const std::string path(kNotShown);
+  const std::string path =
+      shipped("scenarios/books/claims_not_shown.json", "claims_not_shown.json");
   if (!disk->exists(path)) return;
   Diagnostics mistakes;
   const std::vector<UntoldClaim> claims = read_untold_claims(disk->read(path), mistakes);

@@ -23,8 +23,6 @@
 namespace trainwreck {
 namespace {
 
-constexpr std::string_view kDefault = "scenarios/library/power_cuts";
-
 // A line on a terminal that says how far it is.
 class Counter {
  public:
@@ -103,9 +101,8 @@ bool cut_and_print(const Plan& plan, const Vocabulary& vocabulary, bool markdown
 
 int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabulary) {
   std::vector<std::string> files;
-  if (!find_scenarios({command.path.empty() ? std::string(kDefault) : command.path}, files)) {
-    return kUsageError;
-  }
+  const std::string own = shipped_library() + "/power_cuts";
+  if (!find_scenarios({command.path.empty() ? own : command.path}, files)) return kUsageError;
   bool all_held = true;
   bool any = false;
   if (command.markdown) fmt::print("{}", kPowerCutHeading);

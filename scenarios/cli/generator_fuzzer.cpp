@@ -7,7 +7,9 @@
 #include <fstream>
 #include <utility>
 
+#include "engine/seams/executor.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/language/data_check.h"
 
 namespace trainwreck {
 namespace {
@@ -62,16 +64,21 @@ GeneratorFuzzer::GeneratorFuzzer(const std::string& kind, const std::string& par
     : GeneratorFuzzer(need_json(kind, params), vocabulary, seams) {}
 
 GeneratorFuzzer::GeneratorFuzzer(SourceUnderCheck subject)
-    : subject_(std::move(subject)), executor_(thread_executor()) {}
+    : subject_(std::make_unique<const SourceUnderCheck>(std::move(subject))),
+      executor_(thread_executor()) {}
+
+GeneratorFuzzer::~GeneratorFuzzer() = default;
+GeneratorFuzzer::GeneratorFuzzer(GeneratorFuzzer&&) noexcept = default;
+GeneratorFuzzer& GeneratorFuzzer::operator=(GeneratorFuzzer&&) noexcept = default;
 
 void GeneratorFuzzer::run(std::string_view bytes) const {
   const std::string_view few = bytes.substr(0, kMostBytes);
   const std::vector<std::uint8_t> choices(few.begin(), few.end());
   const SourceScript script = decode_script(choices);
   const CheckPlan plan{.options = {.executor = executor_.get()}};
-  ScriptResult result = run_script(subject_.make, script, plan.options);
+  ScriptResult result = run_script(subject_->make, script, plan.options);
   if (!result.finding) return;
-  tell(shrink_finding(subject_.make, script, std::move(result), plan), subject_);
+  tell(shrink_finding(subject_->make, script, std::move(result), plan), *subject_);
 }
 
 }  // namespace trainwreck

@@ -29,4 +29,17 @@ bool find_scenarios(const std::vector<std::string>& paths, std::vector<std::stri
   return all_there;
 }
 
+std::string shipped(std::string_view in_checkout, std::string_view in_package) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::string path(in_checkout);
+  if (fs::exists(path, error)) return path;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path beside =
+      program.parent_path().parent_path() / "share/trainwreck" / fs::path(in_package);
+  return !program.empty() && fs::exists(beside, error) ? beside.string() : path;
+}
+
+std::string shipped_library() { return shipped("scenarios/library", "library"); }
+
 }  // namespace trainwreck

@@ -85,7 +85,7 @@ std::vector<Plan> repeated(const std::vector<Plan>& plans, int times) {
 bool read_scenarios(const std::vector<std::string>& paths, const Vocabulary& vocabulary,
                     std::vector<Scenario>& scenarios) {
   std::vector<std::string> files;
-  if (!find_scenarios(paths.empty() ? std::vector<std::string>{kLibrary} : paths, files)) {
+  if (!find_scenarios(paths.empty() ? std::vector{shipped_library()} : paths, files)) {
     return false;
   }
   bool sound = true;

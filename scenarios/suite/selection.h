@@ -24,9 +24,6 @@ struct Selection {
   int repeat = 1;                        // the whole list so many times
 };
 
-// The library that comes with the program.
-inline constexpr const char* kLibrary = "scenarios/library";
-
 // Parses every file below the paths (the library where there are none) and plans what is wanted.
 // Prints all mistakes of all files on stderr; false when there are any, or nothing is left.
 bool select_plans(const std::vector<std::string>& paths, const Selection& selection,

@@ -3,8 +3,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "trainwreck/generator_fuzzer.h"
+#include "scenarios/language/data_check.h"
 #include "tests/fuzz/planted.h"
+#include "trainwreck/generator_fuzzer.h"
 
 namespace {
 

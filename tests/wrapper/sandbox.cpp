@@ -21,7 +21,8 @@ Sandbox::Sandbox() {
   fs::create_directories(folder_ / "bin");
   fs::create_directories(folder_ / "tests");
   const fs::path source(TRAINWRECK_SOURCE_DIR);
-  for (const char* file : {"trainwreck", "CMakePresets.json", "tests/results.sh"}) {
+  for (const char* file :
+       {"trainwreck", "CMakePresets.json", "tests/results.sh", "tests/run_only.sh"}) {
     fs::copy_file(source / file, folder_ / file);
   }
   fake("dpkg-query", R"(for word in "$@"; do
@@ -30,11 +31,20 @@ done)");
   fake("id", R"(echo "${FAKE_ID:-0}")");
   fake("sudo", R"([ "${FAKE_SUDO:-yes}" = yes ] || exit 1; shift; exec "$@")");
   fake("apt-get", R"(log "$@"; exit "${FAKE_APT:-0}")");
-  fake("cmake", R"(log "$@"; mkdir -p build/dev; touch build/dev/build.ninja)");
+  fake("cmake", R"(log "$@"; mkdir -p "build/$3"; touch "build/$3/build.ninja")");
   fake("ninja", R"(log "$@"
 [ "${FAKE_NINJA:-0}" = 0 ] || exit "$FAKE_NINJA"
+if [ "$2" = build/only ]; then
+  shift 4
+  mkdir -p build/only/tests
+  for program in "$@"; do cp bin/test_program "build/only/tests/$program"; done
+  exit 0
+fi
 printf '#!/bin/sh\necho "program:$*"\nexit 7\n' >build/dev/trainwreck
 chmod +x build/dev/trainwreck)");
+  fake("test_program", R"(log "${0##*/}" "$2"
+echo "<testsuites tests=\"1\">
+<testcase name=\"A\" status=\"run\" classname=\"B\" />" >"${3#*xml:}")");
 }
 
 Sandbox::~Sandbox() { fs::remove_all(folder_); }

@@ -101,11 +101,62 @@ TEST(Wrapper, ABrokenBuildEndsWithThree) {
   EXPECT_EQ(sandbox.run("./trainwreck run", "FAKE_NINJA=1").status, 3);
 }
 
-TEST(Wrapper, TestKnowsOneOption) {
+// Two files with tests; the second one names the first one's suite.
+void write_tests(const Sandbox& sandbox) {
+  sandbox.write("tests/bolt_test.cpp", "TEST(Bolt, Holds) {}\nTEST(Bolt, Breaks) {}\n");
+  sandbox.write("tests/nut_test.cpp", "TEST_F(Nut,\n       FitsTheBolt) {}\nTEST(Nut, Turns) {}\n");
+}
+
+TEST(Wrapper, OnlyBuildsAndRunsTheFilesWithAMatchingTest) {
+  const Sandbox sandbox;
+  write_tests(sandbox);
+  const Ended ended = sandbox.run("./trainwreck test --only Nut.Fits");
+  EXPECT_EQ(ended.output, "Configuring build/only\n1 passed, 0 failed\n");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(sandbox.calls(), HasSubstr("cmake --fresh --preset only\n"));
+  EXPECT_THAT(sandbox.calls(), HasSubstr(" nut_test\n"));
+  EXPECT_THAT(sandbox.calls(), HasSubstr("test_program nut_test --gtest_filter=*Nut.Fits*\n"));
+  EXPECT_THAT(sandbox.calls(), Not(HasSubstr("bolt_test")));
+}
+
+TEST(Wrapper, OnlyTakesPatternsAndNamesOfFiles) {
+  const Sandbox sandbox;
+  write_tests(sandbox);
+  const Ended both = sandbox.run("./trainwreck test --only Bolt");
+  EXPECT_THAT(both.output, HasSubstr("2 passed, 0 failed\n"));
+  EXPECT_THAT(sandbox.calls(), HasSubstr(" bolt_test nut_test\n"));
+  sandbox.run("./trainwreck test --only tests/bolt_test.cpp");
+  EXPECT_THAT(sandbox.calls(), HasSubstr("test_program bolt_test --gtest_filter=*\n"));
+}
+
+TEST(Wrapper, OnlyOfNothingIsAMistake) {
+  const Sandbox sandbox;
+  write_tests(sandbox);
+  const Ended ended = sandbox.run("./trainwreck test --only Screw");
+  EXPECT_EQ(
+      ended.output,
+      "./trainwreck test --only Screw: no file below tests/ has that in its path, and no test "
+      "in its name\n");
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(sandbox.run("./trainwreck test --only").status, 2);
+  EXPECT_EQ(sandbox.calls(), "");
+}
+
+TEST(Wrapper, OnlyCountsABrokenBuildAsAFailure) {
+  const Sandbox sandbox;
+  write_tests(sandbox);
+  const Ended ended = sandbox.run("./trainwreck test --only Nut", "FAKE_NINJA=1");
+  EXPECT_THAT(ended.output, HasSubstr("FAILED build of only\n0 passed, 1 failed\n"));
+  EXPECT_EQ(ended.status, 1);
+}
+
+TEST(Wrapper, TestKnowsItsOptions) {
   const Sandbox sandbox;
   const Ended ended = sandbox.run("./trainwreck test --ful");
   EXPECT_EQ(ended.output, "./trainwreck test: unknown option --ful; did you mean --full?\n");
   EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(sandbox.run("./trainwreck test --onyl Bolt").output,
+            "./trainwreck test: unknown option --onyl; did you mean --only PATTERN?\n");
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "engine/seams/executor.h"
 #include "engine/seams/seams.h"
-#include "scenarios/language/data_check.h"
 
 namespace trainwreck {
+
+class Executor;
+struct SourceUnderCheck;
+struct Vocabulary;
 
 // Holds the data contract against one source while scripts made of a fuzzer's bytes are done with
 // it. trainwreck_add_generator_fuzzer() makes a program around one of these.
@@ -21,13 +23,16 @@ class GeneratorFuzzer {
   GeneratorFuzzer(const std::string& kind, const std::string& params, const Vocabulary& vocabulary,
                   const Seams& seams);
   explicit GeneratorFuzzer(SourceUnderCheck subject);
+  ~GeneratorFuzzer();
+  GeneratorFuzzer(GeneratorFuzzer&&) noexcept;
+  GeneratorFuzzer& operator=(GeneratorFuzzer&&) noexcept;
 
   // Returns when nothing is broken. Else prints the shrunk script, writes it to a scenario file
   // beside the fuzzer's own, and aborts, which is how a fuzzer learns of a finding.
   void run(std::string_view bytes) const;
 
  private:
-  SourceUnderCheck subject_;
+  std::unique_ptr<const SourceUnderCheck> subject_;
   std::unique_ptr<Executor> executor_;
 };
 
