@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <exception>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "faults/sim/fiber.h"
 #include "faults/sim/sim_clock.h"
 
 namespace trainwreck {
@@ -156,6 +160,134 @@ TEST(SimExecutor, ATaskMaySpawnAndJoinOthers) {
   });
   executor.join(outer);
   EXPECT_EQ(sum, 10);
+}
+
+TEST(SimExecutor, TheOrderOfASeedStaysAsItIs) {
+  EXPECT_EQ(interleaving(0), "aaabcccbb");
+  EXPECT_EQ(interleaving(1), "aabbcaccb");
+  EXPECT_EQ(interleaving(2), "abababccc");
+}
+
+TEST(SimExecutor, AThousandTasksTakeTurns) {
+  SimClock clock;
+  SimExecutor executor(clock, 1);
+  std::vector<Executor::TaskId> tasks;
+  std::set<Strand> strands = {this_strand()};
+  int turns = 0;
+  bool open = false;
+  for (int i = 0; i < 1000; ++i) {
+    tasks.push_back(executor.spawn("task", [&] {
+      executor.wait([&] { return open; }, kNothing, std::nullopt);
+      strands.insert(this_strand());
+      for (int turn = 0; turn < 3; ++turn) executor.exclusively([&] { ++turns; });
+    }));
+  }
+  executor.exclusively([&] { open = true; });
+  for (const Executor::TaskId task : tasks) executor.join(task);
+  EXPECT_EQ(turns, 3000);
+  EXPECT_EQ(executor.tasks(), 0);
+  EXPECT_GT(strands.size(), 1U) << "tasks can be told from the loop";
+}
+
+// Waits in the middle of a stack that is being unwound.
+struct WaitOnTheWay {
+  Executor& executor;
+  std::set<int>& uncaught;
+  ~WaitOnTheWay() {
+    for (int i = 0; i < 5; ++i) {
+      uncaught.insert(std::uncaught_exceptions());
+      executor.notify();
+      uncaught.insert(std::uncaught_exceptions());
+    }
+  }
+};
+
+std::string caught_text() {
+  try {
+    std::rethrow_exception(std::current_exception());
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+TEST(SimExecutor, EachTaskHasItsOwnExceptionsInFlight) {
+  SimClock clock;
+  SimExecutor executor(clock, 7);
+  std::set<int> uncaught;
+  int right = 0;
+  std::vector<Executor::TaskId> tasks;
+  for (int i = 0; i < 20; ++i) {
+    tasks.push_back(executor.spawn("task", [&, mine = std::to_string(i)] {
+      EXPECT_EQ(std::current_exception(), nullptr);
+      try {
+        const WaitOnTheWay guard{executor, uncaught};
+        throw std::runtime_error(mine);
+      } catch (const std::runtime_error&) {
+        EXPECT_EQ(std::uncaught_exceptions(), 0);
+        executor.sleep(seconds(1));
+        if (caught_text() == mine) ++right;
+      }
+      EXPECT_EQ(std::current_exception(), nullptr);
+    }));
+  }
+  try {
+    throw std::runtime_error("the loop");
+  } catch (const std::runtime_error&) {
+    for (const Executor::TaskId task : tasks) executor.join(task);
+    EXPECT_EQ(caught_text(), "the loop");
+  }
+  EXPECT_EQ(uncaught, std::set<int>{1});
+  EXPECT_EQ(right, 20);
+}
+
+TEST(SimExecutor, ATaskHasRoomForTheLargestProduct) {
+  SimClock clock;
+  SimExecutor executor(clock, 1);
+  int touched = 0;
+  executor.join(executor.spawn("product", [&] {
+    std::array<volatile char, 4 << 20> scratch;
+    for (std::size_t at = 0; at < scratch.size(); at += 4096) scratch[at] = 1;
+    executor.notify();
+    for (std::size_t at = 0; at < scratch.size(); at += 4096) touched += scratch[at];
+  }));
+  EXPECT_EQ(touched, 1024);
+}
+
+TEST(SimExecutor, EveryTaskIsUnwoundWhileAnErrorPasses) {
+  SimClock clock;
+  int unwound = 0;
+  try {
+    SimExecutor executor(clock, 1);
+    for (int i = 0; i < 100; ++i) {
+      executor.spawn("worker", [&] {
+        struct Guard {
+          int& count;
+          ~Guard() { ++count; }
+        } guard{unwound};
+        try {
+          throw std::runtime_error("waits in a catch block");
+        } catch (const std::runtime_error&) {
+          executor.wait([] { return false; }, kNothing, std::nullopt);
+        }
+      });
+    }
+    for (int i = 0; i < 1000; ++i) executor.notify();
+    throw std::runtime_error("the loop fails");
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "the loop fails");
+  }
+  EXPECT_GT(unwound, 0);
+  EXPECT_EQ(std::uncaught_exceptions(), 0);
+}
+
+TEST(SimExecutorDeathTest, ATaskLetsNoExceptionOut) {
+  EXPECT_DEATH(
+      {
+        SimClock clock;
+        SimExecutor executor(clock, 1);
+        executor.join(executor.spawn("careless", [] { throw std::runtime_error("out"); }));
+      },
+      "out");
 }
 
 }  // namespace
