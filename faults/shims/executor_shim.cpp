@@ -1,11 +1,11 @@
 #include <map>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "engine/base/errors.h"
 #include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
+#include "faults/sim/fiber.h"
 
 namespace trainwreck {
 namespace {
@@ -19,12 +19,12 @@ struct Lifetime {
 // Unwinds a task that dies. No std::exception: user code must not take it for an error.
 struct TaskDeath {};
 
-// Only the loop's own thread is offered: what other threads do has no fixed order. A task's death
+// Only what the loop itself does is offered: what others do has no fixed order. A task's death
 // is decided when it is spawned.
 class ExecutorShim final : public Executor {
  public:
   ExecutorShim(Executor& executor, Injector& injector)
-      : executor_(executor), injector_(injector), loop_(std::this_thread::get_id()) {}
+      : executor_(executor), injector_(injector), loop_(this_strand()) {}
 
   TaskId spawn(std::string name, std::function<void()> task) override {
     SpawnOperation operation;
@@ -81,7 +81,7 @@ class ExecutorShim final : public Executor {
   }
 
  private:
-  bool on_loop() const { return std::this_thread::get_id() == loop_; }
+  bool on_loop() const { return this_strand() == loop_; }
 
   std::string take_name(TaskId task) {
     const std::lock_guard lock(mutex_);
@@ -93,29 +93,29 @@ class ExecutorShim final : public Executor {
     return [this, lifetime, task = std::move(task)] {
       {
         const std::lock_guard lock(mutex_);
-        mortals_[std::this_thread::get_id()] = lifetime;
+        mortals_[this_strand()] = lifetime;
       }
       try {
         task();
       } catch (const TaskDeath&) {
       }
       const std::lock_guard lock(mutex_);
-      mortals_.erase(std::this_thread::get_id());
+      mortals_.erase(this_strand());
     };
   }
 
   void die_if_due(bool holding) {
     const std::lock_guard lock(mutex_);
-    const auto mortal = mortals_.find(std::this_thread::get_id());
+    const auto mortal = mortals_.find(this_strand());
     if (mortal == mortals_.end() || mortal->second.holding != holding) return;
     if (mortal->second.waits-- <= 0) throw TaskDeath{};
   }
 
   Executor& executor_;
   Injector& injector_;
-  std::thread::id loop_;
+  Strand loop_;
   std::mutex mutex_;
-  std::map<std::thread::id, Lifetime> mortals_;
+  std::map<Strand, Lifetime> mortals_;
   std::map<TaskId, std::string> names_;
 };
 

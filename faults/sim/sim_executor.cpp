@@ -1,15 +1,13 @@
 #include "faults/sim/sim_executor.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
+#include "faults/sim/fiber.h"
 #include "faults/sim/sim_clock.h"
 
 namespace trainwreck {
@@ -26,8 +24,7 @@ struct Abandoned {};
 // One who takes turns; the loop itself is the first.
 struct Actor {
   std::string name;
-  std::thread thread;
-  std::condition_variable turn;
+  std::optional<Fiber> fiber;
   const std::function<bool()>* ready = nullptr;  // null: needs nothing but its turn
   std::optional<Time> deadline;
   bool done = false;
@@ -37,25 +34,25 @@ struct Actor {
 
 }  // namespace
 
-// Who is there, and whose turn it is. Everything runs in turn, so the mutex is only for handing the
-// turn over.
-class SimExecutor::Stage {
+// Who is there, and whose turn it is. Each is a fiber of the loop's thread, so all of it happens in
+// an order that nothing but the seed decides.
+class SimExecutor::Turns {
  public:
-  Stage(SimClock& clock, std::uint64_t seed)
-      : clock_(clock), random_(seed, Purpose::fault), current_(add("the loop")) {}
+  Turns(SimClock& clock, std::uint64_t seed)
+      : clock_(clock), random_(seed, Purpose::fault), current_(add("the loop")) {
+    current_->fiber.emplace();
+  }
 
-  ~Stage() {
+  ~Turns() {
     ending_ = true;
     yield();
-    for (const auto& actor : actors_) {
-      if (actor->thread.joinable()) actor->thread.join();
-    }
   }
 
   TaskId spawn(std::string name, std::function<void()> task) {
     Actor& actor = *add(std::move(name));
     try {
-      actor.thread = std::thread([this, &actor, task = std::move(task)] { live(actor, task); });
+      actor.fiber.emplace(
+          [this, &actor, task = std::move(task)]() -> Fiber& { return live(actor, task); });
     } catch (const std::system_error& error) {
       const std::string refused = std::move(actors_.back()->name);
       actors_.pop_back();
@@ -106,22 +103,23 @@ class SimExecutor::Stage {
     return actors_.back().get();
   }
 
-  void live(Actor& actor, const std::function<void()>& task) {
-    await_turn(actor);
+  // Returns who goes on when this task has ended.
+  Fiber& live(Actor& actor, const std::function<void()>& task) {
     try {
       if (!actor.abandoned) task();
     } catch (const Abandoned&) {
     }
     actor.done = true;
-    hand_over(choose_next());
+    current_ = &choose_next();
+    return *current_->fiber;
   }
 
   void block(const std::function<bool()>* ready, std::optional<Time> deadline) {
     Actor& me = *current_;
     me.ready = ready;
     me.deadline = deadline;
-    hand_over(choose_next());
-    await_turn(me);
+    current_ = &choose_next();
+    if (current_ != &me) me.fiber->switch_to(*current_->fiber);
   }
 
   Actor& choose_next() {
@@ -133,7 +131,7 @@ class SimExecutor::Stage {
         if (can_go_on(*actor)) able.push_back(actor.get());
         if (actor->deadline) next = std::min(next.value_or(*actor->deadline), *actor->deadline);
       }
-      if (!able.empty()) return *able[random_.below(turns_++, able.size())];
+      if (!able.empty()) return *able[random_.below(choices_++, able.size())];
       if (next) {
         clock_.advance(*next - clock_.now());
       } else {
@@ -167,21 +165,9 @@ class SimExecutor::Stage {
     return *actors_[0];
   }
 
-  void hand_over(Actor& next) {
-    const std::lock_guard lock(mutex_);
-    current_ = &next;
-    next.turn.notify_one();
-  }
-
-  void await_turn(Actor& me) {
-    std::unique_lock lock(mutex_);
-    me.turn.wait(lock, [this, &me] { return current_ == &me; });
-  }
-
   SimClock& clock_;
   Random random_;
-  std::uint64_t turns_ = 0;
-  std::mutex mutex_;
+  std::uint64_t choices_ = 0;
   std::vector<std::unique_ptr<Actor>> actors_;
   Actor* current_;
   bool ending_ = false;
@@ -189,34 +175,34 @@ class SimExecutor::Stage {
 };
 
 SimExecutor::SimExecutor(SimClock& clock, std::uint64_t seed)
-    : stage_(std::make_unique<Stage>(clock, seed)) {}
+    : turns_(std::make_unique<Turns>(clock, seed)) {}
 
 SimExecutor::~SimExecutor() = default;
 
 Executor::TaskId SimExecutor::spawn(std::string name, std::function<void()> task) {
-  return stage_->spawn(std::move(name), std::move(task));
+  return turns_->spawn(std::move(name), std::move(task));
 }
 
 void SimExecutor::exclusively(const std::function<void()>& action) {
-  stage_->yield();
+  turns_->yield();
   action();
 }
 
 bool SimExecutor::wait(const std::function<bool()>& ready, const std::function<void()>& action,
                        Deadline deadline) {
-  if (!stage_->wait(ready, deadline)) return false;
+  if (!turns_->wait(ready, deadline)) return false;
   action();
   return true;
 }
 
-void SimExecutor::notify() { stage_->yield(); }
+void SimExecutor::notify() { turns_->yield(); }
 
 void SimExecutor::sleep(std::chrono::nanoseconds time) {
-  stage_->wait([] { return false; }, time);
+  turns_->wait([] { return false; }, time);
 }
 
-void SimExecutor::join(TaskId task) { stage_->join(task); }
+void SimExecutor::join(TaskId task) { turns_->join(task); }
 
-std::int64_t SimExecutor::tasks() const { return stage_->unjoined(); }
+std::int64_t SimExecutor::tasks() const { return turns_->unjoined(); }
 
 }  // namespace trainwreck

@@ -38,8 +38,8 @@ class SimExecutor final : public Executor {
   std::int64_t tasks() const;
 
  private:
-  class Stage;
-  std::unique_ptr<Stage> stage_;
+  class Turns;
+  std::unique_ptr<Turns> turns_;
 };
 
 }  // namespace trainwreck

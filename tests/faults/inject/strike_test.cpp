@@ -7,6 +7,7 @@
 
 #include "engine/catalogs.h"
 #include "engine/layers/layers.h"
+#include "engine/loop/loop_state.h"
 #include "engine/losses/losses.h"
 #include "engine/optimizers/optimizers.h"
 #include "faults/shims/shims.h"
@@ -96,9 +97,9 @@ void cross_training(const Seams& seams, Injector& injector) {
   Trainer(model, seams).train_on_batch(batch);
 
   const CallbackHandle callback = wrap(std::make_shared<Silent>(), kAllHooks, injector);
-  Session session(model, hardened(), seams);
+  LoopState state(model, hardened(), seams);
   Logs logs;
-  Event event{.session = session, .index = 0, .epoch = 0, .logs = logs};
+  Event event{.session = state.session, .index = 0, .epoch = 0, .logs = logs};
   for (std::size_t hook = 0; hook < kHooks; ++hook) {
     callback.target(static_cast<Hook>(hook))(*callback.get(), event);
   }
