@@ -4,8 +4,8 @@
 
 #include "engine/base/errors.h"
 #include "faults/inject/injector.h"
+#include "faults/inject/strand.h"
 #include "faults/shims/shims.h"
-#include "faults/sim/fiber.h"
 
 namespace trainwreck {
 namespace {

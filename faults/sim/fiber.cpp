@@ -10,10 +10,12 @@
 #include <cstring>
 #include <exception>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "engine/base/check.h"
+#include "faults/inject/strand.h"
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -120,7 +122,6 @@ void exchange_exceptions(ExceptionsInFlight& leaves, const ExceptionsInFlight& c
 thread_local StackPool stack_pool;
 thread_local Fiber::State* who_left = nullptr;
 thread_local Fiber::State* who_comes = nullptr;
-thread_local const void* running_fiber = nullptr;
 
 }  // namespace
 
@@ -133,7 +134,7 @@ struct Fiber::State {
   std::byte* stack = nullptr;  // null: not ours
   bool begun = false;
   bool ended = false;
-  const void* strand = running_fiber;  // what this_strand() tells when this one runs
+  const void* strand = this_strand().fiber;  // what this_strand() tells when this one runs
   ExceptionsInFlight exceptions;
 #ifdef TRAINWRECK_FIBER_UCONTEXT
   ucontext_t context = {};
@@ -219,7 +220,7 @@ void prepare(Fiber::State& fiber) {
   exchange_exceptions(from.exceptions, to.exceptions);
   who_left = &from;
   who_comes = &to;
-  running_fiber = to.strand;
+  enter_strand(to.strand);
 #ifdef TRAINWRECK_FIBER_ASAN
   __sanitizer_start_switch_fiber(from.ended ? nullptr : &from.fake_stack, to.bottom, to.size);
 #endif
@@ -293,7 +294,5 @@ void Fiber::switch_to(Fiber& next) {
   leave_for(me, to);
   arrive(me);
 }
-
-Strand this_strand() { return {std::this_thread::get_id(), running_fiber}; }
 
 }  // namespace trainwreck

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <compare>
 #include <functional>
 #include <memory>
-#include <thread>
 
 namespace trainwreck {
 
@@ -32,16 +30,5 @@ class Fiber {
  private:
   std::unique_ptr<State> state_;
 };
-
-// Tells flows of control apart where some are threads and some fibers: a std::thread::id alone is
-// the same in all fibers of a thread. May be equal to that of one that has ended.
-struct Strand {
-  std::thread::id thread;
-  const void* fiber = nullptr;  // null on a thread's own stack
-
-  friend auto operator<=>(const Strand&, const Strand&) = default;
-};
-
-Strand this_strand();
 
 }  // namespace trainwreck

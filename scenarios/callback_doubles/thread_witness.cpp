@@ -3,24 +3,25 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <thread>
 
 #include "engine/callbacks/lambda_callback.h"
+#include "faults/inject/strand.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck::doubles {
 namespace {
 
+// A simulated worker is no thread of its own, but a strand of its own.
 CallbackHandle make_thread_witness(Params&, const BuildContext&) {
-  const auto threads = std::make_shared<std::set<std::thread::id>>();
+  const auto threads = std::make_shared<std::set<Strand>>();
   LambdaOptions options{.name = "thread_witness"};
   for (std::size_t at = 0; at < kHooks; ++at) {
     action_for(options, static_cast<Hook>(at)) = [threads](Event&) {
-      threads->insert(std::this_thread::get_id());
+      threads->insert(this_strand());
     };
   }
   options.on_train_end = [threads](Event& event) {
-    threads->insert(std::this_thread::get_id());
+    threads->insert(this_strand());
     event.session.warn("thread_witness.count", fmt::format("threads: {}", threads->size()));
   };
   return lambda_callback(std::move(options));

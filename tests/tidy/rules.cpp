@@ -127,7 +127,7 @@ Order faults_order(const Units& engine) {
       {"faults/inject", engine},
       {"faults/sim", inject},
       {"faults/power", sim},
-      {"faults/shims", sim},
+      {"faults/shims", inject},
       {"faults/kinds", power},
       {"faults/recording", power},
       {"faults/outside", power + Units{"faults/recording"}},

@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "faults/inject/strand.h"
+
 namespace trainwreck {
 namespace {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "faults/sim/fiber.h"
+#include "faults/inject/strand.h"
 #include "faults/sim/sim_clock.h"
 
 namespace trainwreck {
