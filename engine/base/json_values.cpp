@@ -8,10 +8,7 @@ namespace trainwreck {
 
 using Kind = JsonNode::Kind;
 
-JsonNode json_of(const Params& params) {
-  Diagnostics none;
-  return parse_json(params.dump(), {}, none);
-}
+JsonNode json_of(const Params& params) { return *params.value(); }
 
 std::optional<double> number_of(const JsonNode& value) {
   using Limits = std::numeric_limits<double>;

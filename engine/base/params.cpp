@@ -58,6 +58,10 @@ Params Params::parse(std::string_view text, Diagnostics& out) {
   return Params(std::make_unique<State>(State{std::move(root), "", &out}));
 }
 
+Params Params::over(std::shared_ptr<const JsonNode> value, std::string pointer, Diagnostics& out) {
+  return Params(std::make_unique<State>(State{std::move(value), std::move(pointer), &out}));
+}
+
 Params Params::defaults(Diagnostics& out) {
   return Params(
       std::make_unique<State>(State{std::make_shared<const JsonNode>(empty_object(0)), "", &out}));
@@ -243,6 +247,8 @@ void Params::reject_unknown_keys() {
 }
 
 const std::string& Params::pointer() const { return state_->pointer; }
+
+std::shared_ptr<const JsonNode> Params::value() const { return state_->node; }
 
 std::string Params::dump() const { return json_text(*state_->node); }
 

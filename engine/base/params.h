@@ -12,6 +12,8 @@
 
 namespace trainwreck {
 
+struct JsonNode;
+
 // One complaint about user input: a JSON pointer into the document and what is wrong there. `line`
 // is filled when the document's text is known, else 0.
 struct Diagnostic {
@@ -51,6 +53,8 @@ class Params {
   // Parses `text`; a syntax error is one Diagnostic (with its line) and an empty object. Comments
   // are allowed; duplicate keys are mistakes.
   static Params parse(std::string_view text, Diagnostics& out);
+  // Reads a value that was parsed before, where `pointer` says that it stands.
+  static Params over(std::shared_ptr<const JsonNode> value, std::string pointer, Diagnostics& out);
   // An empty object that nobody wrote: for building an entry with its defaults.
   static Params defaults(Diagnostics& out);
 
@@ -104,7 +108,8 @@ class Params {
   // Reports keys that nobody asked for, with the nearest key that somebody did.
   void reject_unknown_keys();
   const std::string& pointer() const;
-  // The value as compact JSON text.
+  // The value, shared and never changed; and as compact JSON text.
+  std::shared_ptr<const JsonNode> value() const;
   std::string dump() const;
   // Everything asked of this reader so far.
   const std::vector<ParamDoc>& asked() const;

@@ -66,7 +66,7 @@ Strikes strikes_of(const std::vector<Scenario>& scenarios, const Vocabulary& voc
       for (const Part& part : chapter.when) {
         Trigger trigger;
         build_fault(part, vocabulary, context, trigger);
-        strikes[kind_in(part)].insert(trigger.site);
+        strikes[part.kind].insert(trigger.site);
       }
     }
   }

@@ -2,20 +2,29 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/base/params.h"
 #include "engine/contract/data_rules.h"
 #include "engine/contract/source_script.h"
 
 namespace trainwreck {
 
-// A piece of a scenario file that a catalog will read: its JSON text and where it stands.
+// A piece of a scenario file that a catalog will read. The value is shared and never changed, and
+// knows the line that it stands in.
 struct Part {
-  std::string json;
-  std::string pointer{};
+  std::string kind;  // the entry that it names: "adam" of "adam" or {"kind": "adam", ...}
+  std::shared_ptr<const JsonNode> value;
+  std::string pointer{};  // where it stands in its file
 };
+// What a reader stands at, as a part.
+Part part_of(const Params& params);
+// A part that stands in no file: its lines are 0.
+Part part_of(std::string_view json, std::string pointer = {});
 
 // fit's options that are plain numbers; the rest of "fit" (data, callbacks) are parts.
 struct FitCall {

@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
-#include "engine/base/params.h"
+#include "engine/base/json_node.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/build.h"
-#include "scenarios/language/source_lines.h"
 #include "scenarios/trace/trace_text.h"
 
 namespace trainwreck {
@@ -63,20 +60,12 @@ class Judge {
         .scenario = plan_.scenario, .policy = plan_.policy, .profile = plan_.profile, .call = call};
     for (const Part& part : parts) {
       const auto assertion = build_assertion(part, vocabulary_);
-      CheckedAssertion one{.pointer = part.pointer, .kind = kind_in(part)};
+      CheckedAssertion one{.pointer = part.pointer, .kind = part.kind};
       one.finding = assertion->check(outcome_, scope);
-      if (!one.finding.held) one.line = line_in_file(one.pointer);
+      one.line = part.value->line;
       if (!one.finding.held) one.context = context_of(outcome_.trace, one.finding.lines);
       checked_.push_back(std::move(one));
     }
-  }
-
-  // The file may have changed or gone since it was parsed: then there is no line.
-  int line_in_file(const std::string& pointer) {
-    std::ifstream in(plan_.scenario.path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return in ? line_in_text(text.str(), pointer) : 0;
   }
 
   const Outcome& outcome_;

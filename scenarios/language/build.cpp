@@ -12,7 +12,7 @@ namespace {
 template <class Read>
 auto built(const Part& part, Read&& read) {
   Diagnostics mistakes;
-  Params params = Params::parse(part.json, mistakes);
+  Params params = Params::over(part.value, part.pointer, mistakes);
   auto product = read(params);
   TRAINWRECK_CHECK(mistakes.empty(), mistakes.front().pointer + " " + mistakes.front().message);
   return product;
@@ -68,10 +68,6 @@ std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabular
                                    const BuildContext& context, Trigger& trigger) {
   return built(part,
                [&](Params& params) { return read_fault(params, vocabulary, context, trigger); });
-}
-
-std::string kind_in(const Part& part) {
-  return built(part, [](Params& params) { return kind_of(params); });
 }
 
 std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary) {

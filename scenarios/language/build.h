@@ -22,8 +22,6 @@ CallbackHandle build_callback(const Part& part, const BuildContext& context);
 void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks);
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
                                    const BuildContext& context, Trigger& trigger);
-// "out_of_memory" of {"kind": "out_of_memory", ...}.
-std::string kind_in(const Part& part);
 std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary);
 
 }  // namespace trainwreck

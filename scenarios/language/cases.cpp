@@ -79,9 +79,9 @@ void complain(Diagnostics& mistakes, std::size_t index, const JsonNode& at, std:
       {.pointer = fmt::format("/cases/{}", index), .message = std::move(message), .line = at.line});
 }
 
-CaseText expand(const JsonNode& root, const JsonNode& one, std::size_t index,
-                Diagnostics& mistakes) {
-  CaseText expanded;
+StoryCase expand(const JsonNode& root, const JsonNode& one, std::size_t index,
+                 Diagnostics& mistakes) {
+  StoryCase expanded;
   const JsonNode* name = one.find("name");
   const JsonNode* set = one.find("set");
   for (const std::string& key : one.keys) {
@@ -93,34 +93,35 @@ CaseText expand(const JsonNode& root, const JsonNode& one, std::size_t index,
   if (name == nullptr || !name->is(Kind::text)) complain(mistakes, index, one, "needs a \"name\"");
   if (set == nullptr || !set->is(Kind::object)) {
     complain(mistakes, index, one, "needs \"set\": {\"/json/pointer\": value}");
-    return expanded;
   }
   if (name != nullptr) expanded.name = name->text;
   JsonNode story = root;
   without(story, "cases");
-  for (std::size_t i = 0; i < set->keys.size(); ++i) {
+  const bool sets = set != nullptr && set->is(Kind::object);
+  for (std::size_t i = 0; sets && i < set->keys.size(); ++i) {
     if (put(story, set->keys[i], set->items[i])) continue;
     complain(mistakes, index, set->items[i],
              fmt::format("\"{}\" points to nothing in this file", set->keys[i]));
   }
-  expanded.text = json_text(story);
+  expanded.story = std::make_shared<const JsonNode>(std::move(story));
   return expanded;
 }
 
 }  // namespace
 
-std::vector<CaseText> expand_cases(std::string_view text, Diagnostics& mistakes) {
-  Diagnostics syntax;  // reported again, with everything else, when the text itself is read
-  const JsonNode root = parse_json(text, {.comments = true}, syntax);
+std::vector<StoryCase> expand_cases(JsonNode root, Diagnostics& mistakes) {
+  std::vector<StoryCase> all;
   const JsonNode* cases = root.find("cases");
-  if (!syntax.empty() || cases == nullptr) return {{.name = "", .text = std::string(text)}};
+  if (cases == nullptr) {
+    all.push_back({.name = "", .story = std::make_shared<const JsonNode>(std::move(root))});
+    return all;
+  }
   if (!cases->is(Kind::list) || cases->items.empty()) {
     mistakes.push_back({.pointer = "/cases",
                         .message = "must be a list with at least one case",
                         .line = cases->line});
-    return {};
+    return all;
   }
-  std::vector<CaseText> all;
   for (std::size_t i = 0; i < cases->items.size(); ++i) {
     all.push_back(expand(root, cases->items[i], i, mistakes));
   }

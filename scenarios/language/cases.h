@@ -1,22 +1,23 @@
 #pragma once
 
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "engine/base/params.h"
+#include "engine/base/json_node.h"
 
 namespace trainwreck {
 
 // One story of a file.
-struct CaseText {
+struct StoryCase {
   std::string name;  // empty where the file has no cases
-  std::string text;
+  std::shared_ptr<const JsonNode> story;
 };
 
 // "cases": [{"name": "three epochs", "set": {"/given/fit/epochs": 3}}, ...] tells the same story
-// with a few values changed: each case is the file's text with those values put in. A file without
-// cases is returned as it is. Mistakes about the cases themselves are reported here.
-std::vector<CaseText> expand_cases(std::string_view text, Diagnostics& mistakes);
+// with a few values changed: each case is the file's tree with those values put in, and each value
+// keeps the line that it stands in. A file without cases is returned as it is. Mistakes about the
+// cases themselves are reported here.
+std::vector<StoryCase> expand_cases(JsonNode root, Diagnostics& mistakes);
 
 }  // namespace trainwreck

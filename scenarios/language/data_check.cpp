@@ -121,7 +121,8 @@ ScriptFile read_script_file(std::string_view bytes, const std::string& path,
     return file;
   }
   file.check = *chapter->check;
-  file.data = (chapter->data ? *chapter->data : *parsed.scenarios.front().given.data).json;
+  const Part& data = chapter->data ? *chapter->data : *parsed.scenarios.front().given.data;
+  file.data = json_text(*data.value);
   return file;
 }
 

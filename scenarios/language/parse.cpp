@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "engine/base/json_node.h"
 #include "engine/base/text.h"
 #include "engine/seams/seams.h"
 #include "faults/power/persistence.h"
@@ -12,7 +13,6 @@
 #include "scenarios/language/data_check.h"
 #include "scenarios/language/needs.h"
 #include "scenarios/language/read_parts.h"
-#include "scenarios/language/source_lines.h"
 
 namespace trainwreck {
 namespace {
@@ -26,7 +26,7 @@ std::vector<Part> read_faults(Params& parent, const Vocabulary& vocabulary,
                               const BuildContext& context) {
   std::vector<Part> parts;
   for (Params& item : parent.children("when", "the faults")) {
-    parts.push_back({.json = item.dump(), .pointer = item.pointer()});
+    parts.push_back(part_of(item));
     Trigger trigger;
     read_fault(item, vocabulary, context, trigger);
   }
@@ -44,11 +44,11 @@ Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabul
     chapter.fit = read_fit(*fit);
   }
   if (auto data = params.maybe_child("data", "data in place of given.data")) {
-    chapter.data = Part{.json = data->dump(), .pointer = data->pointer()};
+    chapter.data = part_of(*data);
     make_from<std::shared_ptr<DataSource>, BuildContext>(vocabulary.engine.data, *data, context);
   }
   for (Params& item : params.children("callbacks", "callbacks beside the given ones")) {
-    chapter.callbacks.push_back({.json = item.dump(), .pointer = item.pointer()});
+    chapter.callbacks.push_back(part_of(item));
     make_from<CallbackHandle, BuildContext>(vocabulary.engine.callbacks, item, context);
   }
   chapter.batch = params.integer("batch", 0, "the batch of train_on_batch, ...", {.low = 0});
@@ -186,18 +186,16 @@ void check_whole(const Scenario& scenario, Params& params) {
     params.complain("a scenario that states nothing tests nothing: add \"then\"");
 }
 
-// Reads one text; without cases.
-std::optional<Scenario> parse_one(std::string_view text, const std::string& path,
+// Reads one story; its cases are told already.
+std::optional<Scenario> parse_one(std::shared_ptr<const JsonNode> story, const std::string& path,
                                   const Vocabulary& vocabulary, Diagnostics& mistakes) {
   RealWorld world;
   const Seams seams = world.seams();
   const BuildContext context{.catalogs = vocabulary.engine, .seams = seams};
-  const std::size_t before = mistakes.size();
-  Params params = Params::parse(text, mistakes);
-  if (mistakes.size() != before) return std::nullopt;
+  Params params = Params::over(std::move(story), "", mistakes);
   Scenario scenario = read_scenario(params, path, vocabulary, context);
   check_whole(scenario, params);
-  if (mistakes.size() != before) return std::nullopt;
+  if (!mistakes.empty()) return std::nullopt;
   return scenario;
 }
 
@@ -223,14 +221,13 @@ std::vector<Chapter> read_chapters(Params& scenario, std::string_view unqualifie
 ParsedScenario parse_scenario(std::string_view text, const std::string& path,
                               const Vocabulary& vocabulary) {
   ParsedScenario parsed;
-  for (const CaseText& one : expand_cases(text, parsed.mistakes)) {
+  JsonNode root = parse_json(text, {.comments = true}, parsed.mistakes);
+  if (!parsed.mistakes.empty()) return parsed;
+  for (StoryCase& one : expand_cases(std::move(root), parsed.mistakes)) {
     Diagnostics mistakes;
-    auto scenario = parse_one(one.text, path, vocabulary, mistakes);
+    auto scenario = parse_one(std::move(one.story), path, vocabulary, mistakes);
     for (Diagnostic& mistake : mistakes) {
-      if (!one.name.empty()) {
-        mistake.message += fmt::format(" (in case \"{}\")", one.name);
-        mistake.line = line_in_text(text, mistake.pointer);
-      }
+      if (!one.name.empty()) mistake.message += fmt::format(" (in case \"{}\")", one.name);
       parsed.mistakes.push_back(std::move(mistake));
     }
     if (!scenario) continue;

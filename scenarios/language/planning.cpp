@@ -38,11 +38,8 @@ bool speaks_of(const Scenario& scenario, std::string_view profile) {
 }
 
 bool says(const std::vector<Part>& parts, std::string_view kind) {
-  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
-    Diagnostics mistakes;
-    Params params = Params::parse(part.json, mistakes);
-    return kind_of(params) == kind;
-  });
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const Part& part) { return part.kind == kind; });
 }
 
 bool says(const Expectations& then, std::string_view kind) {
@@ -59,14 +56,15 @@ void expect_contract(Scenario& scenario) {
     for (const Chapter& chapter : scenario.chapters) has_its_say |= says(chapter.then, kind);
   }
   if (has_its_say) return;
-  scenario.then.hardened.push_back({.json = R"({"kind": "keeps_contract"})", .pointer = "/then"});
+  scenario.then.hardened.push_back(part_of(R"({"kind": "keeps_contract"})", "/then"));
 }
 
 Policy policy_for(const Scenario& scenario, std::string_view profile) {
   const Policy base = profile == "keras" ? keras() : hardened();
   if (!scenario.given.policy) return base;
   Diagnostics mistakes;
-  Params params = Params::parse(scenario.given.policy->json, mistakes);
+  const Part& chosen = *scenario.given.policy;
+  Params params = Params::over(chosen.value, chosen.pointer, mistakes);
   const Policy policy = read_policy(params, base);
   TRAINWRECK_CHECK(mistakes.empty(), "the policy was read before without complaint");
   return policy;

@@ -11,12 +11,9 @@
 namespace trainwreck {
 namespace {
 
-Part part_of(const Params& params) { return {.json = params.dump(), .pointer = params.pointer()}; }
-Part default_part(std::string_view json) {
-  return {.json = std::string(json), .pointer = "/given"};
-}
+Part default_part(std::string_view json) { return part_of(json, "/given"); }
 
-// Keeps the text of a part, after building it once so that every mistake in it is reported now.
+// Keeps a part, after building it once so that every mistake in it is reported now.
 template <class Product, class Context>
 Part checked(std::span<const Entry<Product, Context>> catalog, Params& params,
              const Context& context) {

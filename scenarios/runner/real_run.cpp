@@ -219,7 +219,7 @@ class RealRun {
     const Seams seams = world.seams();
     Trigger trigger;
     build_fault(part, vocabulary_, {.catalogs = vocabulary_.engine, .seams = seams}, trigger);
-    FaultOutcome fault{.kind = kind_in(part), .fired = {}, .pointer = part.pointer};
+    FaultOutcome fault{.kind = part.kind, .fired = {}, .pointer = part.pointer};
     for (const TraceLine& line : outcome_.trace.lines) {
       if (line.event.kind != TraceKind::fault || line.event.what != fault.kind) continue;
       const auto address = address_from(line.event.detail);

@@ -36,7 +36,7 @@ PlannedFault planned_fault(const Part& part, const Vocabulary& vocabulary,
                            const BuildContext& context) {
   PlannedFault planned;
   planned.fault = build_fault(part, vocabulary, context, planned.trigger);
-  planned.kind = kind_in(part);
+  planned.kind = part.kind;
   planned.pointer = part.pointer;
   return planned;
 }

@@ -131,11 +131,11 @@ TEST(Observations, TheHardenedVerdictMustStandBeside) {
   EXPECT_EQ(missing_verdict(telling(kAll)), "does not say how a hardened loop ends");
   Scenario bare = telling(kAll, R"([{"kind": "status", "is": "completed"}])");
   EXPECT_EQ(missing_verdict(bare), "");
-  bare.given.policy = Part{.json = "{}"};
+  bare.given.policy = part_of("{}");
   EXPECT_EQ(missing_verdict(bare), "does not say what the contract makes of the hardened run");
   Scenario full =
       telling(kAll, R"([{"kind": "status", "is": "completed"}, {"kind": "keeps_contract"}])");
-  full.given.policy = Part{.json = "{}"};
+  full.given.policy = part_of("{}");
   EXPECT_EQ(missing_verdict(full), "");
 }
 

@@ -12,8 +12,7 @@ using Kind = JsonNode::Kind;
 std::vector<JsonNode> read(const Expectations& then, std::string_view profile) {
   std::vector<JsonNode> nodes;
   const auto add = [&](const std::vector<Part>& parts) {
-    Diagnostics mistakes;
-    for (const Part& part : parts) nodes.push_back(parse_json(part.json, {}, mistakes));
+    for (const Part& part : parts) nodes.push_back(*part.value);
   };
   add(then.both);
   add(profile == "keras" ? then.keras : then.hardened);

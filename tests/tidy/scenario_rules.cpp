@@ -142,7 +142,7 @@ struct Demands {
 
 void add(const std::vector<Part>& parts, bool hardened_alone, Demands& demands) {
   for (const Part& part : parts) {
-    const JsonNode node = node_of(part.json);
+    const JsonNode& node = *part.value;
     const JsonNode* member = node.find("kind");
     const std::string kind = member != nullptr ? member->text : node.text;
     if (kind == "keeps_contract" && hardened_alone && node.keys.size() < 2) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/base/json_node.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
@@ -48,11 +49,11 @@ TEST(Defaults, GiveWayOneByOne) {
       parsed(given(R"("data": {"kind": "arrays", "samples": 4}, "compile": {"loss": "mae"})"))
           .at(0)
           .given;
-  EXPECT_THAT(setup.data->json, HasSubstr("\"samples\":4"));
-  EXPECT_EQ(setup.loss.json, "\"mae\"");
-  EXPECT_EQ(setup.optimizer.json, kDefaultOptimizer);
+  EXPECT_THAT(json_text(*setup.data->value), HasSubstr("\"samples\":4"));
+  EXPECT_EQ(json_text(*setup.loss.value), "\"mae\"");
+  EXPECT_EQ(json_text(*setup.optimizer.value), json_text(*part_of(kDefaultOptimizer).value));
   ASSERT_EQ(setup.layers.size(), 1U);
-  EXPECT_EQ(setup.layers[0].json, kDefaultLayer);
+  EXPECT_EQ(json_text(*setup.layers[0].value), json_text(*part_of(kDefaultLayer).value));
 }
 
 TEST(Defaults, StandInForNoMistake) {

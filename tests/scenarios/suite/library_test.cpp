@@ -62,7 +62,7 @@ void expect_only(Scenario& scenario, const std::string& assertion, bool both) {
   scenario.then = {};
   scenario.profile.reset();
   scenario.expected_failure.reset();
-  (both ? scenario.then.both : scenario.then.hardened).push_back({.json = assertion});
+  (both ? scenario.then.both : scenario.then.hardened).push_back(part_of(assertion));
 }
 
 // Each in a process of its own: some need a deadline.

@@ -6,7 +6,6 @@
 
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
-#include "scenarios/language/source_lines.h"
 #include "scenarios/suite/replay_token.h"
 #include "scenarios/suite/report_files.h"
 
@@ -106,15 +105,6 @@ TEST(ReplayToken, SurvivesTheWayThroughAShell) {
   for (const char* bad : {"", "tw1", "tw2:k:1:a:b:c:d", "tw1:k:x:a:b:c:d", "tw1:k:1:a:b:c:%4"}) {
     EXPECT_FALSE(token_from(bad)) << bad;
   }
-}
-
-TEST(SourceLines, FindWhatAPointerPointsTo) {
-  const std::string text = "{\n \"a\": [\n  1,\n  {\"b/c\":\n   2}],\n \"d\": 3\n}";
-  EXPECT_EQ(line_in_text(text, "/a/0"), 3);
-  EXPECT_EQ(line_in_text(text, "/a/1/b~1c"), 5);
-  EXPECT_EQ(line_in_text(text, "/d"), 6);
-  EXPECT_EQ(line_in_text(text, "/a/7/x"), 2) << "the nearest around it";
-  EXPECT_EQ(line_in_text(text, ""), 1);
 }
 
 }  // namespace
