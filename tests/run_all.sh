@@ -148,8 +148,10 @@ package() {
     fail "build of release"
     return
   fi
-  rm -rf build/staged build/package
+  rm -rf build/staged
   one "installation of the release" cmake --install build/release --prefix build/staged
+  [[ -x build/staged/bin/trainwreck ]] || return 0
+  rm -rf build/package
   mv build/staged build/package
   say "   $(du -sm build/package | cut -f1) MB installed"
   one "release below 60 MB" test "$(du -sm build/package | cut -f1)" -lt 60
