@@ -25,6 +25,7 @@ struct Verdict {
   VerdictKind kind = VerdictKind::held;
   std::string profile;
   std::vector<CheckedAssertion> assertions;
+  std::vector<std::string> endings;  // how each call ended, where something did not hold
   std::string note;  // why skipped, what was unreached, what went wrong in the harness
   double seconds = 0.0;
 };

@@ -74,6 +74,19 @@ class Judge {
   std::vector<CheckedAssertion> checked_;
 };
 
+// "call 0 failed: KeyError in on_train_begin of log: ...": the cause stands above its consequences.
+std::string ending_text(const CallOutcome& call) {
+  const std::string place =
+      call.began.run > 0 ? fmt::format("call {} after restart {}", call.began.fit, call.began.run)
+                         : fmt::format("call {}", call.began.fit);
+  if (call.ending != Ending::returned) {
+    return fmt::format("{} {}{}", place, name_of(call.ending),
+                       call.cause.empty() ? "" : ": " + call.cause);
+  }
+  return fmt::format("{} {}{}", place, name_of(call.status),
+                     call.error ? ": " + text_of(*call.error) : std::string());
+}
+
 // A fault that never struck makes the scenario test nothing.
 std::string unreached(const Outcome& outcome) {
   std::vector<std::string> kinds;
@@ -114,6 +127,9 @@ Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabu
     verdict.kind = VerdictKind::unreached;
   } else if (!all_held) {
     verdict.kind = VerdictKind::failed;
+  }
+  if (verdict.kind != VerdictKind::held) {
+    for (const CallOutcome& call : outcome.calls) verdict.endings.push_back(ending_text(call));
   }
   if (!plan.scenario.expected_failure) return verdict;
   if (verdict.kind == VerdictKind::failed) {

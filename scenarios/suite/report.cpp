@@ -30,6 +30,7 @@ void add_failure(std::string& text, const Plan& plan, const Verdict& verdict,
                  const Colours& colours) {
   text += fmt::format("{}: {}\n  {}\n", colours.red(name_of(verdict.kind)), title_of(plan),
                       plan.scenario.path);
+  for (const std::string& ending : verdict.endings) text += fmt::format("    {}\n", ending);
   if (!verdict.note.empty()) text += fmt::format("    {}\n", verdict.note);
   for (const CheckedAssertion& one : verdict.assertions) {
     if (!one.finding.held) add_assertion(text, plan, one, colours);

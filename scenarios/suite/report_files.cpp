@@ -25,9 +25,10 @@ std::string utc_now() {
   return text;
 }
 
-// What an assertion missed, for a person.
+// What an assertion missed, for a person: first how the calls ended, then what follows from that.
 std::string failure_text(const Verdict& verdict) {
   std::string text = verdict.note;
+  for (const std::string& ending : verdict.endings) text += (text.empty() ? "" : "\n") + ending;
   for (const CheckedAssertion& one : verdict.assertions) {
     if (one.finding.held) continue;
     text += fmt::format("{}{} {}\n  expected: {}\n  actual:   {}", text.empty() ? "" : "\n",
@@ -43,9 +44,18 @@ std::string junit_skipped(const std::string& why) {
   return fmt::format("\n      <skipped message=\"{}\"/>\n    ", xml_text(why));
 }
 
+int first_missed_line(const Verdict& verdict) {
+  for (const CheckedAssertion& one : verdict.assertions) {
+    if (!one.finding.held) return one.line;
+  }
+  return 0;
+}
+
 // One failure per case, as the strictest reader wants it.
-std::string junit_outcome(const Verdict& verdict) {
-  const std::string text = failure_text(verdict);
+std::string junit_outcome(const Plan& plan, const Verdict& verdict) {
+  const std::string text =
+      fmt::format("{}\n{}:{}\nreplay: {}", failure_text(verdict), plan.scenario.path,
+                  first_missed_line(verdict), replay_line(plan));
   // Each on a line of its own: many readers are line by line.
   const auto element = [&](std::string_view name) {
     return fmt::format("\n      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>", name,
@@ -74,14 +84,7 @@ std::string junit_case(const Plan& plan, const SuiteResult& result) {
   return fmt::format(
       "    <testcase name=\"{}\" classname=\"{}\" time=\"{:.6f}\" file=\"{}\">{}</testcase>\n",
       xml_text(title_of(plan)), xml_text(group), verdict.seconds, xml_text(plan.scenario.path),
-      result.ran ? junit_outcome(verdict) : junit_skipped(verdict.note));
-}
-
-int first_missed_line(const Verdict& verdict) {
-  for (const CheckedAssertion& one : verdict.assertions) {
-    if (!one.finding.held) return one.line;
-  }
-  return 0;
+      result.ran ? junit_outcome(plan, verdict) : junit_skipped(verdict.note));
 }
 
 struct Sums {

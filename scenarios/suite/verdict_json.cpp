@@ -39,11 +39,9 @@ VerdictKind kind_from(std::string_view name) {
 }  // namespace
 
 std::string json_of(const Verdict& verdict) {
-  Json json = {{"kind", name_of(verdict.kind)},
-               {"profile", verdict.profile},
-               {"note", verdict.note},
-               {"seconds", verdict.seconds},
-               {"assertions", Json::array()}};
+  Json json = {{"kind", name_of(verdict.kind)}, {"profile", verdict.profile},
+               {"note", verdict.note},          {"seconds", verdict.seconds},
+               {"endings", verdict.endings},    {"assertions", Json::array()}};
   for (const CheckedAssertion& one : verdict.assertions) {
     json["assertions"].push_back(json_of_assertion(one));
   }
@@ -57,6 +55,7 @@ std::optional<Verdict> verdict_from(std::string_view text) {
                     .profile = json.at("profile"),
                     .note = json.at("note"),
                     .seconds = json.at("seconds")};
+    verdict.endings = json.at("endings").get<std::vector<std::string>>();
     for (const Json& one : json.at("assertions")) verdict.assertions.push_back(assertion_from(one));
     return verdict;
   } catch (const Json::exception&) {
