@@ -64,6 +64,11 @@ class PointMaker {
     return all;
   }
 
+  // The same disk says something else after more saves were complete.
+  bool is_new(const Tree& tree, std::size_t done) {
+    return seen_.insert(outside::mix(hash_of_tree(tree), saves_.done(done))).second;
+  }
+
   void describe(Point& point, const Tree& tree, std::size_t done) {
     point.saves_done = saves_.done(done);
     point.saves_there = newest_in(saves_, tree, hash_);
@@ -76,7 +81,7 @@ class PointMaker {
 
   void add_kills() {
     for_each_kill_state(recording_, [&](const outside::KillState& state, const Tree& tree) {
-      if (!seen_.insert(hash_of_tree(tree)).second) return;
+      if (!is_new(tree, state.done)) return;
       Point point;
       const bool end = state.done == recording_.operations.size();
       point.where = end ? "end" : where_of(recording_.operations[state.done]);
@@ -97,7 +102,10 @@ class PointMaker {
         return;
       }
       const Tree tree = state.build();
-      if (!seen_.insert(hash_of_tree(tree)).second) return;
+      if (!is_new(tree, state.done)) {
+        ++as_after_a_kill_;
+        return;
+      }
       ++built;
       Point point{.fault = Fault::power};
       point.where = where_of(recording_.operations[state.losses.front().operation]);
@@ -129,7 +137,8 @@ class PointMaker {
       const bool is_new = families.emplace(point.fault, point.family).second;
       (is_new ? first[static_cast<std::size_t>(point.fault)] : rest).push_back(std::move(point));
     }
-    Points points{.families = families.size(), .not_built = not_built_};
+    Points points{
+        .families = families.size(), .not_built = not_built_, .as_after_a_kill = as_after_a_kill_};
     for (std::size_t i = 0; points.all.size() < families.size(); ++i) {
       for (std::vector<Point>& kind : first) {
         if (i < kind.size()) points.all.push_back(std::move(kind[i]));
@@ -145,6 +154,7 @@ class PointMaker {
   std::set<std::uint64_t> seen_;
   std::vector<Point> points_;
   std::size_t not_built_ = 0;
+  std::size_t as_after_a_kill_ = 0;
 };
 
 }  // namespace

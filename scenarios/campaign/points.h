@@ -36,7 +36,8 @@ struct Point {
 struct Points {
   std::vector<Point> all{};  // one of each family first
   std::size_t families = 0;
-  std::size_t not_built = 0;  // different disks that there was no room for
+  std::size_t not_built = 0;        // different disks that there was no room for
+  std::size_t as_after_a_kill = 0;  // disks after a power cut that a kill leaves as well
 };
 
 // REQUIRES: a recording that has proven itself.

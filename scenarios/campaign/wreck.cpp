@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fstream>
 #include <memory>
+#include <numeric>
 #include <set>
 #include <thread>
 #include <utility>
@@ -54,6 +55,9 @@ class InterruptWatch {
 double seconds_of(const Run& run) {
   return std::chrono::duration<double>(run.observed.ending.took).count();
 }
+
+// An error is a run of its own before the second run.
+std::size_t runs_of(Fault fault) { return fault >= Fault::disk_full ? 2 : 1; }
 
 void wait_for_another_second() {
   using std::chrono::system_clock;
@@ -197,11 +201,18 @@ class Campaign {
     const Points points = points_of(reference_.run.observed.recording, reference_.saves, *hash_);
     progress_ = {
         .points = points.all.size(), .families = points.families, .not_built = points.not_built};
-    const double seconds = seconds_of(reference_.run) * static_cast<double>(points.all.size());
+    const auto runs = std::accumulate(
+        points.all.begin(), points.all.end(), std::size_t{0},
+        [](std::size_t sum, const Point& point) { return sum + runs_of(point.fault); });
+    const double seconds = seconds_of(reference_.run) * static_cast<double>(runs);
     say("price: a run {:.1f} s, {} points in {} classes: about {:.0f} s, of which {:.0f} s are "
         "allowed",
         seconds_of(reference_.run), progress_.points, progress_.families, seconds,
         std::chrono::duration<double>(options_.budget).count());
+    if (points.as_after_a_kill > 0) {
+      say("{} more disks that a power cut can leave are as after a kill, and judged there",
+          points.as_after_a_kill);
+    }
     std::set<std::pair<Fault, std::string>> families;
     for (const Point& point : points.all) {
       if (interrupted != 0) progress_.stopped = "interrupted";
