@@ -9,7 +9,7 @@
 namespace trainwreck::campaign {
 namespace {
 
-std::string advice_for(End end, Fault fault) {
+std::string advice_for(End end, Fault fault, const std::string& where) {
   if (end == End::silent_failure) {
     return "check what every write, flush and close returns, and exit with another code than 0 "
            "when a save failed";
@@ -21,6 +21,10 @@ std::string advice_for(End end, Fault fault) {
   if (end == End::started_over) {
     return "keep the last complete checkpoint until the next one is complete, and look for it at "
            "the start";
+  }
+  if (where.find('/') != std::string::npos) {
+    return "write into a temporary folder beside it, fsync its files and the folder, rename it, "
+           "fsync the parent; when any of it fails, remove it";
   }
   const std::string protocol =
       "write to a temporary file in the same folder, flush, fsync, rename it over the checkpoint, "
@@ -53,14 +57,15 @@ void Findings::add_cause(const std::string& where, const std::string& what, cons
 void Findings::add_control(const std::string& where, const std::string& what,
                            const Verdict& verdict) {
   if (verdict.end == End::unknown) ++unknown_[verdict.detail];
-  if (fails(verdict.end)) add_cause(where, what, verdict, advice_for(verdict.end, Fault::kill));
+  if (fails(verdict.end))
+    add_cause(where, what, verdict, advice_for(verdict.end, Fault::kill, where));
 }
 
 void Findings::add(const Point& point, const Verdict& verdict) {
   ++counts_[static_cast<std::size_t>(point.fault)][static_cast<std::size_t>(verdict.end)];
   if (verdict.end == End::unknown) ++unknown_[verdict.detail];
   if (!fails(verdict.end)) return;
-  add_cause(point.where, point.what, verdict, advice_for(verdict.end, point.fault));
+  add_cause(point.where, point.what, verdict, advice_for(verdict.end, point.fault, point.where));
 }
 
 std::size_t Findings::count(Fault fault, End end) const {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -18,7 +20,8 @@ using outside::OpKind;
 using outside::Recording;
 using outside::Tree;
 
-constexpr std::size_t kMostPowerPoints = 3000;
+constexpr std::size_t kMostPowerPoints = 1000;   // beyond it, only those of new families
+constexpr std::size_t kMostPowerDisks = 10'000;  // that are looked at
 
 bool can_fail(Fault fault, OpKind kind) {
   if (fault == Fault::io_error) return kind == OpKind::write || kind == OpKind::sync;
@@ -94,26 +97,40 @@ class PointMaker {
   }
 
   void add_power_cuts() {
-    std::size_t built = 0;
-    const auto visit = [&](const outside::PowerState& state) {
-      if (state.losses.empty()) return;  // a kill leaves the same
-      if (built >= kMostPowerPoints) {
-        ++not_built_;
-        return;
-      }
-      const Tree tree = state.build();
-      if (!is_new(tree, state.done)) {
-        ++as_after_a_kill_;
-        return;
-      }
-      ++built;
-      Point point{.fault = Fault::power};
-      point.where = where_of(recording_.operations[state.losses.front().operation]);
-      point.what = "power cut: " + told(explain(recording_, state));
-      describe(point, tree, state.done);
-      points_.push_back(std::move(point));
-    };
-    for_each_power_state(recording_, PersistenceModel::ext4_ordered, {}, visit);
+    std::size_t looked_at = 0;
+    std::size_t kept = 0;
+    std::set<std::string> families;
+    for_each_power_state(recording_, PersistenceModel::ext4_ordered, {},
+                         [&](const outside::PowerState& state) {
+                           if (state.losses.empty()) return;  // a kill leaves the same
+                           if (looked_at == kMostPowerDisks) {
+                             ++points_left_.never_looked_at;
+                             return;
+                           }
+                           ++looked_at;
+                           std::optional<Point> point = power_point(state);
+                           if (!point) return;
+                           const bool is_first = families.insert(point->family).second;
+                           if (!is_first && kept >= kMostPowerPoints) {
+                             ++points_left_.of_known_families;
+                             return;
+                           }
+                           ++kept;
+                           points_.push_back(std::move(*point));
+                         });
+  }
+
+  std::optional<Point> power_point(const outside::PowerState& state) {
+    const Tree tree = state.build();
+    if (!is_new(tree, state.done)) {
+      ++points_left_.as_after_a_kill;
+      return std::nullopt;
+    }
+    Point point{.fault = Fault::power};
+    point.where = where_of(recording_.operations[state.losses.front().operation]);
+    point.what = "power cut: " + told(explain(recording_, state));
+    describe(point, tree, state.done);
+    return point;
   }
 
   void add_errors(Fault fault, bool persistent) {
@@ -129,22 +146,32 @@ class PointMaker {
     }
   }
 
-  Points in_order() {
-    std::set<std::pair<Fault, std::string>> families;
-    std::array<std::vector<Point>, kFaultNames.size()> first;
-    std::vector<Point> rest;
-    for (Point& point : points_) {
-      const bool is_new = families.emplace(point.fault, point.family).second;
-      (is_new ? first[static_cast<std::size_t>(point.fault)] : rest).push_back(std::move(point));
-    }
-    Points points{
-        .families = families.size(), .not_built = not_built_, .as_after_a_kill = as_after_a_kill_};
-    for (std::size_t i = 0; points.all.size() < families.size(); ++i) {
-      for (std::vector<Point>& kind : first) {
-        if (i < kind.size()) points.all.push_back(std::move(kind[i]));
+  using ByFault = std::array<std::vector<Point>, kFaultNames.size()>;
+
+  // Whatever the budget is, each fault gets its share of it.
+  static void add_in_turn(ByFault& points, std::vector<Point>& all) {
+    std::size_t longest = 0;
+    for (const std::vector<Point>& kind : points) longest = std::max(longest, kind.size());
+    for (std::size_t i = 0; i < longest; ++i) {
+      for (std::vector<Point>& kind : points) {
+        if (i < kind.size()) all.push_back(std::move(kind[i]));
       }
     }
-    for (Point& point : rest) points.all.push_back(std::move(point));
+  }
+
+  Points in_order() {
+    std::set<std::pair<Fault, std::string>> families;
+    ByFault first;
+    ByFault rest;
+    for (Point& point : points_) {
+      const auto fault = static_cast<std::size_t>(point.fault);
+      const bool is_first = families.emplace(point.fault, point.family).second;
+      (is_first ? first : rest)[fault].push_back(std::move(point));
+    }
+    Points points = std::move(points_left_);
+    points.families = families.size();
+    add_in_turn(first, points.all);
+    add_in_turn(rest, points.all);
     return points;
   }
 
@@ -153,8 +180,7 @@ class PointMaker {
   outside::ContentHash& hash_;
   std::set<std::uint64_t> seen_;
   std::vector<Point> points_;
-  std::size_t not_built_ = 0;
-  std::size_t as_after_a_kill_ = 0;
+  Points points_left_;  // the counts of what is left out
 };
 
 }  // namespace

@@ -36,8 +36,11 @@ struct Point {
 struct Points {
   std::vector<Point> all{};  // one of each family first
   std::size_t families = 0;
-  std::size_t not_built = 0;        // different disks that there was no room for
-  std::size_t as_after_a_kill = 0;  // disks after a power cut that a kill leaves as well
+  // Disks after a power cut that are no points: a kill leaves them as well; there are many of their
+  // family; there were too many to look at.
+  std::size_t as_after_a_kill = 0;
+  std::size_t of_known_families = 0;
+  std::size_t never_looked_at = 0;
 };
 
 // REQUIRES: a recording that has proven itself.

@@ -61,9 +61,13 @@ void add_what_is_open(const Findings& findings, const Progress& progress, std::s
     text += fmt::format("not tried: {}, {}\n", points_text(open), progress.stopped);
     text += progress.every_family() ? "partial, every class hit\n" : "partial: not a pass\n";
   }
-  if (progress.not_built > 0) {
-    text +=
-        fmt::format("not tried: {} more disks that a power cut can leave\n", progress.not_built);
+  if (progress.of_known_families > 0) {
+    text += fmt::format("not tried: {} more disks after a power cut, of classes that have points\n",
+                        progress.of_known_families);
+  }
+  if (progress.never_looked_at > 0) {
+    text += fmt::format("not looked at: {} more disks after a power cut: not a pass\n",
+                        progress.never_looked_at);
   }
 }
 
@@ -88,7 +92,8 @@ std::string results_json(const WreckOptions& options, const Findings& findings,
                     {"tried", progress.tried},
                     {"classes", progress.families},
                     {"classes_tried", progress.families_tried},
-                    {"disks_not_built", progress.not_built},
+                    {"disks_of_known_classes", progress.of_known_families},
+                    {"disks_never_looked_at", progress.never_looked_at},
                     {"stopped", progress.stopped}};
   for (std::size_t f = 0; f < kFaultNames.size(); ++f) {
     nlohmann::ordered_json& row = json["faults"][std::string(kFaultNames[f])];

@@ -13,10 +13,11 @@ struct Progress {
   std::size_t families = 0;
   std::size_t tried = 0;
   std::size_t families_tried = 0;
-  std::size_t not_built = 0;
+  std::size_t of_known_families = 0;  // disks that were left out; see Points
+  std::size_t never_looked_at = 0;
   std::string stopped{};  // why not all were tried
 
-  bool every_family() const { return families_tried == families; }
+  bool every_family() const { return families_tried == families && never_looked_at == 0; }
 };
 
 // One row for each fault, one column for each class that occurred, then the causes.

@@ -37,6 +37,12 @@ void read_last_words(const outside::Recording& recording, Verdict& verdict) {
     (is_of_a_library(line.text) ? of_a_library : verdict.place) = place_in(line.text);
   }
   if (verdict.place.empty()) verdict.place = of_a_library;
+  // The folder has another name in every campaign, and a cause the same.
+  const std::string folder = recording.start.roots.begin()->first;
+  for (std::size_t at = verdict.exception.find(folder); at != std::string::npos;
+       at = verdict.exception.find(folder, at)) {
+    verdict.exception.replace(at, folder.size(), "{dir}");
+  }
 }
 
 }  // namespace trainwreck::campaign

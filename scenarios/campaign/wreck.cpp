@@ -199,8 +199,10 @@ class Campaign {
 
   void try_points(SecondRuns& second_runs) {
     const Points points = points_of(reference_.run.observed.recording, reference_.saves, *hash_);
-    progress_ = {
-        .points = points.all.size(), .families = points.families, .not_built = points.not_built};
+    progress_ = {.points = points.all.size(),
+                 .families = points.families,
+                 .of_known_families = points.of_known_families,
+                 .never_looked_at = points.never_looked_at};
     const auto runs = std::accumulate(
         points.all.begin(), points.all.end(), std::size_t{0},
         [](std::size_t sum, const Point& point) { return sum + runs_of(point.fault); });
