@@ -100,23 +100,20 @@ void add_power_cut(CLI::App& app, PowerCutCommand& command) {
 }
 
 constexpr const char* kWreckHelp =
-    "What becomes of a training that is killed, loses its power or its disk, and is started again: "
-    "trainwreck wreck -- python3 train.py {dir}\n\n"
+    "What becomes of a training that is killed, loses its power or its disk, and is started "
+    "again: trainwreck wreck -- python3 train.py {dir}\n\n"
     "Tried: the whole tree of processes killed at each file operation and within long writes; "
-    "power "
-    "cuts as ext4 (data=ordered) leaves them; disk full and I/O errors at each write, once and "
-    "from "
-    "then on. One point of each class first. Not tried: signals, single processes killed, slow or "
-    "read-only disks, short writes, memory, the network, a second fault while it takes up. Second "
-    "runs go one at a time and to their end.\n"
-    "Exit codes: 0 nothing worse than lost work, 1 a training failed, 2 it cannot be done here or "
-    "as asked, 3 not known (harness, interrupted, unknown verdicts, a class not tried), 4 "
-    "undisturbed "
-    "it fails, saves nothing, or leaves nothing to compare.";
+    "power cuts as ext4 (data=ordered) leaves them; disk full and I/O errors at each write, "
+    "once and from then on. One point of each class first. Not tried: signals, single "
+    "processes killed, slow or read-only disks, short writes, memory, the network, a second "
+    "fault while it takes up. Second runs go one at a time and to their end.\n"
+    "Exit codes: 0 nothing worse than lost work, 1 a training failed, 2 it cannot be done "
+    "here or as asked, 3 not known (harness, interrupted, unknown verdicts, a class not "
+    "tried), 4 undisturbed it fails, saves nothing, or leaves nothing to compare.";
 
 void add_wreck(CLI::App& app, WreckCommand& command) {
   CLI::App* wreck = app.add_subcommand("wreck", "Wreck any training program from outside");
-  wreck->description(kWreckHelp);
+  wreck->footer(kWreckHelp);
   wreck->add_option("command", command.words, "After --: the program; {dir} is where it saves")
       ->required();
   wreck->add_option("--dir", command.folder, "Where it saves, if its command has no {dir}: empty");
