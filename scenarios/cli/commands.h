@@ -107,4 +107,15 @@ struct PowerCutCommand {
 };
 int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabulary);
 
+// Wrecks any training program from outside: docs/wreck.md.
+struct WreckCommand {
+  std::vector<std::string> words;  // the program's command
+  std::string folder;              // where it saves; empty: {dir} in its command
+  std::string budget = "10m";
+  std::vector<std::string> ignore;
+  double rtol = 0.0;
+  std::string json;
+};
+int command_wreck(const WreckCommand& command);
+
 }  // namespace trainwreck

@@ -143,6 +143,8 @@ Order scenarios_order(const Units& below) {
   const Units listeners = flow + Units{"scenarios/listeners"};
   const Units runner = language + listeners + Units{"scenarios/runner"};
   const Units suite = runner + judge + Units{"scenarios/suite"};
+  const Units readers =
+      process + Units{"scenarios/values", "scenarios/pickles", "scenarios/readers"};
   const Units books = judge + runner + Units{"scenarios/books"};
   return {
       {"scenarios/flow", below},
@@ -161,7 +163,8 @@ Order scenarios_order(const Units& below) {
       {"scenarios/source_doubles", listeners},
       {"scenarios/suite", runner + judge},
       {"scenarios/books", judge + runner},
-      {"scenarios/cli", suite + books},
+      {"scenarios/campaign", readers},
+      {"scenarios/cli", suite + books + Units{"scenarios/campaign"}},
   };
 }
 

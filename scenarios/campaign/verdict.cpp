@@ -1,0 +1,48 @@
+#include "scenarios/campaign/verdict.h"
+
+#include <vector>
+
+namespace trainwreck::campaign {
+namespace {
+
+constexpr std::string_view kFile = "File \"";
+
+// `  File "/home/me/train.py", line 36, in <module>` gives "train.py:36".
+std::string place_in(const std::string& line) {
+  const std::size_t begin = line.find(kFile) + kFile.size();
+  const std::size_t end = line.find("\", line ", begin);
+  if (end == std::string::npos) return "";
+  const std::string path = line.substr(begin, end - begin);
+  const std::size_t number = end + std::string_view("\", line ").size();
+  return path.substr(path.rfind('/') + 1) + ":" +
+         line.substr(number, line.find_first_not_of("0123456789", number) - number);
+}
+
+bool is_of_a_library(const std::string& line) {
+  return line.find("/lib/python") != std::string::npos ||
+         line.find("/usr/lib") != std::string::npos ||
+         line.find("-packages/") != std::string::npos ||
+         line.find("\"<frozen") != std::string::npos;
+}
+
+}  // namespace
+
+void read_last_words(const outside::Recording& recording, Verdict& verdict) {
+  std::string of_a_library;
+  for (const outside::OutputLine& line : output_lines(recording)) {
+    if (!line.error || line.text.find_first_not_of(" \t\r\n") == std::string::npos) continue;
+    verdict.exception = line.text;
+    while (verdict.exception.ends_with('\n')) verdict.exception.pop_back();
+    if (line.text.find(kFile) == std::string::npos) continue;
+    (is_of_a_library(line.text) ? of_a_library : verdict.place) = place_in(line.text);
+  }
+  if (verdict.place.empty()) verdict.place = of_a_library;
+  // The folder has another name in every campaign, and a cause the same.
+  const std::string folder = recording.start.roots.begin()->first;
+  for (std::size_t at = verdict.exception.find(folder); at != std::string::npos;
+       at = verdict.exception.find(folder, at)) {
+    verdict.exception.replace(at, folder.size(), "{dir}");
+  }
+}
+
+}  // namespace trainwreck::campaign
