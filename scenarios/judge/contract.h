@@ -20,7 +20,7 @@ struct ContractReport {
 
 // What is known beside the trace of how its processes ended.
 struct KnownEnds {
-  bool must_end = false;                       // none was killed
+  bool must_end = false;                         // none was killed
   std::map<std::int32_t, TracedEnding> watched;  // by `run`
 };
 
