@@ -2,6 +2,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -9,7 +10,9 @@ namespace {
 class ErrorsAre final : public Assertion {
  public:
   explicit ErrorsAre(Params& params)
-      : types_(params.texts("types", "the first error's type, then the suppressed ones")) {}
+      : types_(params.texts("types", "the first error's type, then the suppressed ones")) {
+    for (const std::string& type : types_) check_error(params, "types", type);
+  }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const CallOutcome& call = call_of(outcome, scope);

@@ -15,7 +15,8 @@ class HistoryIs final : public Assertion {
   explicit HistoryIs(Params& params) {
     epochs_ = maybe_integers(params, "epochs", "exactly these epochs");
     keys_ = maybe_texts(params, "keys", "exactly these series, sorted");
-    Params values = params.child("values", "series to exact values");
+    Params values = params.child("values", "series to their values, each within a millionth");
+    exactly_ = params.flag("exactly", false, "values are the same doubles, to the last bit");
     for (const std::string& key : values.keys()) values_[key] = read_series(values, key);
   }
 
@@ -53,13 +54,14 @@ class HistoryIs final : public Assertion {
     std::sort(keys.begin(), keys.end());
     return keys;
   }
-  static bool same(const std::vector<double>& a, const std::vector<double>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), about);
+  bool same(const std::vector<double>& a, const std::vector<double>& b) const {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), exactly_ ? exactly : about);
   }
 
   std::optional<std::vector<std::int64_t>> epochs_;
   std::optional<std::vector<std::string>> keys_;
   std::map<std::string, std::vector<double>> values_;
+  bool exactly_ = false;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -13,6 +14,9 @@ class HookNeverRan final : public Assertion {
         callback_(params.maybe_text("callback", "for whom; absent: anybody")) {}
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    if (callback_) {
+      if (std::optional<Finding> nobody = nobody_called(outcome, *callback_)) return *nobody;
+    }
     std::vector<std::int64_t> shown;
     for (const TraceLine* line : lines_of(outcome, scope)) {
       const TraceEvent& event = line->event;

@@ -2,6 +2,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -17,6 +18,9 @@ class HookRan final : public Assertion {
   }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    if (callback_) {
+      if (std::optional<Finding> nobody = nobody_called(outcome, *callback_)) return *nobody;
+    }
     const std::vector<const TraceLine*> calls = calls_of(outcome, scope);
     std::vector<std::int64_t> epochs;
     std::vector<std::int64_t> batches;

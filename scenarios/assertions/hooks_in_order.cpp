@@ -4,6 +4,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -13,6 +14,7 @@ class HooksInOrder final : public Assertion {
   explicit HooksInOrder(Params& params)
       : hooks_(params.texts("hooks", "\"callback.hook\", in order: \"csv_logger.on_epoch_end\"")),
         epoch_(params.maybe_integer("epoch", "within this epoch; absent: in the whole run")) {
+    for (const std::string& hook : hooks_) check_hook_of(params, "hooks", hook);
     if (hooks_.size() < 2) params.complain("hooks", "names two hooks or more");
   }
 

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
 
@@ -10,12 +8,12 @@ namespace {
 
 class LearningRateIs final : public Assertion {
  public:
-  explicit LearningRateIs(Params& params) : rate_(params.need_number("is", "the rate")) {}
+  explicit LearningRateIs(Params& params)
+      : rate_(params.need_number("is", "the rate, to six digits")) {}
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const double actual = call_of(outcome, scope).learning_rate;
-    // Figures in a scenario file have seven digits or so.
-    if (std::abs(actual - rate_) <= 1e-6 * std::abs(rate_)) return held();
+    if (about(actual, rate_)) return held();
     return missed(fmt::format("a learning rate of {}", rate_), fmt::format("{}", actual));
   }
 

@@ -17,7 +17,10 @@ class LossesAre final : public Assertion {
   explicit LossesAre(Params& params) {
     for (const std::string& text :
          params.texts("values", "of each training step in order, as texts: \"0.5\", \"nan\"")) {
-      expected_.push_back(loss_text(std::strtod(text.c_str(), nullptr)));
+      char* rest = nullptr;
+      expected_.push_back(loss_text(std::strtod(text.c_str(), &rest)));
+      const bool is_number = rest != text.c_str() && *rest == '\0';
+      if (!is_number) params.complain("values", fmt::format("\"{}\" is no number", text));
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -14,7 +15,10 @@ class Raises final : public Assertion {
             params.maybe_text("phase", "what was being done: fetch, forward, on_epoch_end, ...")),
         epoch_(params.maybe_integer("epoch", "in which epoch")),
         batch_(params.maybe_integer("batch", "in which batch")),
-        says_(params.maybe_text("says", "a part of the message")) {}
+        says_(params.maybe_text("says", "a part of the message")) {
+    if (!error_.empty() && error_ != "nothing") check_error(params, "error", error_);
+    if (phase_) check_phase(params, "phase", *phase_);
+  }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const CallOutcome& call = call_of(outcome, scope);

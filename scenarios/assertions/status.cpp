@@ -4,6 +4,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -15,7 +16,9 @@ class StatusIs final : public Assertion {
  public:
   explicit StatusIs(Params& params)
       : status_(kStatuses[params.choice("is", kStatuses, 0, "how the run ended")]),
-        error_(params.maybe_text("error", "type of the first error")) {}
+        error_(params.maybe_text("error", "type of the first error")) {
+    if (error_) check_error(params, "error", *error_);
+  }
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const CallOutcome& call = call_of(outcome, scope);

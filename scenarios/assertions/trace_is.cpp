@@ -4,6 +4,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/known_names.h"
 #include "scenarios/trace/trace_text.h"
 
 namespace trainwreck::assertions {
@@ -15,7 +16,9 @@ class TraceIs final : public Assertion {
       : view_(params.texts(
             "of",
             "whom to listen to: A, A.on_epoch_end, ds except on_epoch_end, train_step, test_step")),
-        events_(params.texts("events", "exactly these, in order")) {}
+        events_(params.texts("events", "exactly these, in order")) {
+    for (const std::string& entry : view_) check_view(params, "of", entry);
+  }
 
   // What is in a batch is looked at only where somebody asks for it.
   EvidenceRequest needs() const override {
@@ -23,6 +26,9 @@ class TraceIs final : public Assertion {
     return {.checksums = std::any_of(view_.begin(), view_.end(), asks)};
   }
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
+    for (const std::string& entry : view_) {
+      if (std::optional<Finding> nobody = nobody_heard(outcome, entry)) return *nobody;
+    }
     const int call = scope.call ? static_cast<int>(*scope.call) : -1;
     const std::vector<std::string> actual = keras_words(outcome.trace, view_, call);
     for (std::size_t i = 0; i < std::max(actual.size(), events_.size()); ++i) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -61,6 +62,17 @@ void note(const Notes& notes, std::string_view hook, const Event& event) {
   file->close();
 }
 
+// Metrics have any name; one that is nearly a word of ours is that word misspelt.
+void check_shown(Params& params, const std::vector<std::string>& shows) {
+  constexpr std::array<std::string_view, 7> kWords{
+      "keys", "iterations", "learning_rate", "own_loss", "history", "clock", "status"};
+  for (const std::string& what : shows) {
+    const std::string_view near = closest(what, kWords);
+    if (near.empty() || near == what) continue;
+    params.complain("shows", fmt::format("\"{}\" is unknown; did you mean \"{}\"?", what, near));
+  }
+}
+
 CallbackHandle make_hook_log(Params& params, const BuildContext&) {
   const Notes notes{
       .path = params.need_text("path", "the file, one line each time"),
@@ -71,6 +83,7 @@ CallbackHandle make_hook_log(Params& params, const BuildContext&) {
                             "(its epochs so far), status, clock (in seconds)"),
       .digits = params.maybe_integer("digits", "of losses and metrics; absent: all",
                                      {.low = 1, .high = 17})};
+  check_shown(params, notes.shows);
   LambdaOptions options{.name = params.text("name", "hook_log", "what reports call it")};
   for (std::size_t at = 0; at < kHooks; ++at) {
     const auto hook = static_cast<Hook>(at);

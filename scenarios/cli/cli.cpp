@@ -55,8 +55,11 @@ void add_keras(CLI::App& app) {
 }
 
 void add_judge(CLI::App& app, JudgeCommand& command) {
-  CLI::App* judge = app.add_subcommand("judge", "Ask which clauses of the contract a trace keeps");
-  judge->add_option("trace", command.path, "JSON Lines, as docs/trace.md says")->required();
+  CLI::App* judge = app.add_subcommand("judge", "Ask which clauses of the contract traces keep");
+  judge->add_option("trace", command.paths, "JSON Lines, as docs/trace.md says")->required();
+  judge->add_flag("--must-end", command.must_end, "A run without its end was not killed: broken");
+  judge->add_option("--junit", command.junit, "Write the results to this file as JUnit XML");
+  judge->add_option("--json", command.json, "Write the results to this file as JSON");
   judge->add_flag("-v,--verbose", command.verbose, "Also what is kept, and why one cannot tell");
 }
 

@@ -54,10 +54,13 @@ struct ListCommand {
 };
 int command_list(const ListCommand& command, const Vocabulary& vocabulary);
 
-// Which clauses of the contract a recorded trace keeps.
+// Which clauses of the contract recorded traces keep.
 struct JudgeCommand {
-  std::string path;
-  bool verbose = false;  // also what was kept, and why something is unknown
+  std::vector<std::string> paths;
+  bool verbose = false;   // also what was kept, and why something is unknown
+  bool must_end = false;  // nobody killed the processes: a call without an end is broken
+  std::string junit;      // files to write; empty: none
+  std::string json;
 };
 int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary);
 

@@ -5,6 +5,23 @@
 namespace trainwreck::invariants {
 namespace {
 
+// The directory in which a name stands; what was synced may be written with a slash at its end.
+std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string_view without_slash(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path.empty() ? "." : path;
+}
+
+bool syncs_folder_of(const TraceEvent& event, std::string_view path) {
+  return event.what == "sync_directory" && event.detail == "ok" &&
+         without_slash(event.who) == folder_of(path);
+}
+
 // What of the protocol did not come, in its place, before the publication.
 std::string_view missing_step(const CallSpan& call, const TraceLine& publish) {
   const TraceLine* rename = nullptr;
@@ -16,7 +33,7 @@ std::string_view missing_step(const CallSpan& call, const TraceLine& publish) {
       rename = line;
       directory = nullptr;
     }
-    if (line->event.what == "sync_directory" && rename != nullptr) directory = line;
+    if (rename != nullptr && syncs_folder_of(line->event, publish.event.who)) directory = line;
   }
   if (rename == nullptr) return "a rename to it";
   const TraceLine* sync = nullptr;

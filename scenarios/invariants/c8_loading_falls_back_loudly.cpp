@@ -14,27 +14,38 @@ bool warned(const CallSpan& call) {
   });
 }
 
-// The backup that a call should begin with, and the newest that it loaded.
+// The backup that a call went on from: the one that it names, else the last that it read. Reading
+// the newest as well, to compare the two, is not taking it.
+const TraceLine* taken_by(const CallSpan& call) {
+  const TraceLine* taken = nullptr;
+  for (const TraceLine* line : call.lines) {
+    const TraceEvent& event = line->event;
+    if (event.kind == TraceKind::step_begin) break;
+    if (event.kind != TraceKind::checkpoint) continue;
+    if (event.what == "load" && event.detail == "backup") taken = line;
+    if (event.what == "resume" && taken != nullptr) return line;
+  }
+  return taken;
+}
+
 InvariantResult check_c8(const JudgedRun& subject) {
   Breaches breaches;
   const TraceLine* newest = nullptr;
   for (const CallSpan& call : subject.calls) {
     const TraceLine* due = newest;
-    bool loaded_due = false;
-    const TraceLine* loaded = nullptr;
+    const TraceLine* taken = taken_by(call);
     for (const TraceLine* line : call.lines) {
       const TraceEvent& event = line->event;
       if (event.kind != TraceKind::checkpoint) continue;
       if (event.what == "publish" && event.detail.starts_with("backup")) newest = line;
-      if (event.what == "delete") newest = nullptr;
-      if (event.what != "load" || event.detail != "backup") continue;
-      loaded = line;
-      loaded_due |= due != nullptr && event.who == due->event.who;
+      const bool gone = event.what == "delete" && newest != nullptr;
+      if (gone && event.who == newest->event.who) newest = nullptr;
     }
-    if (due == nullptr || loaded == nullptr || loaded_due || warned(call)) continue;
-    breaches.add(fmt::format("{} was loaded without a word, and {} is newer", loaded->event.who,
+    if (due == nullptr || taken == nullptr || warned(call)) continue;
+    if (taken->event.who == due->event.who) continue;
+    breaches.add(fmt::format("{} was loaded without a word, and {} is newer", taken->event.who,
                              due->event.who),
-                 {due, loaded});
+                 {due, taken});
   }
   return std::move(breaches).result();
 }

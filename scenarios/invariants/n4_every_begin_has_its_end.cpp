@@ -1,24 +1,10 @@
 #include <fmt/format.h>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/owed_ends.h"
 
 namespace trainwreck::invariants {
 namespace {
-
-const HookCall* hook_of(const std::vector<HookCall>& hooks, const ListedCallback& callback) {
-  for (const HookCall& hook : hooks) {
-    if (hook.who() == callback.who && hook.position() == callback.position) return &hook;
-  }
-  return nullptr;
-}
-
-// Where the dispatch of the begin hooks broke off; whoever stands behind has no part in the scope.
-const HookCall* broken_off_at(const ScopeSpan& scope) {
-  for (const HookCall& hook : scope.begins) {
-    if (hook.raised() && !hook.contained) return &hook;
-  }
-  return nullptr;
-}
 
 void look_at_end(const ScopeSpan& scope, const HookCall& end, const HookCall* begin,
                  Breaches& breaches) {
@@ -40,22 +26,14 @@ void look_at_end(const ScopeSpan& scope, const HookCall& end, const HookCall* be
 }
 
 void look_at_scope(const CallSpan& call, const ScopeSpan& scope, Breaches& breaches) {
-  const std::string end_name = fmt::format("on_{}_end", scope.kind);
-  const std::string begin_name = fmt::format("on_{}_begin", scope.kind);
-  const HookCall* broken_off = broken_off_at(scope);
-  for (const ListedCallback& callback : call.callbacks) {
-    if (!callback.has(end_name)) continue;
-    const HookCall* begin = hook_of(scope.begins, callback);
-    if (const HookCall* end = hook_of(scope.ends, callback)) {
-      look_at_end(scope, *end, begin, breaches);
+  for (const ScopeEnding& one : endings_of(call, scope)) {
+    if (one.end != nullptr) {
+      look_at_end(scope, *one.end, one.begin, breaches);
       continue;
     }
-    const bool has_begin = callback.has(begin_name);
-    const bool behind = broken_off != nullptr && callback.position >= broken_off->position();
-    if (behind || (has_begin && begin == nullptr)) continue;
-    breaches.add(fmt::format("{} of {} is missing: {} ended {}", end_name, callback.who,
-                             place_of(scope), scope.end->event.detail),
-                 {scope.begin, begin != nullptr ? begin->begin : nullptr, scope.end});
+    breaches.add(fmt::format("on_{}_end of {} is missing: {} ended {}", scope.kind,
+                             one.callback->who, place_of(scope), scope.end->event.detail),
+                 {scope.begin, one.begin != nullptr ? one.begin->begin : nullptr, scope.end});
   }
 }
 

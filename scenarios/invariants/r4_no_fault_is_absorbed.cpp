@@ -26,10 +26,18 @@ bool accounted_for(const CallSpan& call, const TraceLine& fault) {
   });
 }
 
+// The error that ended the run speaks of this fault only if it came after it; where the trace shows
+// none, or more were kept beside the first, nobody can tell.
+bool ended_the_run(const CallSpan& call, const TraceLine& fault) {
+  if (call.error().empty()) return false;
+  if (call.errors.empty() || call.failed_unseen || call.end->event.number > 0) return true;
+  return call.errors.back().line->seq > fault.seq;
+}
+
 void look_r4(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
     if (line->event.kind != TraceKind::fault || call.end == nullptr) continue;
-    if (!call.error().empty() || accounted_for(call, *line)) continue;
+    if (ended_the_run(call, *line) || accounted_for(call, *line)) continue;
     const std::string text =
         fmt::format("{} struck at {}", line->event.what, place_of(line->event));
     if (must_be_reported(line->event.what)) {

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/contract.h"
@@ -9,6 +11,25 @@
 
 namespace trainwreck::invariants {
 namespace {
+
+// "loss of epoch 1 is 0.5, not 0.25"; "" where the two are the same, bit by bit.
+std::string difference(const History& resumed, const History& whole) {
+  if (resumed == whole) return {};
+  if (resumed.epochs() != whole.epochs()) {
+    return fmt::format("it has the epochs {}, not {}", list_text(resumed.epochs()),
+                       list_text(whole.epochs()));
+  }
+  for (const History::Series& series : whole.series()) {
+    const std::vector<double>& values = resumed.values(series.name);
+    for (std::size_t i = 0; i < series.values.size(); ++i) {
+      if (i >= values.size()) return fmt::format("{} breaks off", series.name);
+      if (exactly(values[i], series.values[i])) continue;
+      return fmt::format("{} of epoch {} is {}, not {}", series.name, series.epochs[i], values[i],
+                         series.values[i]);
+    }
+  }
+  return "its series are others";
+}
 
 InvariantResult check_u1(const JudgedRun& subject) {
   if (subject.outcome == nullptr || !subject.outcome->twin) {
@@ -28,6 +49,9 @@ InvariantResult check_u1(const JudgedRun& subject) {
   } else if (last->learning_rate != whole.learning_rate) {
     breaches.add(fmt::format("the resumed run ends with the learning rate {}, not {}",
                              last->learning_rate, whole.learning_rate),
+                 {resumed.back()->end});
+  } else if (const std::string other = difference(last->history, whole.history); !other.empty()) {
+    breaches.add("the resumed run ends with another history than an uninterrupted one: " + other,
                  {resumed.back()->end});
   }
   return std::move(breaches).result();

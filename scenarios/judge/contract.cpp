@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "scenarios/judge/unfinished.h"
+
 namespace trainwreck {
 namespace {
 
@@ -51,9 +53,22 @@ std::int64_t line_of(const Breach& breach) {
   return breach.lines.empty() ? 0 : breach.lines.back();
 }
 
+void judge_ends(const JudgedRun& subject, std::span<const InvariantEntry> invariants,
+                const KnownEnds& known, ContractReport& report) {
+  const std::vector<UnfinishedCall> calls = unfinished_calls(subject, known);
+  for (const UnfinishedCall& one : calls) report.unfinished.push_back(one.text);
+  const auto told = [&](std::string_view id) {
+    return std::any_of(invariants.begin(), invariants.end(), [&](const InvariantEntry& one) {
+      return one.id == id && untold(subject, one).empty();
+    });
+  };
+  judge_missing_ends(calls, told, report);
+}
+
 }  // namespace
 
-ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry> invariants) {
+ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry> invariants,
+                              const KnownEnds& known) {
   const std::vector<CallSpan> calls = story_of(subject.trace);
   subject.calls = calls;
   std::vector<const InvariantEntry*> order;
@@ -72,6 +87,7 @@ ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry>
     }
     report.results[std::string(invariant->id)] = std::move(result);
   }
+  judge_ends(subject, invariants, known, report);
   std::stable_sort(
       report.breaches.begin(), report.breaches.end(),
       [](const Breach& left, const Breach& right) { return line_of(left) < line_of(right); });

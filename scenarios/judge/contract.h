@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "scenarios/trace/timeline.h"
+#include "scenarios/trace/trace_file.h"
 #include "trainwreck/invariant.h"
 
 namespace trainwreck {
@@ -13,11 +15,20 @@ namespace trainwreck {
 struct ContractReport {
   std::map<std::string, InvariantResult, std::less<>> results;  // by id
   std::vector<Breach> breaches;                                 // all, in trace order
+  std::vector<std::string> unfinished;  // of each call without a run_end: where, and why
+};
+
+// What is known beside the trace of how its processes ended.
+struct KnownEnds {
+  bool must_end = false;                         // none was killed
+  std::map<std::int32_t, TracedEnding> watched;  // by `run`
 };
 
 // Asks every invariant. A breach blames the last of its lines; a line that several invariants blame
-// is left to the most specific one.
-ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry> invariants);
+// is left to the most specific one. A call in mid-air breaks the clauses about ends where it was
+// left by an error, and leaves them unknown where it may have been killed.
+ContractReport judge_contract(JudgedRun subject, std::span<const InvariantEntry> invariants,
+                              const KnownEnds& known = {});
 
 // For the entries of scenarios/invariants: what they answer with.
 class Breaches {

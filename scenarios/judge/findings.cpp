@@ -61,8 +61,14 @@ std::string read_hook(Params& params, std::string_view key) {
 
 bool about(double value, double wanted) {
   if (std::isnan(value) || std::isnan(wanted)) return std::isnan(value) && std::isnan(wanted);
+  // A millionth of infinity is infinity, which every difference is within.
+  if (std::isinf(value) || std::isinf(wanted)) return value == wanted;
   return value == wanted ||
          std::abs(value - wanted) <= 1e-6 * std::max(std::abs(value), std::abs(wanted));
+}
+
+bool exactly(double value, double wanted) {
+  return value == wanted || (std::isnan(value) && std::isnan(wanted));
 }
 
 bool same_bits(const std::vector<float>& one, const std::vector<float>& other) {

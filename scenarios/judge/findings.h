@@ -32,8 +32,11 @@ std::vector<const TraceLine*> lines_of(const Outcome& outcome, const AssertionSc
 // A hook by Keras's name; complains with the nearest one.
 std::string read_hook(Params& params, std::string_view key);
 
-// Figures in a scenario file have seven digits or so.
+// Figures in a scenario file have seven digits or so: equal within a millionth of the larger one.
+// A NaN is about a NaN, and an infinity about itself alone.
 bool about(double value, double wanted);
+// The same number, or a NaN each.
+bool exactly(double value, double wanted);
 // Bit by bit: a NaN equals itself.
 bool same_bits(const std::vector<float>& one, const std::vector<float>& other);
 

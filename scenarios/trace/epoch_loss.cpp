@@ -19,6 +19,7 @@ struct Sum {
 // The loop adds up in single precision.
 bool EpochLoss::matches() const {
   if (std::isnan(recorded) && std::isnan(computed)) return true;
+  if (std::isinf(recorded) || std::isinf(computed)) return recorded == computed;
   return recorded == computed ||
          std::abs(recorded - computed) <= 1e-4 * std::max(std::abs(recorded), std::abs(computed));
 }

@@ -6,8 +6,11 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "engine/base/json_node.h"
+#include "engine/base/text.h"
+#include "scenarios/trace/trace_names.h"
 
 namespace trainwreck {
 namespace {
@@ -174,48 +177,90 @@ class LineReader {
   const JsonNode& node_;
 };
 
+// Who watched the process adds this line: it is no event of the run and may have no `seq`.
+std::optional<TracedEnding> traced_ending(LineReader& reader, std::string& mistake) {
+  const std::string status = reader.text("status");
+  const std::int64_t signal = reader.integer("signal", 0);
+  const std::int64_t code = reader.integer("code", 0);
+  mistake = reader.mistake;
+  if (status == "exited") return TracedEnding{true, fmt::format("exited with {}", code)};
+  if (status == "killed")
+    return TracedEnding{false, fmt::format("was killed by signal {}", signal)};
+  if (status == "hung") return TracedEnding{false, "hung, and was killed"};
+  if (mistake.empty()) {
+    mistake = fmt::format("unknown status {}; there is exited, killed and hung", json_text(status));
+  }
+  return std::nullopt;
+}
+
 class TraceReader {
  public:
-  explicit TraceReader(Diagnostics& mistakes) : mistakes_(mistakes) {}
-
-  Trace read(std::string_view text) {
-    while (!text.empty() && mistakes_.size() < kMostMistakes) {
+  TraceReading read(std::string_view text) {
+    const bool broken_off = !text.empty() && text.back() != '\n';
+    while (!text.empty() && reading_.mistakes.size() < kMostMistakes) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       std::string_view line = text.substr(0, end);
       text.remove_prefix(std::min(end + 1, text.size()));
       ++number_;
       if (line.ends_with('\r')) line.remove_suffix(1);
       if (line.empty()) continue;
-      if (trace_.lines.size() >= kMostLines) {
+      if (reading_.trace.lines.size() >= kMostLines) {
         complain(fmt::format("more than {} events", kMostLines));
         break;
       }
       read_line(line);
     }
-    if (!has_header_ && mistakes_.empty()) complain("a trace begins with {\"trace\": 1, ...}");
-    return std::move(trace_);
+    settle_torn(broken_off && torn_ && torn_->line == number_);
+    if (!has_header_ && reading_.mistakes.empty()) complain(std::string(kNoHeader));
+    return std::move(reading_);
   }
 
  private:
-  void complain(std::string message) { mistakes_.push_back({"", std::move(message), number_}); }
+  static constexpr std::string_view kNoHeader = "a trace begins with {\"trace\": 1, ...}";
+
+  void complain(std::string message) {
+    reading_.mistakes.push_back({"", std::move(message), number_});
+  }
 
   void read_line(std::string_view line) {
     if (line.size() > kLongestLine) {
+      settle_torn(false);
       return complain(fmt::format("longer than {} bytes", kLongestLine));
     }
     Diagnostics broken;
     const JsonNode node = parse_json(line, {.depth = 8, .nodes = 1000}, broken);
+    const JsonNode* name = node.find("ev");
+    const bool is_ending =
+        broken.empty() && has_header_ && name != nullptr && name->text == "ending";
+    settle_torn(is_ending);
+    if (!broken.empty() && has_header_) {
+      torn_ = Diagnostic{"", broken.front().message, number_};
+      return;
+    }
     if (!broken.empty()) return complain(broken.front().message);
     if (!node.is(JsonNode::Kind::object)) return complain("not an object");
+    if (is_ending) return read_ending(node);
     if (has_header_) return read_event(node);
     has_header_ = true;
     read_header(node);
   }
 
+  // A line that is no JSON is forgiven where its writer died over it: nothing of it comes after.
+  void settle_torn(bool writer_died) {
+    if (!torn_) return;
+    if (writer_died) {
+      torn_->message = "the last line breaks off, and is left out: " + torn_->message;
+      reading_.remarks.push_back(std::move(*torn_));
+    } else {
+      reading_.mistakes.push_back(std::move(*torn_));
+    }
+    torn_.reset();
+  }
+
   void read_header(const JsonNode& node) {
     LineReader reader(node);
-    if (reader.integer("trace", 0) != 1) return complain("a trace begins with {\"trace\": 1, ...}");
-    trace_.engine = reader.text("engine");
+    if (reader.integer("trace", 0) != 1) return complain(std::string(kNoHeader));
+    reading_.trace.engine = reader.text("engine");
     const JsonNode* fields = node.find("fields");
     if (fields == nullptr || !fields->is(JsonNode::Kind::list)) {
       return complain("\"fields\" must list what the engine tells");
@@ -224,37 +269,53 @@ class TraceReader {
       if (!trace_fields().contains(field.text)) {
         complain(fmt::format("unknown field {}", json_text(field)));
       } else {
-        trace_.fields.insert(field.text);
+        reading_.trace.fields.insert(field.text);
       }
     }
+  }
+
+  void read_ending(const JsonNode& node) {
+    LineReader reader(node);
+    const std::int32_t run = reader.small("run", 0);
+    std::string mistake;
+    if (std::optional<TracedEnding> end = traced_ending(reader, mistake)) {
+      reading_.endings[run] = std::move(*end);
+    }
+    if (!mistake.empty()) complain(std::move(mistake));
   }
 
   void read_event(const JsonNode& node) {
     LineReader reader(node);
     const std::string name = reader.text("ev");
     const Keys* keys = find_keys(name);
-    if (keys == nullptr) return complain(fmt::format("unknown event {}", json_text(name)));
-    TraceLine line{.seq = reader.integer("seq", -1), .time_ns = reader.integer("t", 0)};
-    line.run = reader.small("run", 0);
-    line.fit = reader.small("fit", -1);
-    TraceEvent& event = line.event;
-    event.kind = keys->kind;
-    event.epoch = reader.integer("epoch", -1);
-    event.batch = reader.integer("batch", -1);
-    event.step = reader.integer("step", -1);
-    event.what =
-        trace_.keep(keys->prefix ? name.substr(keys->name.size()) : reader.text(keys->what));
-    event.who = trace_.keep(reader.text(keys->who));
-    event.detail = trace_.keep(reader.text(keys->detail));
-    event.number = reader.integer(keys->number, -1);
-    event.value = reader.number(keys->value);
-    line.checksum = reader.integer("checksum", -1);
-    line.digest = reader.integer("digest", -1);
+    if (keys == nullptr) return complain(unknown_event(name));
+    const TraceLine line = event_line(reader, *keys, name);
     if (!reader.mistake.empty()) return complain(reader.mistake);
     const std::int64_t due = next_seq_;
     next_seq_ = line.seq < std::numeric_limits<std::int64_t>::max() ? line.seq + 1 : 0;
     if (line.seq != due) complain(fmt::format("\"seq\" is {}, and {} was due", line.seq, due));
-    trace_.lines.push_back(line);
+    if (std::string mistake = misnamed(line.event); !mistake.empty()) complain(std::move(mistake));
+    reading_.trace.lines.push_back(line);
+  }
+
+  TraceLine event_line(LineReader& reader, const Keys& keys, const std::string& name) {
+    Trace& trace = reading_.trace;
+    TraceLine line{.seq = reader.integer("seq", -1), .time_ns = reader.integer("t", 0)};
+    line.run = reader.small("run", 0);
+    line.fit = reader.small("fit", -1);
+    TraceEvent& event = line.event;
+    event.kind = keys.kind;
+    event.epoch = reader.integer("epoch", -1);
+    event.batch = reader.integer("batch", -1);
+    event.step = reader.integer("step", -1);
+    event.what = trace.keep(keys.prefix ? name.substr(keys.name.size()) : reader.text(keys.what));
+    event.who = trace.keep(reader.text(keys.who));
+    event.detail = trace.keep(reader.text(keys.detail));
+    event.number = reader.integer(keys.number, -1);
+    event.value = reader.number(keys.value);
+    line.checksum = reader.integer("checksum", -1);
+    line.digest = reader.integer("digest", -1);
+    return line;
   }
 
   static const Keys* find_keys(std::string_view name) {
@@ -264,8 +325,18 @@ class TraceReader {
     return nullptr;
   }
 
-  Diagnostics& mistakes_;
-  Trace trace_;
+  static std::string unknown_event(std::string_view name) {
+    std::vector<std::string_view> known{"ending"};
+    for (const Keys& keys : kKeys) {
+      if (!keys.prefix) known.push_back(keys.name);
+    }
+    const std::string_view near = closest(name, known);
+    const std::string hint = near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near);
+    return fmt::format("unknown event {}{}", json_text(name), hint);
+  }
+
+  TraceReading reading_;
+  std::optional<Diagnostic> torn_;
   int number_ = 0;
   std::int64_t next_seq_ = 0;
   bool has_header_ = false;
@@ -295,8 +366,14 @@ std::string write_trace(const Trace& trace) {
   return text;
 }
 
+TraceReading read_trace_file(std::string_view text) { return TraceReader().read(text); }
+
 Trace read_trace(std::string_view text, Diagnostics& mistakes) {
-  return TraceReader(mistakes).read(text);
+  TraceReading reading = read_trace_file(text);
+  for (Diagnostics* some : {&reading.mistakes, &reading.remarks}) {
+    mistakes.insert(mistakes.end(), some->begin(), some->end());
+  }
+  return std::move(reading.trace);
 }
 
 }  // namespace trainwreck

@@ -19,6 +19,31 @@ TEST(HistoryIsAssertion, LooksAtEpochsKeysAndValues) {
               HasSubstr("loss = [7, 7] -> ["));
 }
 
+TEST(HistoryIsAssertion, ComparesWithinAMillionthUnlessExactlyIsAsked) {
+  const auto asked = [](const std::string& rest) {
+    return finding_of(
+        story(R"("when": [{"kind": "loss_spike", "at": {}, "factor": 0, "times": "always"}], )" +
+              then(R"({"kind": "history_is", "values": {"loss": )" + rest + "}")));
+  };
+  EXPECT_EQ(asked(R"([0, 0]}, "exactly": true)"), "held");
+  EXPECT_EQ(asked(R"([0, 1e-9]})"), "loss = [0, 1e-09] -> [0, 0]");
+}
+
+TEST(HistoryIsAssertion, InfinityEqualsItselfAlone) {
+  const std::string when = R"("when": [{"kind": "inf_loss", "at": {}, "times": "always"}], )";
+  const auto asked = [&](const std::string& values) {
+    const std::string history = R"({"kind": "history_is", "values": {"loss": )" + values + "}}";
+    return finding_of(story(when + R"("then": {"keras": [)" + history + "]}"), "keras");
+  };
+  EXPECT_EQ(asked(R"(["inf", "inf"])"), "held");
+  EXPECT_EQ(asked("[7, 7]"), "loss = [7, 7] -> [inf, inf]");
+}
+
+TEST(LossesAreAssertion, RefusesWhatIsNoNumber) {
+  EXPECT_THAT(mistakes_of(story(then(R"({"kind": "losses_are", "values": ["0.5", "o.5"]})"))),
+              ::testing::Contains(HasSubstr("\"o.5\" is no number")));
+}
+
 TEST(LossesAreAssertion, ComparesEachStep) {
   const auto asked = [](const std::string& values) {
     return finding_of(

@@ -58,6 +58,46 @@ TEST(C1, APublishedNameIsDamagedByACrash) {
   EXPECT_EQ(sketch.asked("C1", &outcome), "unknown: the disk said that it had synced, and had not");
 }
 
+Sketch published_after_syncing(std::string_view folder, std::string_view status = "ok") {
+  Sketch sketch;
+  sketch.run().file("append", "ck/a.tmp").file("sync", "ck/a.tmp");
+  sketch.file("rename", "ck/a.tmp", "ck/a").file("sync_directory", folder, status);
+  sketch.checkpoint("publish", "ck/a");
+  return sketch;
+}
+
+TEST(C2, TheDirectoryThatIsSyncedIsItsOwn) {
+  const std::string missing = "ck/a was published without a sync of its directory after the rename";
+  EXPECT_EQ(published_after_syncing("ck").asked("C2"), "kept");
+  EXPECT_EQ(published_after_syncing("ck/").asked("C2"), "kept");
+  EXPECT_EQ(published_after_syncing(".").asked("C2"), missing);
+  EXPECT_EQ(published_after_syncing("other").asked("C2"), missing);
+  EXPECT_EQ(published_after_syncing("ck", "IoError").asked("C2"), missing);
+}
+
+TEST(C3, RoomIsMadeForASaveThatFails) {
+  Sketch early;
+  early.run().checkpoint("publish", "a").checkpoint("publish", "b");
+  early.hook("on_epoch_end", "saver", 0, 2).checkpoint("delete", "a").checkpoint("begin", "c");
+  EXPECT_EQ(early.asked("C3"), "kept");
+  early.checkpoint("fail", "c");
+  EXPECT_EQ(early.asked("C3"),
+            "a was deleted at epoch 1, batch 0 to make room for c, which was never saved");
+  Sketch within;
+  within.run().checkpoint("publish", "a").checkpoint("publish", "b").checkpoint("begin", "c");
+  within.checkpoint("delete", "a").checkpoint("fail", "c");
+  EXPECT_EQ(within.asked("C3"),
+            "a was deleted at epoch 1, batch 0 to make room for c, which was never saved");
+}
+
+TEST(C3, RoomIsMadeBecauseOfASave) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "a").hook("on_epoch_end", "saver", 0, 1);
+  sketch.checkpoint("begin", "b").checkpoint("publish", "b").checkpoint("delete", "a");
+  sketch.hook("on_epoch_end", "saver", 0, 2).checkpoint("begin", "c").checkpoint("fail", "c");
+  EXPECT_EQ(sketch.asked("C3"), "kept");
+}
+
 TEST(C4, APointerIsWrittenInPlaceOrTooEarly) {
   Sketch in_place;
   in_place.run().file("append", "ckpt/training_metadata.json");
@@ -92,6 +132,24 @@ TEST(C8, AnOlderBackupIsTakenWithoutAWord) {
   EXPECT_EQ(sketch.asked("C8"), "old was loaded without a word, and new is newer");
   sketch.add({.kind = TraceKind::warning, .what = "backup.damaged"});
   EXPECT_EQ(sketch.asked("C8"), "kept");
+}
+
+TEST(C8, ReadingTheNewestIsNotTakingIt) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "old", "backup").checkpoint("publish", "new", "backup");
+  sketch.next_call(1).run().checkpoint("load", "new", "backup");
+  sketch.checkpoint("load", "old", "backup");
+  EXPECT_EQ(sketch.asked("C8"), "old was loaded without a word, and new is newer");
+  sketch.checkpoint("resume", "new", "");
+  EXPECT_EQ(sketch.asked("C8"), "kept");
+}
+
+TEST(C8, DeletingAnOlderBackupDoesNotMakeTheNewestForgotten) {
+  Sketch sketch;
+  sketch.run().checkpoint("publish", "older", "backup").checkpoint("publish", "old", "backup");
+  sketch.checkpoint("publish", "new", "backup").checkpoint("delete", "older");
+  sketch.next_call(1).run().checkpoint("load", "old", "backup");
+  EXPECT_EQ(sketch.asked("C8"), "old was loaded without a word, and new is newer");
 }
 
 TEST(C9, ADamagedFileIsLoaded) {

@@ -58,6 +58,44 @@ TEST(U1, TheResumedRunEndsElsewhere) {
   EXPECT_EQ(Sketch().asked("U1", &same), "unknown: nothing was resumed");
 }
 
+TEST(U1, TheResumedRunHasAnotherHistory) {
+  const auto fill = [](History& history, const std::vector<double>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      history.add_epoch(static_cast<std::int64_t>(i));
+      history.add_value("loss", static_cast<std::int64_t>(i), values[i]);
+    }
+  };
+  const auto asked = [&](const std::vector<double>& losses, const std::vector<double>& of_twin) {
+    Outcome outcome = outcome_with_twin({1.0F}, {1.0F});
+    fill(outcome.calls[1].history, losses);
+    Outcome twin;
+    twin.calls = {judged_call(0, {1.0F})};
+    fill(twin.calls[0].history, of_twin);
+    outcome.twin = std::make_shared<const Outcome>(std::move(twin));
+    return resumed().asked("U1", &outcome);
+  };
+  const std::string other = "the resumed run ends with another history than an uninterrupted one: ";
+  EXPECT_EQ(asked({0.5, 0.25}, {0.5, 0.25}), "kept");
+  EXPECT_EQ(asked({0.5, 0.125}, {0.5, 0.25}), other + "loss of epoch 1 is 0.125, not 0.25");
+  EXPECT_EQ(asked({0.5}, {0.5, 0.25}), other + "it has the epochs [0], not [0, 1]");
+}
+
+TEST(W4, AResumedRunCountsOnFromItsBackup) {
+  const auto begun_with = [](std::int64_t step) {
+    Sketch sketch;
+    sketch.run().step(0, 0, 0).step(0, 1, 1);
+    sketch.add({.kind = TraceKind::checkpoint,
+                .step = 2,
+                .what = "publish",
+                .who = "b",
+                .detail = "backup"});
+    sketch.next_call(1).run().checkpoint("load", "b", "backup").step(0, 2, step);
+    return sketch.asked("W4");
+  };
+  EXPECT_EQ(begun_with(2), "kept");
+  EXPECT_EQ(begun_with(0), "a resumed run began with step 0, and its backup stands at 2");
+}
+
 TEST(U2, AnEpochIsTwiceInTheHistory) {
   Outcome outcome = outcome_with_twin({}, {});
   outcome.calls[1].history.add_epoch(0);

@@ -120,7 +120,15 @@ TEST(N4, AnEndIsToldAnotherStatus) {
 TEST(N4, AKilledRunOwesNothing) {
   Sketch sketch;
   sketch.run().has("a", 0, kAll).open("train").hook("on_train_begin", "a");
-  EXPECT_EQ(sketch.asked("N4"), "kept");
+  const KnownEnds killed{.watched = {{0, {.by_itself = false, .text = "was killed"}}}};
+  const auto keeping = [&](const KnownEnds& known) {
+    return judge_contract({.trace = sketch.trace()}, builtin_invariants(), known)
+        .results.at("N4")
+        .keeping;
+  };
+  EXPECT_EQ(keeping(killed), Keeping::kept);
+  EXPECT_EQ(keeping({}), Keeping::unknown);
+  EXPECT_EQ(keeping({.must_end = true}), Keeping::broken);
 }
 
 TEST(N5, AHookComesOutsideOfItsScope) {
@@ -261,6 +269,30 @@ TEST(R4, AFaultIsAbsorbed) {
   Sketch sketch;
   sketch.run().add({.kind = TraceKind::fault, .epoch = 1, .batch = 2, .what = "nan_loss"}).ends();
   EXPECT_EQ(sketch.asked("R4"), "nan_loss struck at epoch 1, batch 2, and nothing was reported");
+}
+
+TEST(R4, WhatWasSaidBeforeAFaultDoesNotSpeakOfIt) {
+  Sketch warned;
+  warned.run().add({.kind = TraceKind::warning, .what = "monitor.missing"});
+  warned.fault("nan_loss", 1).ends();
+  EXPECT_EQ(warned.asked("R4"), "nan_loss struck at epoch 1, and nothing was reported");
+  Sketch after;
+  after.run().fault("nan_loss", 1).add({.kind = TraceKind::warning, .what = "loss.nan"}).ends();
+  EXPECT_EQ(after.asked("R4"), "kept");
+}
+
+TEST(R4, AnErrorBeforeAFaultDoesNotSpeakOfIt) {
+  const auto asked = [](bool fault_first, std::int64_t suppressed) {
+    Sketch sketch;
+    sketch.run().open("train");
+    if (fault_first) sketch.fault("disk_full", 1);
+    sketch.hook("on_train_begin", "a", 0, -1, "KeyError");
+    if (!fault_first) sketch.fault("disk_full", 1);
+    return sketch.ends("failed", "KeyError", suppressed).asked("R4");
+  };
+  EXPECT_EQ(asked(true, 0), "kept");
+  EXPECT_EQ(asked(false, 0), "disk_full struck at epoch 1, and nothing was reported");
+  EXPECT_EQ(asked(false, 1), "kept");
 }
 
 TEST(R4, AStallMayBeHarmless) {

@@ -59,6 +59,51 @@ TEST(TraceFile, EveryBadLineIsReported) {
             "5: \"seq\" is 4, and 0 was due\n");
 }
 
+// Nobody would hear them: whatever is named so would be kept.
+TEST(TraceFile, NamesThatDoNotExistAreMistakes) {
+  const auto mistake = [](const std::string& members) {
+    return mistakes_in(std::string(kHeader) + "{\"seq\":0," + members + "}\n");
+  };
+  EXPECT_EQ(mistake(R"("ev":"hook_begin","hook":"on_epoch_ende","cb":"a")"),
+            "2: unknown hook \"on_epoch_ende\"; did you mean \"on_epoch_end\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"hook_end","hook":"on_trian_end","cb":"a","err":"ok")"),
+            "2: unknown hook \"on_trian_end\"; did you mean \"on_train_end\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"callback","cb":"a","hooks":"on_train_end on_epok_end")"),
+            "2: unknown hook \"on_epok_end\"; did you mean \"on_epoch_end\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"scope_begin","scope":"epochs")"),
+            "2: unknown scope \"epochs\"; did you mean \"epoch\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"scope_end","scope":"epoch","status":"complete")"),
+            "2: unknown status \"complete\"; did you mean \"completed\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"run_end","status":"done")"),
+            "2: unknown status \"done\"; there is completed, stopped, exhausted, failed and "
+            "interrupted\n");
+  EXPECT_EQ(mistake(R"("ev":"hook_begin","hook":"on_epoch_end","cb":"a","status":"failde")"),
+            "2: unknown status \"failde\"; did you mean \"failed\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"ckpt_publsh","path":"a")"),
+            "2: unknown event ckpt_ \"publsh\"; did you mean \"publish\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"run_ende")"),
+            "2: unknown event \"run_ende\"; did you mean \"run_end\"?\n");
+  EXPECT_EQ(mistake(R"("ev":"ending","status":"dead")"),
+            "2: unknown status \"dead\"; there is exited, killed and hung\n");
+}
+
+TEST(TraceFile, ALineThatBreaksOffIsForgivenAtTheEndAlone) {
+  const std::string torn = std::string(kHeader) + "{\"seq\":0,\"ev\":\"signal\"}\n{\"seq\":1,\"e";
+  const std::string ending = "{\"ev\":\"ending\",\"run\":2,\"status\":\"killed\",\"signal\":9}\n";
+  for (const std::string& text : {torn, torn + "\n" + ending}) {
+    const TraceReading reading = read_trace_file(text);
+    EXPECT_TRUE(reading.mistakes.empty());
+    ASSERT_EQ(reading.remarks.size(), 1U);
+    EXPECT_EQ(reading.remarks[0].line, 3);
+    EXPECT_EQ(reading.trace.lines.size(), 1U);
+    EXPECT_EQ(reading.endings.size(), text == torn ? 0U : 1U);
+  }
+  for (const std::string& text : {torn + "\n", torn + "\n{\"seq\":1,\"ev\":\"signal\"}\n"}) {
+    EXPECT_EQ(read_trace_file(text).mistakes.size(), 1U);
+    EXPECT_TRUE(read_trace_file(text).remarks.empty());
+  }
+}
+
 TEST(TraceFile, BeginsWithAHeader) {
   EXPECT_EQ(mistakes_in(""), "0: a trace begins with {\"trace\": 1, ...}\n");
   EXPECT_EQ(mistakes_in("{\"seq\":0}\n"), "1: a trace begins with {\"trace\": 1, ...}\n");
