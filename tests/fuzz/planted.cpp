@@ -329,58 +329,6 @@ std::shared_ptr<DataSource> make(bool bugged) {
   return std::make_shared<Source>(bugged);
 }
 
-// Two batches of four rows. The last one has but two rows of data and is made as large as the
-// other.
-void fill_four(std::int64_t index, bool bugged, Batch& out) {
-  const std::int64_t rows = index == 0 ? 4 : 2;
-  out.x.resize({bugged ? 4 : rows, 2});
-  out.y.resize({bugged ? 4 : rows, 1});
-  for (std::int64_t row = 0; row < rows; ++row) {
-    const auto sample = static_cast<float>(4 * index + row + 1);
-    std::fill(out.x.row(row).begin(), out.x.row(row).end(), sample);
-    out.y[row] = 2.0F * sample;
-  }
-}
-
-struct LeftInSource final : DataSource {
-  explicit LeftInSource(bool bugged) : bug(bugged) {}
-  SourceTraits traits() const override { return {.name = "left in source"}; }
-  std::optional<std::int64_t> length() const override { return 2; }
-  bool fetch(std::int64_t index, Batch& out) override {
-    check_batch_index("left in source", index, 2);
-    fill_four(index, bug, out);
-    return true;
-  }
-
-  bool bug;
-};
-
-struct LeftInSequence final : Sequence {
-  explicit LeftInSequence(bool bugged) : bug(bugged) {}
-  std::int64_t batch_count() const override { return 2; }
-  void batch(std::int64_t index, Batch& out) override { fill_four(index, bug, out); }
-
-  bool bug;
-};
-
-struct LeftInGenerator final : Generator {
-  explicit LeftInGenerator(bool bugged) : bug(bugged) {}
-  bool next(Batch& out) override {
-    if (at == 2) return false;
-    fill_four(at++, bug, out);
-    return true;
-  }
-
-  bool bug;
-  std::int64_t at = 0;
-};
-
-constexpr std::array<Planted, 3> kLeftovers{{
-    {Rule::writes_every_value, "source", &make<LeftInSource>},
-    {Rule::writes_every_value, "sequence", &make<LeftInSequence>},
-    {Rule::writes_every_value, "generator", &make<LeftInGenerator>},
-}};
-
 constexpr std::array<Planted, 23> kPlanted{{
     {Rule::not_empty, "one batch too many, with no row", &make<EmptyLast>},
     {Rule::rows_agree, "labels of the last batch are those of a whole one", &make<FullLabels>},
@@ -410,7 +358,5 @@ constexpr std::array<Planted, 23> kPlanted{{
 }  // namespace
 
 std::span<const Planted> planted() { return kPlanted; }
-
-std::span<const Planted> planted_leftovers() { return kLeftovers; }
 
 }  // namespace trainwreck::testing
