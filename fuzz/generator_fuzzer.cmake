@@ -10,7 +10,7 @@
 # With clang it is a libFuzzer program, and your own sources are built so that it sees their
 # branches; trainwreck's libraries are taken as they are. With any other compiler the program only
 # replays the files and folders that it is given. CORPUS registers the CTest test `<name>.corpus`,
-# which replays a folder; RUNS registers `<name>.runs`, which fuzzes so often, with clang only.
+# which replays a folder, which must not be empty; RUNS registers `<name>.runs`, which fuzzes so often, with clang only.
 
 set(TRAINWRECK_FUZZER_TEMPLATE ${CMAKE_CURRENT_LIST_DIR}/generator_fuzzer.cpp.in)
 set(TRAINWRECK_FUZZER_REPLAY ${CMAKE_CURRENT_LIST_DIR}/replay.cpp)
@@ -45,6 +45,10 @@ function(trainwreck_add_generator_fuzzer name generator)
   if(arg_CORPUS)
     cmake_path(ABSOLUTE_PATH arg_CORPUS NORMALIZE)
     file(GLOB files CONFIGURE_DEPENDS ${arg_CORPUS}/*)
+    if(NOT files)  # a fuzzer that is given no file fuzzes for ever
+      message(FATAL_ERROR
+        "trainwreck_add_generator_fuzzer(${name}): there is no file in CORPUS ${arg_CORPUS}")
+    endif()
     add_test(NAME ${name}.corpus COMMAND ${name} ${files})
   endif()
   if(arg_RUNS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")

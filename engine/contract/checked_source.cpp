@@ -76,6 +76,7 @@ bool CheckedSource::fetch_watched(std::int64_t index, Batch& out) {
   Batch& now = watched_[1 - turn_];
   lay_traps(now);
   const bool got = fetch_from_source(index, now);
+  lift_traps(now);
   check_handed_out();
   if (!got) return false;
   turn_ = 1 - turn_;

@@ -70,6 +70,7 @@ void DataContract::forget_answers() {
   for (Answer& answer : answers_) answer.known = false;
   kept_bytes_ = 0;
   samples_.forget();
+  rows_.forget();
 }
 
 RuleResult DataContract::check_kind(const SourceTraits& traits) {
@@ -97,6 +98,7 @@ RuleResult DataContract::begins(const Pass& pass, const SourceTraits& traits,
     given_ = 0;
     ended_ = false;
     samples_.forget();
+    rows_.forget();
     if (!again) forget_answers();
   }
   if (kind) return kind;
@@ -139,6 +141,7 @@ RuleResult DataContract::exhausts(std::int64_t index) {
   }
   const bool first_time = !std::exchange(ended_, true);
   if (!first_time) asks(Rule::stays_exhausted);
+  if (first_time && stream()) rows_.end_pass(given_);
   if (declared_) return check_end(stream() ? given_ : index);
   return first_time && traits_.replayable ? check_whole_pass() : std::nullopt;
 }
@@ -194,7 +197,8 @@ RuleResult DataContract::gives(std::int64_t index, const Batch& batch) {
   if (RuleResult found = check_count()) return found;
   // Beside what was answered before there is nothing to say of samples.
   if (RuleResult found = check_answer(position, batch)) return found;
-  return check_samples(position, batch);
+  if (RuleResult found = check_samples(position, batch)) return found;
+  return check_rows(position, batch);
 }
 
 RuleResult DataContract::check_place(std::int64_t index) {
@@ -299,6 +303,25 @@ RuleResult DataContract::check_samples(std::int64_t position, const Batch& batch
         fmt::format("it in row {} after row {} of batch {}", row, before->row, before->batch)};
   }
   return std::nullopt;
+}
+
+// Unknown until a pass came whole or the rows were declared: equal rows are no mistake by
+// themselves.
+RuleResult DataContract::check_rows(std::int64_t position, const Batch& batch) {
+  if (position < 0 || position >= kMostAnswers || options_.without.has(Rule::rows_once)) {
+    return std::nullopt;
+  }
+  const bool known = rows_.each_once();
+  const std::optional<RowBook::Twice> twice = rows_.note(position, batch);
+  if (!stream() && declared_) rows_.end_pass(*declared_);
+  if (options_.rows && asks(Rule::rows_once) && rows_.rows() > *options_.rows) {
+    return RuleBreak{Rule::rows_once, fmt::format("at most {} rows in a pass", *options_.rows),
+                     std::to_string(rows_.rows())};
+  }
+  if (!known || !asks(Rule::rows_once) || !twice) return std::nullopt;
+  return RuleBreak{Rule::rows_once, "each row once, as in the first pass",
+                   fmt::format("row {} as row {} of batch {} again", twice->row, twice->before.row,
+                               twice->before.batch)};
 }
 
 }  // namespace trainwreck

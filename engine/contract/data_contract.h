@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/contract/data_rules.h"
+#include "engine/contract/row_book.h"
 #include "engine/contract/sample_ledger.h"
 
 namespace trainwreck {
@@ -15,6 +16,7 @@ struct ContractOptions {
   RuleSet without;                   // rules that this source need not keep
   std::int64_t longest = 1'000'000;  // by then a stream that tells no length has ended
   std::int64_t keep_bytes = 0;       // of batches, to tell how a second answer differs
+  std::optional<std::int64_t> rows = std::nullopt;  // that a pass has at most
 };
 
 // The rules of a data source, held against what it says and does. Every way of checking a source
@@ -66,6 +68,7 @@ class DataContract {
   RuleResult check_end(std::int64_t position);
   RuleResult check_whole_pass();
   RuleResult check_samples(std::int64_t position, const Batch& batch);
+  RuleResult check_rows(std::int64_t position, const Batch& batch);
   RuleResult check_answer(std::int64_t position, const Batch& batch);
   void keep(Answer& answer, const Batch& batch);
   void forget_answers();
@@ -91,6 +94,7 @@ class DataContract {
   std::vector<Answer> answers_;
   std::int64_t kept_bytes_ = 0;
   SampleLedger samples_;
+  RowBook rows_;
 };
 
 }  // namespace trainwreck

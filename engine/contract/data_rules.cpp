@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/model/trap.h"
 
 namespace trainwreck {
 
@@ -30,6 +31,9 @@ constexpr std::array<RuleInfo, kRules> kRuleInfos{{
     {"ends", "A stream that tells no length ends, and every call returns."},
     {"replays", "A source that can begin again gives as many batches in every pass."},
     {"samples_once", "Where samples are named, none comes twice in an epoch."},
+    {"rows_once",
+     "No row stands twice in a pass where the first whole pass had each row once, and no pass has "
+     "more rows than were declared."},
     {"same_when_asked_twice", "A batch that is asked for again in the same pass is the same."},
     {"same_seed_same_data",
      "Two sources that were made alike and are treated alike give the same, and so does a pass "
@@ -56,8 +60,15 @@ constexpr std::array<std::string_view, kRules> kNames = [] {
   return names;
 }();
 
-// Finite, so that it is not taken for bad data, and nothing that data would hold.
-constexpr float kTrap = std::bit_cast<float>(0xDEADBEEFU);
+// Values of a buffer that held nothing yet: enough for the first batch of a small source.
+constexpr std::int64_t kFreshTraps = 4096;
+
+void lay_traps(Tensor& tensor) {
+  const bool present = tensor.present();
+  if (tensor.size() < kFreshTraps) tensor.resize({kFreshTraps});
+  tensor.fill(kTrap);
+  if (!present) tensor.set_dtype(Dtype::none);
+}
 
 struct Part {
   const char* name;
@@ -218,21 +229,37 @@ RuleResult untouched_after_hand_out(std::uint64_t checksum_then, const Batch& no
 }
 
 void lay_traps(Batch& batch) {
-  batch.x.fill(kTrap);
-  batch.y.fill(kTrap);
-  batch.sample_weight.fill(kTrap);
+  lay_traps(batch.x);
+  lay_traps(batch.y);
+  lay_traps(batch.sample_weight);
+}
+
+void lift_traps(Batch& batch) {
+  for (Tensor* tensor : {&batch.x, &batch.y, &batch.sample_weight}) {
+    if (!tensor->present()) tensor->clear();
+  }
 }
 
 RuleResult writes_every_value(const Batch& batch) {
   for (const Part& part : {kX, kY, kWeight}) {
     const std::span<const float> values = part.of(batch).values();
-    const auto trap = std::find(values.begin(), values.end(), kTrap);
+    const auto trap = std::find_if(values.begin(), values.end(), &is_trap);
     if (trap == values.end()) continue;
     return rule(Rule::writes_every_value,
                 fmt::format("all {} values of {}", values.size(), part.name),
                 fmt::format("no value {}: what the buffer held before", trap - values.begin()));
   }
   return std::nullopt;
+}
+
+std::uint64_t row_checksum(const Batch& batch, std::int64_t row) {
+  Hash hash;
+  for (const Part& part : {kX, kY, kWeight}) {
+    const Tensor& tensor = part.of(batch);
+    if (!tensor.present() || row >= tensor.rows()) continue;
+    for (const float value : tensor.row(row)) hash.add(std::bit_cast<std::uint32_t>(value));
+  }
+  return hash.value();
 }
 
 std::uint64_t checksum(const Batch& batch) {

@@ -31,6 +31,7 @@ enum class Rule : std::uint8_t {
   ends,
   replays,
   samples_once,
+  rows_once,
   // Two answers to one question, and one answer then and now.
   same_when_asked_twice,
   same_seed_same_data,
@@ -88,8 +89,12 @@ RuleResult untouched_after_hand_out(std::uint64_t checksum_then, const Batch& no
 // Puts a value that no data has into every place of a batch's buffers, so that what its next maker
 // leaves as it was found can be told.
 void lay_traps(Batch& batch);
+// Empties the parts that stayed absent, so that no trap is in what is handed on.
+void lift_traps(Batch& batch);
 RuleResult writes_every_value(const Batch& batch);  // no trap is left
 
+// Of the values of one row, in all parts.
+std::uint64_t row_checksum(const Batch& batch, std::int64_t row);
 // Of all values, shapes and dtypes, by bits: NaN equals NaN.
 std::uint64_t checksum(const Batch& batch);
 

@@ -3,17 +3,27 @@
 
 #include "engine/base/errors.h"
 #include "engine/base/random.h"
+#include "engine/model/trap.h"
 #include "trainwreck/data.h"
 
 namespace trainwreck {
 
 namespace {
 
-// What a user's function leaves alone must not be left over from the batch before.
+// What a user's function leaves alone must not be left over from the batch before. The traps of
+// whoever checks it stay in the buffer, where clearing it would make zeros of them.
+void forget(Tensor& tensor) {
+  if (tensor.size() > 0 && is_trap(tensor[tensor.size() - 1])) {
+    tensor.set_dtype(Dtype::none);
+  } else {
+    tensor.clear();
+  }
+}
+
 void forget(Batch& batch, const BatchId& id) {
-  batch.x.clear();
-  batch.y.clear();
-  batch.sample_weight.clear();
+  forget(batch.x);
+  forget(batch.y);
+  forget(batch.sample_weight);
   batch.samples.clear();
   batch.id = id;
 }

@@ -209,6 +209,25 @@ struct OwnSeed final : Table {
   std::int64_t seed_;
 };
 
+// Gives rows out of a table of its own, whose last two rows it loses after the first pass.
+struct LosesItsLastRows final : Table {
+  using Table::Table;
+  std::int64_t batch_count() const override { return 2; }
+  void start_pass(const Pass& pass) override { later_ = pass.number > 0; }
+  void batch(std::int64_t index, Batch& out) override {
+    fill(4 * index, 4, out);
+    out.samples.clear();
+    if (!bug_ || !later_ || index == 0) return;
+    for (std::int64_t row = 2; row < 4; ++row) {
+      std::copy_n(out.x.row(row - 2).data(), 2, out.x.row(row).data());
+      out.y[row] = out.y[row - 2];
+    }
+  }
+
+ private:
+  bool later_ = false;
+};
+
 // Remembers the buffer that it was given last and still corrects something in it.
 struct KeepsTheBuffer final : Table {
   using Table::Table;
@@ -310,7 +329,7 @@ std::shared_ptr<DataSource> make(bool bugged) {
   return std::make_shared<Source>(bugged);
 }
 
-constexpr std::array<Planted, 22> kPlanted{{
+constexpr std::array<Planted, 23> kPlanted{{
     {Rule::not_empty, "one batch too many, with no row", &make<EmptyLast>},
     {Rule::rows_agree, "labels of the last batch are those of a whole one", &make<FullLabels>},
     {Rule::weights_fit, "weights fade below zero", &make<FadingWeights>},
@@ -325,6 +344,7 @@ constexpr std::array<Planted, 22> kPlanted{{
     {Rule::ends, "begins over instead of ending when shuffled", &make<NeverEnds>},
     {Rule::replays, "loses a batch from the third pass on", &make<BeginsTooLate>},
     {Rule::samples_once, "windows overlap at the end", &make<Overlaps>},
+    {Rule::rows_once, "fills up the last batch with its own rows", &make<LosesItsLastRows>},
     {Rule::same_when_asked_twice, "noise from a running counter", &make<RunningNoise>},
     {Rule::same_seed_same_data, "every object has a seed of its own", &make<OwnSeed>},
     {Rule::untouched_after_hand_out, "corrects the batch before", &make<KeepsTheBuffer>},

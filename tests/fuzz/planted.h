@@ -21,5 +21,7 @@ struct Planted {
   }
 };
 std::span<const Planted> planted();
+// One bug in each kind of source: a last batch of two rows where four are given.
+std::span<const Planted> planted_leftovers();
 
 }  // namespace trainwreck::testing

@@ -43,6 +43,9 @@ TEST_P(PlantedBug, ItsTwinSurvivesAndTheRuleWasHeldAgainstIt) {
 INSTANTIATE_TEST_SUITE_P(EveryRule, PlantedBug, ::testing::ValuesIn(testing::planted()),
                          [](const auto& one) { return std::string(name_of(one.param.rule)); });
 
+INSTANTIATE_TEST_SUITE_P(Leftovers, PlantedBug, ::testing::ValuesIn(testing::planted_leftovers()),
+                         [](const auto& one) { return std::string(one.param.bug); });
+
 TEST(PlantedBugs, ThereIsOneForEveryRule) {
   std::set<std::string_view> missing(rule_names().begin(), rule_names().end());
   for (const Planted& one : testing::planted()) missing.erase(name_of(one.rule));

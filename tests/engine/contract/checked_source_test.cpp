@@ -268,6 +268,61 @@ TEST(CheckedSource, ASampleThatComesTwiceInAnEpochIsCaught) {
             "after row 1 of batch 0");
 }
 
+// Batches of one row; each pass has the rows that it is told to have.
+std::shared_ptr<DataSource> rows_by_pass(std::vector<std::vector<float>> passes) {
+  struct ByPass final : Sequence {
+    std::vector<std::vector<float>> passes;
+    std::size_t pass = 0;
+    SourceTraits traits() const override { return {.name = "mine"}; }
+    void start_pass(const Pass& started) override {
+      pass = static_cast<std::size_t>(started.number);
+    }
+    std::int64_t batch_count() const override {
+      return static_cast<std::int64_t>(passes[pass].size());
+    }
+    void batch(std::int64_t index, Batch& out) override {
+      out.x = Tensor({1, 1}, passes[pass][static_cast<std::size_t>(index)]);
+    }
+  };
+  const auto source = std::make_shared<ByPass>();
+  source->passes = std::move(passes);
+  return source;
+}
+
+// What a walk through two passes is refused with.
+std::string two_passes(CheckedSource& source) {
+  return error_of<BadBatch>([&] {
+    Batch batch;
+    for (std::int64_t pass = 0; pass < 2; ++pass) {
+      source.start_pass({.number = pass});
+      for (std::int64_t i = 0; i < *source.length(); ++i) source.fetch(i, batch);
+    }
+  });
+}
+
+TEST(CheckedSource, ARowThatStandsTwiceIsABreachWhereTheFirstPassHadEachOnce) {
+  CheckedSource twice(rows_by_pass({{1, 2, 3}, {3, 1, 3}}));
+  EXPECT_EQ(two_passes(twice),
+            "checked(mine): batch 2 breaks rows_once: expected each row once, as in the first "
+            "pass, got row 0 as row 0 of batch 0 again");
+  CheckedSource another(rows_by_pass({{1, 2, 3}, {3, 4, 1}}));
+  EXPECT_EQ(two_passes(another), "no error");
+  EXPECT_TRUE(another.contract().looked_at().has(Rule::rows_once));
+  CheckedSource equal_rows(rows_by_pass({{1, 2, 1}, {1, 1, 1}}));
+  EXPECT_EQ(two_passes(equal_rows), "no error");
+  EXPECT_FALSE(equal_rows.contract().looked_at().has(Rule::rows_once)) << "unknown, not kept";
+}
+
+TEST(CheckedSource, MoreRowsThanWereDeclaredAreABreach) {
+  CheckOptions options;
+  options.contract.rows = 3;
+  CheckedSource more(rows_by_pass({{1, 2, 3}, {1, 2, 3, 4}}), options);
+  EXPECT_EQ(two_passes(more),
+            "checked(mine): batch 3 breaks rows_once: expected at most 3 rows in a pass, got 4");
+  CheckedSource as_many(rows_by_pass({{1, 2, 3}, {1, 2, 3}}), options);
+  EXPECT_EQ(two_passes(as_many), "no error");
+}
+
 TEST(CheckedEntry, TellsTheRuleThatIsMeant) {
   DataBuilder builder;
   EXPECT_FALSE(builder.build(
