@@ -59,9 +59,11 @@ TEST(RunCommand, ReportsSayTheSameInEveryDialect) {
       trainwreck({"run", folder.path("memory"), "--profile", "keras", "--junit",
                   folder.path("new/j.xml"), "--json", folder.path("r.json")},
                  {{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", folder.path("s.md")}});
-  EXPECT_THAT(folder.read("new/j.xml"),
-              AllOf(HasSubstr("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""),
-                    HasSubstr("<failure message=\"/then/both/0 status\" type=\"failed\">")));
+  EXPECT_THAT(
+      folder.read("new/j.xml"),
+      AllOf(HasSubstr("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""),
+            HasSubstr("<failure message=\"call 0 completed\" type=\"failed\">call 0 completed"),
+            HasSubstr("/then/both/0 status&#10;"), HasSubstr("b.json:5&#10;replay: ")));
   const nlohmann::json report = json_in(folder, "r.json");
   ASSERT_EQ(report["results"].size(), 2U);
   EXPECT_EQ(report["results"][0]["verdict"]["kind"], "held");
