@@ -22,6 +22,9 @@ class WrappedSource : public DataSource {
   void on_epoch_begin() override { source_->on_epoch_begin(); }
   void on_epoch_end() override { source_->on_epoch_end(); }
 
+ protected:
+  DataSource& inner() { return *source_; }
+
  private:
   std::shared_ptr<DataSource> source_;
 };

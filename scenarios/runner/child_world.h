@@ -10,7 +10,7 @@
 #include "faults/inject/limits.h"
 #include "faults/sim/shared_trace.h"
 #include "scenarios/flow/plan.h"
-#include "scenarios/listeners/listeners.h"
+#include "scenarios/listeners/weight_sampler.h"
 #include "scenarios/process/scratch_disk.h"
 #include "scenarios/runner/call_message.h"
 #include "scenarios/runner/run_world.h"

@@ -4,6 +4,7 @@
 #include "faults/power/disk_replay.h"
 #include "faults/shims/shims.h"
 #include "scenarios/listeners/epoch_recorder.h"
+#include "scenarios/listeners/step_digest.h"
 
 namespace trainwreck {
 

@@ -18,7 +18,12 @@
 #include "faults/sim/sim_signals.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
-#include "scenarios/listeners/listeners.h"
+#include "scenarios/listeners/batch_checksums.h"
+#include "scenarios/listeners/checkpoint_log.h"
+#include "scenarios/listeners/fake_network.h"
+#include "scenarios/listeners/hook_timer.h"
+#include "scenarios/listeners/memory_meter.h"
+#include "scenarios/listeners/weight_sampler.h"
 #include "scenarios/runner/run_world.h"
 #include "trainwreck/fault.h"
 
