@@ -8,7 +8,6 @@
 
 #include "engine/seams/seams.h"
 #include "scenarios/books/describe.h"
-#include "scenarios/language/build.h"
 
 namespace trainwreck {
 namespace {
@@ -58,16 +57,11 @@ std::string_view hook_reason(std::string_view kind, std::string_view hook) {
 
 using Strikes = std::map<std::string, std::set<Site>, std::less<>>;
 
-Strikes strikes_of(const std::vector<Scenario>& scenarios, const Vocabulary& vocabulary,
-                   const BuildContext& context) {
+Strikes strikes_of(const std::vector<Scenario>& scenarios) {
   Strikes strikes;
   for (const Scenario& scenario : scenarios) {
     for (const Chapter& chapter : scenario.chapters) {
-      for (const Part& part : chapter.when) {
-        Trigger trigger;
-        build_fault(part, vocabulary, context, trigger);
-        strikes[part.kind].insert(trigger.site);
-      }
+      for (const DueFault& due : chapter.when) strikes[due.part.kind].insert(due.trigger.site);
     }
   }
   return strikes;
@@ -119,8 +113,7 @@ std::size_t Coverage::count(Covered covered) const {
 Coverage coverage_of(const std::vector<Scenario>& scenarios, const Vocabulary& vocabulary) {
   RealWorld world;
   const Seams seams = world.seams();
-  const BuildContext context{.catalogs = vocabulary.engine, .seams = seams};
-  const Strikes strikes = strikes_of(scenarios, vocabulary, context);
+  const Strikes strikes = strikes_of(scenarios);
   Coverage coverage;
   for (const CatalogDescription& catalog : describe(vocabulary, seams)) {
     if (catalog.singular != "fault") continue;

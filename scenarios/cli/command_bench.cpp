@@ -192,8 +192,7 @@ int command_bench(const Vocabulary& vocabulary) {
   const Outcome outcome = run(figures, vocabulary);
   fmt::print("a scenario file\n");
   fmt::print("  {:<44} {:>10}\n", "to read", time_text(fastest(parse)));
-  fmt::print("  {:<44} {:>10}\n", "to judge",
-             time_text(fastest([&] { judge(outcome, figures, vocabulary); })));
+  fmt::print("  {:<44} {:>10}\n", "to judge", time_text(fastest([&] { judge(outcome, figures); })));
   return kAllHeld;
 }
 

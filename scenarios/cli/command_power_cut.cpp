@@ -86,7 +86,7 @@ bool cut_and_print(const Plan& plan, const Vocabulary& vocabulary, bool markdown
     outcome.power_cuts = cut_power_everywhere(plan, outcome, vocabulary,
                                               [&](std::uint64_t judged) { counter(judged); });
   }
-  const Verdict verdict = judge(outcome, plan, vocabulary);
+  const Verdict verdict = judge(outcome, plan);
   if (markdown) {
     fmt::print("{}", power_cut_rows(plan, outcome.power_cuts));
   } else {

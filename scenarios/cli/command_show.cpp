@@ -43,7 +43,7 @@ int show_plan(const Plan& plan, const Vocabulary& vocabulary) {
   const Outcome outcome = run(plan, vocabulary);
   for (const TraceLine& line : outcome.trace.lines) fmt::print("{}\n", text_of(line));
   for (const CallOutcome& call : outcome.calls) print_call(call);
-  const Verdict verdict = judge(outcome, plan, vocabulary);
+  const Verdict verdict = judge(outcome, plan);
   print_verdict(verdict);
   return exit_code_of({{.verdict = verdict, .ran = true}});
 }

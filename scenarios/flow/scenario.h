@@ -11,8 +11,11 @@
 #include "engine/base/params.h"
 #include "engine/contract/data_rules.h"
 #include "engine/contract/source_script.h"
+#include "faults/inject/trigger.h"
 
 namespace trainwreck {
+
+class Assertion;
 
 // A piece of a scenario file that a catalog will read. The value is shared and never changed, and
 // knows the line that it stands in.
@@ -69,12 +72,26 @@ struct Setup {
   Network network;
 };
 
+// An assertion of a file, and what checks it: that never changes, so that plans and their copies
+// share the one that was made when the file was read.
+struct Expectation {
+  Part part;
+  std::shared_ptr<const Assertion> assertion;
+};
+
 // What an assertion list is checked against: both profiles, or one.
 struct Expectations {
-  std::vector<Part> both;
-  std::vector<Part> keras;
-  std::vector<Part> hardened;
+  std::vector<Expectation> both;
+  std::vector<Expectation> keras;
+  std::vector<Expectation> hardened;
   bool empty() const { return both.empty() && keras.empty() && hardened.empty(); }
+};
+
+// A fault of a file, and when it is due. The fault itself remembers what it did, so each run makes
+// one of its own.
+struct DueFault {
+  Part part;
+  Trigger trigger;
 };
 
 enum class Action : std::uint8_t {
@@ -98,7 +115,7 @@ struct DataCheck {
 // One sentence of a longer story.
 struct Chapter {
   Action action = Action::fit;
-  std::vector<Part> when;
+  std::vector<DueFault> when;
   Expectations then;
   std::optional<FitCall> fit;      // overrides given.fit
   std::optional<Part> data;        // other data for this call

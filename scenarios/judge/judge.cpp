@@ -7,9 +7,8 @@
 #include "engine/base/json_node.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
-#include "scenarios/flow/vocabulary.h"
-#include "scenarios/language/build.h"
 #include "scenarios/trace/trace_text.h"
+#include "trainwreck/assertion.h"
 
 namespace trainwreck {
 namespace {
@@ -35,8 +34,7 @@ std::vector<std::string> context_of(const Trace& trace, const std::vector<std::i
 
 class Judge {
  public:
-  Judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary)
-      : outcome_(outcome), plan_(plan), vocabulary_(vocabulary) {}
+  Judge(const Outcome& outcome, const Plan& plan) : outcome_(outcome), plan_(plan) {}
 
   std::vector<CheckedAssertion> check_all() {
     std::size_t call = 0;
@@ -55,11 +53,10 @@ class Judge {
     check(plan_.profile == "keras" ? then.keras : then.hardened, call);
   }
 
-  void check(const std::vector<Part>& parts, std::optional<std::size_t> call) {
+  void check(const std::vector<Expectation>& expectations, std::optional<std::size_t> call) {
     const AssertionScope scope{
         .scenario = plan_.scenario, .policy = plan_.policy, .profile = plan_.profile, .call = call};
-    for (const Part& part : parts) {
-      const auto assertion = build_assertion(part, vocabulary_);
+    for (const auto& [part, assertion] : expectations) {
       CheckedAssertion one{.pointer = part.pointer, .kind = part.kind};
       one.finding = assertion->check(outcome_, scope);
       one.line = part.value->line;
@@ -70,7 +67,6 @@ class Judge {
 
   const Outcome& outcome_;
   const Plan& plan_;
-  const Vocabulary& vocabulary_;
   std::vector<CheckedAssertion> checked_;
 };
 
@@ -117,9 +113,9 @@ std::string_view name_of(VerdictKind kind) {
   return "?";
 }
 
-Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary) {
+Verdict judge(const Outcome& outcome, const Plan& plan) {
   Verdict verdict{.profile = plan.profile};
-  verdict.assertions = Judge(outcome, plan, vocabulary).check_all();
+  verdict.assertions = Judge(outcome, plan).check_all();
   verdict.note = unreached(outcome);
   const bool all_held = std::all_of(verdict.assertions.begin(), verdict.assertions.end(),
                                     [](const CheckedAssertion& one) { return one.finding.held; });

@@ -3,11 +3,10 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
-#include "scenarios/flow/vocabulary.h"
 
 namespace trainwreck {
 
 // Holds everything that the plan's scenario states against what the run came to.
-Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary);
+Verdict judge(const Outcome& outcome, const Plan& plan);
 
 }  // namespace trainwreck

@@ -65,14 +65,14 @@ void list_again(const std::vector<std::string>& names, std::vector<CallbackHandl
 }
 
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
-                                   const BuildContext& context, Trigger& trigger) {
+                                   const BuildContext& context) {
+  Trigger trigger;  // the scenario has it already
   return built(part,
                [&](Params& params) { return read_fault(params, vocabulary, context, trigger); });
 }
 
-std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary) {
-  return entry<std::unique_ptr<Assertion>, AssertionContext>(vocabulary.assertions, part,
-                                                             {.contract = vocabulary.invariants});
+Expectation build_expectation(const Part& part, const Vocabulary& vocabulary) {
+  return built(part, [&](Params& params) { return read_expectation(params, vocabulary); });
 }
 
 }  // namespace trainwreck

@@ -3,7 +3,6 @@
 #include <memory>
 #include <vector>
 
-#include "faults/inject/trigger.h"
 #include "scenarios/flow/scenario.h"
 #include "scenarios/flow/vocabulary.h"
 #include "trainwreck/callback.h"
@@ -21,7 +20,8 @@ CallbackHandle build_callback(const Part& part, const BuildContext& context);
 // Puts the same objects at the end of the list once more; names that nobody has are left out.
 void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks);
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
-                                   const BuildContext& context, Trigger& trigger);
-std::unique_ptr<Assertion> build_assertion(const Part& part, const Vocabulary& vocabulary);
+                                   const BuildContext& context);
+// An expectation that stands in no file.
+Expectation build_expectation(const Part& part, const Vocabulary& vocabulary);
 
 }  // namespace trainwreck

@@ -22,15 +22,14 @@ constexpr std::array<std::string_view, 9> kActions{
     "hand_loop", "check_data", "restart"};
 constexpr std::array<std::string_view, 2> kProfiles{"keras", "hardened"};
 
-std::vector<Part> read_faults(Params& parent, const Vocabulary& vocabulary,
-                              const BuildContext& context) {
-  std::vector<Part> parts;
+std::vector<DueFault> read_faults(Params& parent, const Vocabulary& vocabulary,
+                                  const BuildContext& context) {
+  std::vector<DueFault> faults;
   for (Params& item : parent.children("when", "the faults")) {
-    parts.push_back(part_of(item));
-    Trigger trigger;
-    read_fault(item, vocabulary, context, trigger);
+    DueFault& fault = faults.emplace_back(DueFault{.part = part_of(item), .trigger = {}});
+    read_fault(item, vocabulary, context, fault.trigger);
   }
-  return parts;
+  return faults;
 }
 
 Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabulary& vocabulary,

@@ -13,15 +13,13 @@
 namespace trainwreck {
 namespace {
 
-void add_needs(const std::vector<Part>& parts, const Vocabulary& vocabulary,
-               EvidenceRequest& evidence) {
-  for (const Part& part : parts) evidence.add(build_assertion(part, vocabulary)->needs());
+void add_needs(const std::vector<Expectation>& expectations, EvidenceRequest& evidence) {
+  for (const Expectation& one : expectations) evidence.add(one.assertion->needs());
 }
 
-void add_needs(const Expectations& then, std::string_view profile, const Vocabulary& vocabulary,
-               EvidenceRequest& evidence) {
-  add_needs(then.both, vocabulary, evidence);
-  add_needs(profile == "keras" ? then.keras : then.hardened, vocabulary, evidence);
+void add_needs(const Expectations& then, std::string_view profile, EvidenceRequest& evidence) {
+  add_needs(then.both, evidence);
+  add_needs(profile == "keras" ? then.keras : then.hardened, evidence);
 }
 
 bool speaks_of(const Expectations& then, std::string_view profile) {
@@ -37,9 +35,9 @@ bool speaks_of(const Scenario& scenario, std::string_view profile) {
   return false;
 }
 
-bool says(const std::vector<Part>& parts, std::string_view kind) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](const Part& part) { return part.kind == kind; });
+bool says(const std::vector<Expectation>& expectations, std::string_view kind) {
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [&](const Expectation& one) { return one.part.kind == kind; });
 }
 
 bool says(const Expectations& then, std::string_view kind) {
@@ -48,7 +46,7 @@ bool says(const Expectations& then, std::string_view kind) {
 
 // The hardened profile keeps the contract, whatever a scenario is about, unless it says that it
 // does not or takes another choice.
-void expect_contract(Scenario& scenario) {
+void expect_contract(Scenario& scenario, const Vocabulary& vocabulary) {
   if (scenario.given.policy) return;
   bool has_its_say = false;
   for (const std::string_view kind : {"keeps_contract", "breaks_contract"}) {
@@ -56,7 +54,8 @@ void expect_contract(Scenario& scenario) {
     for (const Chapter& chapter : scenario.chapters) has_its_say |= says(chapter.then, kind);
   }
   if (has_its_say) return;
-  scenario.then.hardened.push_back(part_of(R"({"kind": "keeps_contract"})", "/then"));
+  const Part part = part_of(R"({"kind": "keeps_contract"})", "/then");
+  scenario.then.hardened.push_back(build_expectation(part, vocabulary));
 }
 
 Policy policy_for(const Scenario& scenario, std::string_view profile) {
@@ -80,11 +79,11 @@ std::vector<Plan> plan(const Scenario& scenario, const Vocabulary& vocabulary) {
              .profile = std::string(profile),
              .policy = policy_for(scenario, profile),
              .seed = scenario.given.seed};
-    if (profile == "hardened") expect_contract(one.scenario);
+    if (profile == "hardened") expect_contract(one.scenario, vocabulary);
     one.evidence.disk = scenario.power_cut.has_value();
-    add_needs(one.scenario.then, profile, vocabulary, one.evidence);
+    add_needs(one.scenario.then, profile, one.evidence);
     for (const Chapter& chapter : scenario.chapters) {
-      add_needs(chapter.then, profile, vocabulary, one.evidence);
+      add_needs(chapter.then, profile, one.evidence);
     }
     plans.push_back(std::move(one));
   }

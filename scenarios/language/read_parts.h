@@ -15,6 +15,7 @@ namespace trainwreck {
 // {"kind": ..., "at": {...}, "times": ...}: a fault and its trigger.
 std::unique_ptr<Fault> read_fault(Params& params, const Vocabulary& vocabulary,
                                   const BuildContext& context, Trigger& trigger);
+Expectation read_expectation(Params& params, const Vocabulary& vocabulary);
 FitCall read_fit(Params& params);
 Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContext& context);
 // A list, or {"both": [...], "keras": [...], "hardened": [...]}. `unqualified` is the profile that

@@ -146,12 +146,21 @@ Setup read_setup(Params& params, const Vocabulary& vocabulary, const BuildContex
   return setup;
 }
 
+Expectation read_expectation(Params& params, const Vocabulary& vocabulary) {
+  Part part = part_of(params);
+  return {std::move(part), make_from<std::unique_ptr<Assertion>, AssertionContext>(
+                               vocabulary.assertions, params, {.contract = vocabulary.invariants})};
+}
+
 Expectations read_expectations(Params& parent, std::string_view key, std::string_view unqualified,
                                const Vocabulary& vocabulary) {
   constexpr std::string_view kHelp = "what must hold afterwards: a list, or one list per profile";
   const auto list = [&](Params& owner, std::string_view name) {
-    return checked_list<std::unique_ptr<Assertion>, AssertionContext>(
-        vocabulary.assertions, owner, name, kHelp, {.contract = vocabulary.invariants});
+    std::vector<Expectation> expectations;
+    for (Params& item : owner.children(name, kHelp)) {
+      expectations.push_back(read_expectation(item, vocabulary));
+    }
+    return expectations;
   };
   Expectations then;
   if (!parent.has(key)) return then;

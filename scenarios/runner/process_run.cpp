@@ -22,7 +22,7 @@ ProcessRun::ProcessRun(const Plan& plan, const Vocabulary& vocabulary, RunWorld&
       run_(run),
       seams_(world.seams()),
       context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed},
-      struck_(world.wraps() ? hooks_struck(plan.scenario, vocabulary, context_) : HookMask{}) {
+      struck_(world.wraps() ? hooks_struck(plan.scenario) : HookMask{}) {
   world_.injector().set_run(run);
   model_ = build_model(setup_, context_);
   if (world_.wraps()) offer_compute(*model_, world_.injector());
@@ -59,8 +59,8 @@ CallbackHandle ProcessRun::callback_from(const Part& part) {
 
 void ProcessRun::arm(const Chapter& chapter) {
   if (!world_.wraps()) return;
-  for (const Part& part : chapter.when) {
-    PlannedFault planned = planned_fault(part, vocabulary_, context_);
+  for (const DueFault& due : chapter.when) {
+    PlannedFault planned = planned_fault(due, vocabulary_, context_);
     if (plan_.harness == Harness::idle) planned.trigger.times = 0;
     world_.injector().plan(std::move(planned));
   }

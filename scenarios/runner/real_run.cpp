@@ -210,20 +210,17 @@ class RealRun {
   // The dead cannot tell what struck them, but the trace does.
   void find_strikes() {
     for (const Chapter& chapter : plan_.scenario.chapters) {
-      for (const Part& part : chapter.when) outcome_.faults.push_back(struck_by(part));
+      for (const DueFault& due : chapter.when) outcome_.faults.push_back(strikes_of(due));
     }
   }
 
-  FaultOutcome struck_by(const Part& part) const {
-    RealWorld world;
-    const Seams seams = world.seams();
-    Trigger trigger;
-    build_fault(part, vocabulary_, {.catalogs = vocabulary_.engine, .seams = seams}, trigger);
-    FaultOutcome fault{.kind = part.kind, .fired = {}, .pointer = part.pointer};
+  FaultOutcome strikes_of(const DueFault& due) const {
+    FaultOutcome fault{.kind = due.part.kind, .fired = {}, .pointer = due.part.pointer};
     for (const TraceLine& line : outcome_.trace.lines) {
       if (line.event.kind != TraceKind::fault || line.event.what != fault.kind) continue;
       const auto address = address_from(line.event.detail);
-      if (address && trigger.matches(address->at, address->site, address->detail, address->nth)) {
+      if (address &&
+          due.trigger.matches(address->at, address->site, address->detail, address->nth)) {
         fault.fired.push_back(*address);
       }
     }

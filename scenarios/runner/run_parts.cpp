@@ -18,26 +18,24 @@ FitOptions fit_options(const FitCall& fit) {
           .run = fit.run};
 }
 
-HookMask hooks_struck(const Scenario& scenario, const Vocabulary& vocabulary,
-                      const BuildContext& context) {
+HookMask hooks_struck(const Scenario& scenario) {
   HookMask mask = 0;
   for (const Chapter& chapter : scenario.chapters) {
-    for (const Part& part : chapter.when) {
-      Trigger trigger;
-      build_fault(part, vocabulary, context, trigger);
-      const auto site = static_cast<std::size_t>(trigger.site);
+    for (const DueFault& due : chapter.when) {
+      const auto site = static_cast<std::size_t>(due.trigger.site);
       if (site < kHooks) mask |= mask_of(static_cast<Hook>(site));
     }
   }
   return mask;
 }
 
-PlannedFault planned_fault(const Part& part, const Vocabulary& vocabulary,
+PlannedFault planned_fault(const DueFault& due, const Vocabulary& vocabulary,
                            const BuildContext& context) {
   PlannedFault planned;
-  planned.fault = build_fault(part, vocabulary, context, planned.trigger);
-  planned.kind = part.kind;
-  planned.pointer = part.pointer;
+  planned.fault = build_fault(due.part, vocabulary, context);
+  planned.trigger = due.trigger;
+  planned.kind = due.part.kind;
+  planned.pointer = due.part.pointer;
   return planned;
 }
 

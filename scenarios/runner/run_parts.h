@@ -16,9 +16,8 @@ namespace trainwreck {
 // fit's options but for data and callbacks.
 FitOptions fit_options(const FitCall& fit);
 // Hooks that some fault of the story strikes: callbacks listen there even if they do not care.
-HookMask hooks_struck(const Scenario& scenario, const Vocabulary& vocabulary,
-                      const BuildContext& context);
-PlannedFault planned_fault(const Part& part, const Vocabulary& vocabulary,
+HookMask hooks_struck(const Scenario& scenario);
+PlannedFault planned_fault(const DueFault& due, const Vocabulary& vocabulary,
                            const BuildContext& context);
 // What a trace can tell where only this evidence was recorded.
 std::set<std::string> fields_of(const EvidenceRequest& evidence);

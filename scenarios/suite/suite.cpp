@@ -182,7 +182,7 @@ Verdict run_and_judge(const Plan& plan, const Vocabulary& vocabulary, const std:
     if (!traces.empty()) {
       write_file(path_in(traces, trace_name(plan)), write_trace(outcome.trace));
     }
-    verdict = judge(outcome, plan, vocabulary);
+    verdict = judge(outcome, plan);
   } catch (...) {
     const ErrorRecord error = describe(std::current_exception());
     verdict = broken(plan, VerdictKind::error,

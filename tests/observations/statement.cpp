@@ -11,8 +11,8 @@ using Kind = JsonNode::Kind;
 
 std::vector<JsonNode> read(const Expectations& then, std::string_view profile) {
   std::vector<JsonNode> nodes;
-  const auto add = [&](const std::vector<Part>& parts) {
-    for (const Part& part : parts) nodes.push_back(*part.value);
+  const auto add = [&](const std::vector<Expectation>& expectations) {
+    for (const Expectation& one : expectations) nodes.push_back(*one.part.value);
   };
   add(then.both);
   add(profile == "keras" ? then.keras : then.hardened);

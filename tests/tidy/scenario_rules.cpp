@@ -140,8 +140,8 @@ struct Demands {
   bool anything_else = false;
 };
 
-void add(const std::vector<Part>& parts, bool hardened_alone, Demands& demands) {
-  for (const Part& part : parts) {
+void add(const std::vector<Expectation>& expectations, bool hardened_alone, Demands& demands) {
+  for (const auto& [part, assertion] : expectations) {
     const JsonNode& node = *part.value;
     const JsonNode* member = node.find("kind");
     const std::string kind = member != nullptr ? member->text : node.text;

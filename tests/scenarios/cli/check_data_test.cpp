@@ -141,7 +141,7 @@ TEST_F(CheckDataCommandLine, ASavedFindingIsAScenarioThatFailsUntilItIsMended) {
     EXPECT_TRUE(parsed.mistakes.empty()) << parsed.mistakes.front().message;
     const std::vector<Plan> plans = plan(parsed.scenarios.front(), all);
     EXPECT_EQ(plans.size(), 1U);
-    return judge(run(plans.front(), all), plans.front(), all);
+    return judge(run(plans.front(), all), plans.front());
   };
   const std::string found = text("found.json");
   const Verdict broken = verdict_of(found);

@@ -59,7 +59,7 @@ Finding only_finding(const std::string& text) {
   const std::vector<Plan> plans = plans_of(text);
   EXPECT_EQ(plans.size(), 1U);
   const Vocabulary vocabulary = builtin_vocabulary();
-  return judge(run(plans.at(0), vocabulary), plans.at(0), vocabulary).assertions.at(0).finding;
+  return judge(run(plans.at(0), vocabulary), plans.at(0)).assertions.at(0).finding;
 }
 
 // The table of the documentation is what the library's stories come to today.

@@ -142,7 +142,7 @@ TEST(RealRun, TheExitCodeIsJudged) {
   const Plan one = plan(parsed(text).at(0), vocabulary).at(1);
   Outcome outcome = run(one, vocabulary);
   outcome.processes.at(0).exit_code = 0;
-  const Verdict verdict = judge(outcome, one, vocabulary);
+  const Verdict verdict = judge(outcome, one);
   EXPECT_THAT(verdict.assertions.at(0).finding.actual,
               HasSubstr("X1: process 0 exited with 0, and its last run interrupted, which is 130"));
 }

@@ -181,7 +181,7 @@ TEST(Run, IsHeldAgainstAUsersOwnInvariants) {
   const ParsedScenario one = parse_scenario(story(kCompleted), "s", vocabulary);
   ASSERT_TRUE(one.mistakes.empty());
   const Plan hardened_plan = plan(one.scenarios.at(0), vocabulary).at(0);
-  const Verdict verdict = judge(run(hardened_plan, vocabulary), hardened_plan, vocabulary);
+  const Verdict verdict = judge(run(hardened_plan, vocabulary), hardened_plan);
   EXPECT_EQ(verdict.kind, VerdictKind::failed);
   ASSERT_FALSE(verdict.assertions.empty());
   EXPECT_EQ(verdict.assertions.back().finding.actual, "Z1: something happened");

@@ -10,6 +10,7 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
+#include "scenarios/language/build.h"
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
 #include "scenarios/runner/run.h"
@@ -62,7 +63,8 @@ void expect_only(Scenario& scenario, const std::string& assertion, bool both) {
   scenario.then = {};
   scenario.profile.reset();
   scenario.expected_failure.reset();
-  (both ? scenario.then.both : scenario.then.hardened).push_back(part_of(assertion));
+  (both ? scenario.then.both : scenario.then.hardened)
+      .push_back(build_expectation(part_of(assertion), builtin_vocabulary()));
 }
 
 // Each in a process of its own: some need a deadline.

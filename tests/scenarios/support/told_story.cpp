@@ -35,7 +35,7 @@ Verdict verdict_of(const std::string& text, const std::string& profile) {
   const Vocabulary vocabulary = builtin_vocabulary();
   for (const Scenario& scenario : parsed(text)) {
     for (const Plan& one : plan(scenario, vocabulary)) {
-      if (one.profile == profile) return judge(run(one, vocabulary), one, vocabulary);
+      if (one.profile == profile) return judge(run(one, vocabulary), one);
     }
   }
   ADD_FAILURE() << "the text says nothing about " << profile;
