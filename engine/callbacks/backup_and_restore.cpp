@@ -80,11 +80,11 @@ void BackupAndRestore::on_train_begin(Event& event) {
 }
 
 void BackupAndRestore::restore_whole(Session& session) {
-  const std::optional<Checkpoint> backup = load_whole_backup(session, place_);
+  const std::optional<FoundCheckpoint> backup = load_whole_backup(session, place_);
   if (!backup) return;
-  const SavedRun& run = *backup->run;
+  const SavedRun& run = *backup->checkpoint.run;
   refuse_other_run(session, run, "BackupAndRestore");
-  restore_model(*backup, session.model());
+  restore_model(backup->checkpoint, session.model());
   sequence_ = run.sequence;
   if (session.policy().backup.state == BackupState::with_callbacks) restore_callbacks(session, run);
   Position position = run.position;
@@ -92,7 +92,7 @@ void BackupAndRestore::restore_whole(Session& session) {
     position.batch = 0;
     position.running_metrics.clear();
   }
-  session.resume_from(position);
+  session.resume_from(position, backup->path);
 }
 
 void BackupAndRestore::restore_split(Session& session) {
@@ -101,7 +101,7 @@ void BackupAndRestore::restore_split(Session& session) {
   Position position;
   position.epoch = metadata->epoch;
   position.step = session.model().optimizer().iterations();
-  session.resume_from(position);
+  session.resume_from(position, metadata->path);
 }
 
 void BackupAndRestore::on_train_batch_end(Event& event) {

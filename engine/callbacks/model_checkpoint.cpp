@@ -91,7 +91,7 @@ void ModelCheckpoint::resume(Session& session) {
   if (options_.keep) series_.add(found->path);  // it was not there yet when its state was taken
   if (found->checkpoint.score) series_.best = found->path;
   tell_resumed(session, found->path);
-  session.resume_from(run.position);
+  session.resume_from(run.position, found->path);
 }
 
 // A name that no epoch will ever have is found out before the first one is paid for.

@@ -41,6 +41,7 @@ struct LoopState {
   double step_loss = 0.0;
   std::optional<StopDemand> stop{};
   std::optional<Position> resume{};
+  std::string resume_file{};  // that it was found in
   bool stop_evaluating = false;
   bool stop_predicting = false;
   std::vector<Warning> warnings{};

@@ -24,7 +24,10 @@ bool Session::stop_requested() const { return state_.stop.has_value(); }
 const std::optional<StopDemand>& Session::stop_demand() const { return state_.stop; }
 void Session::stop_evaluating() { state_.stop_evaluating = true; }
 void Session::stop_predicting() { state_.stop_predicting = true; }
-void Session::resume_from(const Position& position) { state_.resume = position; }
+void Session::resume_from(const Position& position, std::string file) {
+  state_.resume = position;
+  state_.resume_file = std::move(file);
+}
 const std::optional<Position>& Session::resume_position() const { return state_.resume; }
 BackgroundSaves& Session::background_saves() { return state_.saves; }
 void Session::finish_saves() { state_.saves.finish(); }

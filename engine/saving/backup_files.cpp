@@ -60,7 +60,8 @@ BackupMetadata parse_metadata(const std::string& text, const std::string& path) 
   Diagnostics complaints;
   Params params = Params::parse(text, complaints);
   const BackupMetadata metadata{.epoch = params.need_integer("epoch"),
-                                .batch = params.need_integer("batch")};
+                                .batch = params.need_integer("batch"),
+                                .path = path};
   if (!complaints.empty()) {
     throw ValueError(fmt::format("{}: {} {}", path, complaints[0].pointer, complaints[0].message));
   }
@@ -108,8 +109,8 @@ Saver::Save save_whole_backup(const BackupPlace& place, SavedRun run, const std:
           }};
 }
 
-std::optional<Checkpoint> load_whole_backup(Session& session, const BackupPlace& place) {
-  std::optional<Checkpoint> newest;
+std::optional<FoundCheckpoint> load_whole_backup(Session& session, const BackupPlace& place) {
+  std::optional<FoundCheckpoint> newest;
   std::exception_ptr damage;
   std::string damaged;
   for (const std::string& path : whole_paths(place)) {
@@ -117,7 +118,9 @@ std::optional<Checkpoint> load_whole_backup(Session& session, const BackupPlace&
     try {
       Checkpoint loaded = load_checkpoint(session, path);
       if (!loaded.run) throw FormatError(path + " says nothing of a run", 0);
-      if (!newest || loaded.run->sequence > newest->run->sequence) newest = std::move(loaded);
+      if (!newest || loaded.run->sequence > newest->checkpoint.run->sequence) {
+        newest = {path, std::move(loaded)};
+      }
     } catch (const std::exception& error) {
       if (!is_damage(session, error)) throw;
       if (!damage) damage = std::current_exception();

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/checkpoint/checkpoint.h"
+#include "engine/saving/checkpointing.h"
 #include "engine/saving/saver.h"
 
 namespace trainwreck {
@@ -23,7 +23,7 @@ Saver::Save save_whole_backup(const BackupPlace& place, SavedRun run, const std:
 // The newest that is whole. Nothing where there is none at all; FormatError or IoError where there
 // is none that could be read. A damaged one that another stands in for is a warning
 // ("backup.damaged").
-std::optional<Checkpoint> load_whole_backup(Session& session, const BackupPlace& place);
+std::optional<FoundCheckpoint> load_whole_backup(Session& session, const BackupPlace& place);
 // Those files alone, and the directory when nothing else is in it.
 void delete_whole_backup(Session& session, const BackupPlace& place);
 
@@ -32,6 +32,7 @@ void delete_whole_backup(Session& session, const BackupPlace& place);
 struct BackupMetadata {
   std::int64_t epoch = 0;  // epochs that are done
   std::int64_t batch = 0;  // written, never used
+  std::string path = {};   // of the file that said so
 };
 Saver::Save save_split_backup(const BackupPlace& place, const BackupMetadata& metadata);
 // Puts the weights back, whether or not there is metadata. The copies stand in only for files that

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/checkpoint/checkpoint.h"
 #include "engine/checkpoint/path_template.h"
+#include "engine/saving/checkpointing.h"
 
 namespace trainwreck {
 
@@ -14,10 +14,6 @@ struct SaveContext;
 
 // The checkpoints that one path with places makes, one beside the other.
 
-struct FoundCheckpoint {
-  std::string path;
-  Checkpoint checkpoint;
-};
 // Of those that are whole the one that has seen the most steps, as the heads of the files say: a
 // pointer may be one save behind. Only what may be that one is read as a whole.
 // What is damaged is passed over with a warning ("checkpoint.damaged"). Nothing where none is left.

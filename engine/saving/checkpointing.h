@@ -21,6 +21,12 @@ struct RunInfo;
 // files are told from those of others by. `who` complains.
 PathTemplate path_of_run(const std::string& who, const std::string& text, const RunInfo& info);
 
+// A checkpoint, and the file that it was read from.
+struct FoundCheckpoint {
+  std::string path;
+  Checkpoint checkpoint;
+};
+
 // Loads and verifies; throws IoError and FormatError.
 Checkpoint load_checkpoint(Session& session, const std::string& path);
 

@@ -14,9 +14,12 @@
 namespace trainwreck {
 namespace {
 
-void write_something(FileSystem& files, const std::string& directory) {
+void write_something(Session& session, const std::string& directory) {
+  FileSystem& files = session.seams().files;
   const std::string place = path_in(directory, "preflight");
-  remove_leftovers(files, place);
+  for (const std::string& leftover : remove_leftovers(files, place)) {
+    session.warn("checkpoint.leftover", fmt::format("{} could not be cleaned up", leftover));
+  }
   const std::string probe = files.temporary_beside(place);
   try {
     const auto file = files.create(probe);
@@ -34,7 +37,7 @@ void check(Session& session, const std::string& directory, const std::string& pa
   const bool durable = session.policy().checkpoint.protocol == SaveProtocol::durable;
   make_directories(files, directory, durable);
   if (files.is_directory(path)) throw IoError("save", path, EISDIR);
-  write_something(files, directory);
+  write_something(session, directory);
   if (!session.model().built()) return;
   // The new one is written before the old one goes.
   const std::int64_t needed = 2 * bytes_to_capture(session.model());

@@ -62,7 +62,7 @@ FitRun::~FitRun() {
 
 FitResult FitRun::result() {
   FitResult result;
-  run_.guarded([&] {
+  run_.whole([&] {
     prepare();
     result.status = run_.scope(kTrain, -1, train_logs_, [&] {
       settle_start();
@@ -75,6 +75,7 @@ FitResult FitRun::result() {
   result.history = state_.history;
   result.stop = state_.stop;
   result.steps = state_.position.step - steps_before_;
+  result.resumed = std::move(resumed_);
   return result;
 }
 
@@ -281,10 +282,10 @@ void FitRun::settle_start() {
   if (!resumed) return;
   state_.position = *resumed;
   steps_before_ = resumed->step;
-  if (policy_.data.resumed_data == ResumedData::starts_over) {
-    state_.position.batch = 0;
-    return;
-  }
+  const bool starts_over = policy_.data.resumed_data == ResumedData::starts_over;
+  if (starts_over) state_.position.batch = 0;
+  resumed_ = {.position = state_.position, .file = state_.resume_file};
+  if (starts_over) return;
   run_.stepper.set_phase(Phase::source);
   feed_->seek(resumed->epoch - options_.initial_epoch, resumed->batch);
   first_metrics_ = resumed->running_metrics;

@@ -63,6 +63,7 @@ class FitRun {
   std::int64_t first_epoch_;
   std::vector<double> first_metrics_;  // of a resumed epoch
   std::int64_t steps_before_ = 0;
+  std::optional<Resumed> resumed_;
   bool was_split_ = false;
 };
 

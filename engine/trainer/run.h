@@ -104,6 +104,15 @@ class Run {
     }
   }
 
+  // The whole call. A signal that comes in its very last hooks is seen as well.
+  template <class Body>
+  void whole(Body&& body) {
+    guarded([&] {
+      body();
+      poll_signals();
+    });
+  }
+
   // Throws Interrupted when somebody outside asked for the end.
   void poll_signals() {
     if (const auto signal = state.seams.signals.poll()) [[unlikely]]

@@ -120,22 +120,30 @@ StepResult StepRunner::train(const Batch& batch, TrainStep& step) {
   return {.loss = loss};
 }
 
-// A step that is not ours may have changed weights when it fails, or made them not finite.
-StepResult StepRunner::step_or_put_back(const Batch& batch, TrainStep& step) {
-  StepResult result;
+// Whatever `body` made of the model is undone where it throws or returns false.
+template <class Body>
+void StepRunner::guarded_by_snapshot(Body&& body) {
   const Reservation bytes(seams_.memory, MemoryPurpose::snapshot, snapshot_.plan(model_));
   snapshot_.take(model_);
   try {
-    result.loss = step.train(model_, batch);
-    const bool finite = policy_.step.non_finite == NonFiniteStep::applied ||
-                        (std::isfinite(result.loss) && all_finite(model_.parameters().values()));
-    if (!finite_or_refused(finite, result)) snapshot_.put_back(model_);
+    if (!body()) snapshot_.put_back(model_);
   } catch (const Death&) {
     throw;
   } catch (...) {
     snapshot_.put_back(model_);
     throw;
   }
+}
+
+// A step that is not ours may have changed weights when it fails, or made them not finite.
+StepResult StepRunner::step_or_put_back(const Batch& batch, TrainStep& step) {
+  StepResult result;
+  guarded_by_snapshot([&] {
+    result.loss = step.train(model_, batch);
+    const bool finite = policy_.step.non_finite == NonFiniteStep::applied ||
+                        (std::isfinite(result.loss) && all_finite(model_.parameters().values()));
+    return finite_or_refused(finite, result);
+  });
   latest_ = {.loss = static_cast<double>(result.loss)};
   return result;
 }
@@ -261,16 +269,10 @@ void StepRunner::apply() {
     optimizer.step(parameters);
     return;
   }
-  const Reservation snapshot_bytes(seams_.memory, MemoryPurpose::snapshot, snapshot_.plan(model_));
-  snapshot_.take(model_);
-  try {
+  guarded_by_snapshot([&] {
     optimizer.step(parameters);
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    snapshot_.put_back(model_);
-    throw;
-  }
+    return true;
+  });
 }
 
 }  // namespace trainwreck

@@ -66,6 +66,8 @@ class StepRunner {
   float loss_of(const Batch& batch, const Tensor& prediction, const Tensor* weights,
                 Tensor* gradient);
   StepResult step(const Batch& batch, const PassInfo& info);
+  template <class Body>
+  void guarded_by_snapshot(Body&& body);
   StepResult step_or_put_back(const Batch& batch, TrainStep& step);
   bool skips_bad_batch(StepResult& result);
   bool finite_or_refused(bool finite, StepResult& result);

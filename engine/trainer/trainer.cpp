@@ -78,7 +78,7 @@ EvaluateResult Trainer::evaluate(DataSource& data, const EvaluateOptions& option
   const Apart apart(*this);
   Run run("evaluate", model_, policy_, seams_, info_of(data, options, model_.seed()));
   EvaluateResult result;
-  run.guarded([&] {
+  run.whole([&] {
     Validation validation(run, metrics(), data, options.steps, model_.seed());
     if (policy_.data.build_from == BuildFrom::peeked_batch && !warmed_) {
       validation.warm_up();
@@ -95,7 +95,7 @@ EvaluateResult Trainer::evaluate(DataSource& data, const EvaluateOptions& option
 PredictResult Trainer::predict(DataSource& data, const EvaluateOptions& options) {
   Run run("predict", model_, policy_, seams_, info_of(data, options, model_.seed()));
   PredictResult result;
-  run.guarded([&] {
+  run.whole([&] {
     Prediction prediction(run, data, options.steps, model_.seed());
     run.attach(with_bar(options));
     result.status = prediction.predict(result.predictions);

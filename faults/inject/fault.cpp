@@ -23,10 +23,24 @@ class Bent final : public Fault {
   How how_;
 };
 
+// A flag that is up while this lives.
+class Raised {
+ public:
+  explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Raised() { flag_ = false; }
+  Raised(const Raised&) = delete;
+  Raised& operator=(const Raised&) = delete;
+
+ private:
+  bool& flag_;
+};
+
 }  // namespace
 
 void World::call_again(Again what) {
   if (!again_) throw StateError("there is no trainer here to call again");
+  if (calling_again_) return;
+  const Raised inside(calling_again_);
   again_(what);
 }
 

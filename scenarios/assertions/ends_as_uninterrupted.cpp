@@ -45,6 +45,11 @@ class EndsAsUninterrupted final : public Assertion {
     const std::string wanted = "the weights and the history of the same story when nothing strikes";
     if (!outcome.twin || outcome.twin->calls.empty()) return missed(wanted, "it was not told");
     const CallOutcome& last = outcome.calls.back();
+    if (last.began.run > 0 && !last.resumed) {
+      return missed(wanted,
+                    "the last run started over: nothing was taken up after the restart, and "
+                    "training anew gives the same weights");
+    }
     const CallOutcome& whole = outcome.twin->calls.back();
     if (!same_bits(last.weights, whole.weights)) return missed(wanted, "other weights");
     const std::string told = difference(last.history, whole.history);
@@ -57,7 +62,8 @@ class EndsAsUninterrupted final : public Assertion {
 AssertionEntry ends_as_uninterrupted() {
   return {"ends_as_uninterrupted",
           "The story's last weights are, bit by bit, those it ends with when no fault strikes, and "
-          "its last history tells the same of every epoch that it knows.",
+          "its last history tells the same of every epoch that it knows. After a restart something "
+          "must have been taken up: training anew ends in the same way.",
           [](Params&, const AssertionContext&) -> std::unique_ptr<Assertion> {
             return std::make_unique<EndsAsUninterrupted>();
           }};

@@ -102,6 +102,18 @@ void add_power_cut(CLI::App& app, PowerCutCommand& command) {
   cut->add_flag("--markdown", command.markdown, "As the table of docs/power_cuts.md");
 }
 
+void add_sweep(CLI::App& app, SweepCommand& command) {
+  CLI::App* sweep = app.add_subcommand(
+      "sweep", "Strike a story with every kind of fault at each crossing of a seam, and prove it");
+  sweep->add_option("paths", command.paths,
+                    "Scenarios, whose own faults and statements are left "
+                    "out; the library's sweeps by default");
+  sweep->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
+  sweep->add_option("--kinds", command.kinds, "Only these kinds of faults")->delimiter(',');
+  sweep->add_option("--points", command.most_points, "At most so many points of each story");
+  sweep->add_option("--json", command.json, "Write certificates and findings, a line each story");
+}
+
 constexpr const char* kWreckHelp =
     "What becomes of a training that is killed, loses its power or its disk, and is started "
     "again: trainwreck wreck -- python3 train.py {dir}\n\n"
@@ -150,6 +162,8 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   add_check_data(app, check_data);
   PowerCutCommand power_cut;
   add_power_cut(app, power_cut);
+  SweepCommand sweep;
+  add_sweep(app, sweep);
   WreckCommand wreck;
   add_wreck(app, wreck);
   app.add_subcommand("schema", "The JSON Schema of scenario files");
@@ -177,6 +191,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
   if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
   if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);
+  if (app.got_subcommand("sweep")) return command_sweep(sweep, vocabulary);
   if (app.got_subcommand("power-cut")) return command_power_cut(power_cut, vocabulary);
   if (app.got_subcommand("wreck")) return command_wreck(wreck);
   return command_list(list, vocabulary);

@@ -29,7 +29,9 @@ void print_verdict(const Verdict& verdict) {
     if (one.finding.held) continue;
     fmt::print("  expected: {}\n  actual:   {}\n", one.finding.expected, one.finding.actual);
   }
-  fmt::print("{} {}\n\n", name_of(verdict.kind), verdict.note);
+  fmt::print("{} {}\n", name_of(verdict.kind), verdict.note);
+  for (const std::string& remark : verdict.remarks) fmt::print("{}\n", remark);
+  fmt::print("\n");
 }
 
 }  // namespace

@@ -110,6 +110,16 @@ struct PowerCutCommand {
 };
 int command_power_cut(const PowerCutCommand& command, const Vocabulary& vocabulary);
 
+// Strikes stories with every kind of fault at each crossing of a seam: docs/sweep.md.
+struct SweepCommand {
+  std::vector<std::string> paths;  // files and folders; empty: the library's sweeps
+  std::string profile;
+  std::vector<std::string> kinds;  // empty: all that need to be told nothing
+  std::uint64_t most_points = 20'000;
+  std::string json;  // a file for one line of JSON each story; empty: none
+};
+int command_sweep(const SweepCommand& command, const Vocabulary& vocabulary);
+
 // Wrecks any training program from outside: docs/wreck.md.
 struct WreckCommand {
   std::vector<std::string> words;  // the program's command

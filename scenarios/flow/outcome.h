@@ -57,6 +57,7 @@ struct CallOutcome {
   History history;
   std::optional<StopDemand> stop;
   std::int64_t steps = 0;
+  std::optional<Resumed> resumed;         // fit; absent: it began anew, or did not return
   std::map<std::string, double> metrics;  // evaluate and the on_batch calls
   std::vector<float> predictions;
   std::vector<float> weights;  // afterwards
@@ -157,6 +158,7 @@ struct Outcome {
   std::optional<Refit> refit;
   std::optional<DiskRecord> disk;
   std::vector<PowerCutOutcome> power_cuts;  // one for each model
+  std::vector<Address> crossings;           // all of the story, in order
   std::shared_ptr<const Outcome> twin;      // the same story; its faults are armed and never strike
   std::shared_ptr<const Outcome> bare;      // the same story without faults, shims and trace
   std::vector<ProcessEnd> processes;        // real ones alone

@@ -26,6 +26,7 @@ struct Verdict {
   std::string profile;
   std::vector<CheckedAssertion> assertions;
   std::vector<std::string> endings;  // how each call ended, where something did not hold
+  std::vector<std::string> remarks;  // what a reader might take for granted and did not happen
   std::string note;  // why skipped, what was unreached, what went wrong in the harness
   double seconds = 0.0;
 };

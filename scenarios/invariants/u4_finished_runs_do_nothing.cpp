@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/judge/contract.h"
@@ -8,7 +9,14 @@
 namespace trainwreck::invariants {
 namespace {
 
-// The latest backup of the calls before was made when all epochs of that call were done.
+std::int64_t last_epoch(const CallSpan& call) {
+  std::int64_t last = -1;
+  for (const ScopeSpan& scope : call.scopes) last = std::max(last, scope.epoch);
+  return last;
+}
+
+// The latest backup of the calls before was made when all epochs of that call were done. A run that
+// goes beyond them was asked for more.
 InvariantResult check_u4(const JudgedRun& subject) {
   Breaches breaches;
   const CallSpan* finished = nullptr;
@@ -16,6 +24,7 @@ InvariantResult check_u4(const JudgedRun& subject) {
     const bool resumes = is_resumed(call);
     for (const TraceLine* line : call.lines) {
       if (line->event.kind != TraceKind::step_begin || !resumes || finished == nullptr) continue;
+      if (line->event.epoch > last_epoch(*finished)) continue;
       breaches.add(fmt::format("batch {} of epoch {} was stepped by a run that resumed a finished "
                                "one",
                                line->event.batch, line->event.epoch),

@@ -83,6 +83,26 @@ std::string ending_text(const CallOutcome& call) {
                      call.error ? ": " + text_of(*call.error) : std::string());
 }
 
+// What somebody who reads "held" might believe to have happened, and did not.
+std::vector<std::string> remarks_on(const Outcome& outcome, const Scenario& scenario) {
+  std::vector<std::string> remarks;
+  std::size_t call = 0;
+  for (const Chapter& chapter : scenario.chapters) {
+    if (chapter.action == Action::restart) continue;
+    if (call == outcome.calls.size()) break;
+    const CallOutcome& came_to = outcome.calls[call++];
+    const bool fitted = chapter.action == Action::fit && came_to.ending == Ending::returned;
+    if (!fitted || came_to.began.run == 0 || came_to.began.fit > 0 || came_to.resumed) continue;
+    remarks.push_back(fmt::format("started over after restart {}: nothing was taken up",
+                                  came_to.began.run));
+  }
+  if (scenario.power_cut && !scenario.power_cut->resume) {
+    remarks.emplace_back(
+        "no second run was tried on what the power cuts left: \"resume\": true tries it");
+  }
+  return remarks;
+}
+
 // A fault that never struck makes the scenario test nothing.
 std::string unreached(const Outcome& outcome) {
   std::vector<std::string> kinds;
@@ -116,6 +136,7 @@ std::string_view name_of(VerdictKind kind) {
 Verdict judge(const Outcome& outcome, const Plan& plan) {
   Verdict verdict{.profile = plan.profile};
   verdict.assertions = Judge(outcome, plan).check_all();
+  verdict.remarks = remarks_on(outcome, plan.scenario);
   verdict.note = unreached(outcome);
   const bool all_held = std::all_of(verdict.assertions.begin(), verdict.assertions.end(),
                                     [](const CheckedAssertion& one) { return one.finding.held; });

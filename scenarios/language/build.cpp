@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 #include "engine/layers/layers.h"
+#include "engine/seams/seams.h"
 #include "faults/inject/trigger.h"
 #include "scenarios/language/read_parts.h"
 
@@ -69,6 +70,15 @@ std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabular
   Trigger trigger;  // the scenario has it already
   return built(part,
                [&](Params& params) { return read_fault(params, vocabulary, context, trigger); });
+}
+
+DueFault due_fault(const Part& part, const Vocabulary& vocabulary) {
+  RealWorld world;
+  const Seams seams = world.seams();
+  const BuildContext context{.catalogs = vocabulary.engine, .seams = seams};
+  DueFault due{.part = part, .trigger = {}};
+  built(part, [&](Params& params) { return read_fault(params, vocabulary, context, due.trigger); });
+  return due;
 }
 
 Expectation build_expectation(const Part& part, const Vocabulary& vocabulary) {

@@ -21,7 +21,8 @@ CallbackHandle build_callback(const Part& part, const BuildContext& context);
 void list_again(const std::vector<std::string>& names, std::vector<CallbackHandle>& callbacks);
 std::unique_ptr<Fault> build_fault(const Part& part, const Vocabulary& vocabulary,
                                    const BuildContext& context);
-// An expectation that stands in no file.
+// A fault and an expectation that stand in no file.
+DueFault due_fault(const Part& part, const Vocabulary& vocabulary);
 Expectation build_expectation(const Part& part, const Vocabulary& vocabulary);
 
 }  // namespace trainwreck

@@ -77,6 +77,19 @@ StopDemand stop_from(const MessageJson& json) {
           .batch = json.at("batch")};
 }
 
+MessageJson json_of(const Resumed& resumed) {
+  const Position& position = resumed.position;
+  return {{"file", resumed.file},
+          {"epoch", position.epoch},
+          {"batch", position.batch},
+          {"step", position.step}};
+}
+Resumed resumed_from(const MessageJson& json) {
+  return {
+      .position = {.epoch = json.at("epoch"), .batch = json.at("batch"), .step = json.at("step")},
+      .file = json.at("file")};
+}
+
 MessageJson json_of(const std::map<std::string, double>& metrics) {
   MessageJson json = MessageJson::object();
   for (const auto& [name, value] : metrics) json[name] = packed(std::vector<double>{value});
@@ -97,6 +110,7 @@ MessageJson json_of(const CallOutcome& call) {
                       {"warnings", MessageJson::array()}};
   if (call.error) json["error"] = json_of(*call.error);
   if (call.stop) json["stop"] = json_of(*call.stop);
+  if (call.resumed) json["resumed"] = json_of(*call.resumed);
   for (const ErrorRecord& error : call.suppressed) json["suppressed"].push_back(json_of(error));
   for (const Warning& one : call.warnings) json["warnings"].push_back({one.id, one.text});
   return json;
@@ -116,6 +130,7 @@ CallOutcome call_from(const MessageJson& json) {
   call.learning_rate = unpacked<double>(json.at("learning_rate")).at(0);
   if (json.contains("error")) call.error = error_from(json.at("error"));
   if (json.contains("stop")) call.stop = stop_from(json.at("stop"));
+  if (json.contains("resumed")) call.resumed = resumed_from(json.at("resumed"));
   for (const MessageJson& one : json.at("suppressed")) call.suppressed.push_back(error_from(one));
   for (const MessageJson& one : json.at("warnings"))
     call.warnings.push_back({.id = one[0], .text = one[1]});

@@ -28,6 +28,7 @@ void fit(const CallRequest& call, CallOutcome& outcome) {
   outcome.history = std::move(result.history);
   outcome.stop = std::move(result.stop);
   outcome.steps = result.steps;
+  outcome.resumed = std::move(result.resumed);
 }
 
 void evaluate(const CallRequest& call, CallOutcome& outcome) {

@@ -22,7 +22,7 @@ ProcessRun::ProcessRun(const Plan& plan, const Vocabulary& vocabulary, RunWorld&
       run_(run),
       seams_(world.seams()),
       context_{.catalogs = vocabulary.engine, .seams = seams_, .seed = plan.seed},
-      struck_(world.wraps() ? hooks_struck(plan.scenario) : HookMask{}) {
+      struck_(world.wraps() ? hooks_heard(plan) : HookMask{}) {
   world_.injector().set_run(run);
   model_ = build_model(setup_, context_);
   if (world_.wraps()) offer_compute(*model_, world_.injector());

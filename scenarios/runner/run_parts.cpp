@@ -18,9 +18,10 @@ FitOptions fit_options(const FitCall& fit) {
           .run = fit.run};
 }
 
-HookMask hooks_struck(const Scenario& scenario) {
+HookMask hooks_heard(const Plan& plan) {
+  if (plan.evidence.crossings) return kAllHooks;
   HookMask mask = 0;
-  for (const Chapter& chapter : scenario.chapters) {
+  for (const Chapter& chapter : plan.scenario.chapters) {
     for (const DueFault& due : chapter.when) {
       const auto site = static_cast<std::size_t>(due.trigger.site);
       if (site < kHooks) mask |= mask_of(static_cast<Hook>(site));

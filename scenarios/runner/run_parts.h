@@ -5,6 +5,7 @@
 
 #include "engine/loop/hook.h"
 #include "faults/inject/injector.h"
+#include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
 #include "trainwreck/entry.h"
 #include "trainwreck/trainer.h"
@@ -15,8 +16,9 @@ namespace trainwreck {
 
 // fit's options but for data and callbacks.
 FitOptions fit_options(const FitCall& fit);
-// Hooks that some fault of the story strikes: callbacks listen there even if they do not care.
-HookMask hooks_struck(const Scenario& scenario);
+// Where callbacks listen even if they do not care: in the hooks that some fault of the story
+// strikes, or in all of them for who lists the crossings.
+HookMask hooks_heard(const Plan& plan);
 PlannedFault planned_fault(const DueFault& due, const Vocabulary& vocabulary,
                            const BuildContext& context);
 // What a trace can tell where only this evidence was recorded.

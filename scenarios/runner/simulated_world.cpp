@@ -92,6 +92,7 @@ void SimulatedWorld::tell(Outcome& outcome) {
   if (evidence_.disk) {
     outcome.disk = DiskRecord{disk_.start(), disk_.operations(), checkpoint_log_.take()};
   }
+  outcome.crossings = injector_.census();
   for (const PlannedFault& planned : injector_.planned()) {
     outcome.faults.push_back(
         {.kind = planned.kind, .fired = planned.fired, .pointer = planned.pointer});

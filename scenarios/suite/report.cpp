@@ -32,6 +32,7 @@ void add_failure(std::string& text, const Plan& plan, const Verdict& verdict,
                       plan.scenario.path);
   for (const std::string& ending : verdict.endings) text += fmt::format("    {}\n", ending);
   if (!verdict.note.empty()) text += fmt::format("    {}\n", verdict.note);
+  for (const std::string& remark : verdict.remarks) text += fmt::format("    {}\n", remark);
   for (const CheckedAssertion& one : verdict.assertions) {
     if (!one.finding.held) add_assertion(text, plan, one, colours);
   }
@@ -88,6 +89,24 @@ std::string false_claims(const std::vector<Plan>& plans, const std::vector<Suite
     text += fmt::format("  false in {}: {}\n", where, claim);
   }
   return text.empty() ? text : "\nclaims that do not hold\n" + text;
+}
+
+// "held" alone would hide these. A few are told, of many their number.
+std::string remarks_text(const std::vector<SuiteResult>& results) {
+  constexpr std::size_t kMost = 4;
+  std::vector<std::string> remarks;
+  std::size_t runs = 0;
+  for (const SuiteResult& result : results) {
+    if (is_failure(result.verdict.kind)) continue;  // its own report has them
+    const std::vector<std::string>& own = result.verdict.remarks;
+    remarks.insert(remarks.end(), own.begin(), own.end());
+    runs += own.empty() ? std::size_t{0} : std::size_t{1};
+  }
+  if (remarks.empty()) return {};
+  if (remarks.size() > kMost) {
+    return fmt::format("{} runs started over, or left something untried: see --verbose\n", runs);
+  }
+  return fmt::format("{}\n", fmt::join(remarks, "\n"));
 }
 
 }  // namespace
@@ -148,9 +167,11 @@ std::string terminal_report(const std::vector<Plan>& plans, const std::vector<Su
     } else if (verbose || verdict.kind == VerdictKind::skipped) {
       const std::string why = verdict.note.empty() ? "" : ": " + verdict.note;
       text += fmt::format("{}: {}{}\n", name_of(verdict.kind), title_of(plans[i]), why);
+      for (const std::string& remark : verdict.remarks) text += fmt::format("    {}\n", remark);
     }
   }
   text += table(plans, results, colours) + false_claims(plans, results) + "\n";
+  if (!verbose) text += remarks_text(results);
   std::vector<std::string> sums;
   for (const auto& [what, count] : counts) sums.push_back(fmt::format("{} {}", count, what));
   if (sums.empty()) sums.emplace_back("nothing to run");

@@ -41,7 +41,8 @@ VerdictKind kind_from(std::string_view name) {
 std::string json_of(const Verdict& verdict) {
   Json json = {{"kind", name_of(verdict.kind)}, {"profile", verdict.profile},
                {"note", verdict.note},          {"seconds", verdict.seconds},
-               {"endings", verdict.endings},    {"assertions", Json::array()}};
+               {"endings", verdict.endings},    {"remarks", verdict.remarks},
+               {"assertions", Json::array()}};
   for (const CheckedAssertion& one : verdict.assertions) {
     json["assertions"].push_back(json_of_assertion(one));
   }
@@ -56,6 +57,7 @@ std::optional<Verdict> verdict_from(std::string_view text) {
                     .note = json.at("note"),
                     .seconds = json.at("seconds")};
     verdict.endings = json.at("endings").get<std::vector<std::string>>();
+    verdict.remarks = json.at("remarks").get<std::vector<std::string>>();
     for (const Json& one : json.at("assertions")) verdict.assertions.push_back(assertion_from(one));
     return verdict;
   } catch (const Json::exception&) {

@@ -20,7 +20,7 @@
 
 namespace trainwreck {
 
-// What a hook is told.
+// What a hook is told. It is lent for the call: keep copies, not references.
 struct Event {
   Session& session;
   std::int64_t index;  // the epoch or the batch, 0-based; -1 where there is none
@@ -30,12 +30,18 @@ struct Event {
   const ErrorRecord* error = nullptr;  // on_exception alone
 };
 
-// Override the hooks you need. They run in the order of the list, begin and end alike. A hook that
-// throws fails the run; in `hardened` every scope that was begun is closed all the same, so look at
-// event.status before you take an end for a success.
+// Override the hooks you need. They run in the order of the list, begin and end alike, one at a
+// time, on the thread that called fit, evaluate or predict. A hook may throw anything: that fails
+// the run; in `hardened` every scope that was begun is closed all the same, so look at event.status
+// before you take an end for a success. It may change the logs, ask the session to stop, and call
+// the trainer again where the policy allows that.
+//
+// Whoever hands a callback to a run shares it with the run, which lets go of it at its end. The
+// same object may serve one run after the other, never two at once.
 class Callback {
  public:
   virtual ~Callback() = default;
+  // Names it in messages, traces and checkpoints: the same at every call, unique in its list.
   virtual std::string name() const = 0;
 
   virtual void on_train_begin(Event&) {}
@@ -58,8 +64,11 @@ class Callback {
   virtual void on_batch_begin(Event&) {}
   virtual void on_batch_end(Event&) {}
 
-  // Before on_train_begin, when the callback is handed to a run.
+  // Before on_train_begin, when the callback is handed to a run. The session lives as long as the
+  // run.
   virtual void set_session(Session&) {}
+  // What a resumed run needs to go on as if it had never ended. Saving is asked for between hooks
+  // and must change nothing; loading comes in on_train_begin of whoever resumes.
   virtual void save_state(CallbackState&) const {}
   virtual void load_state(const CallbackState&) {}
   // True for the History callback: fit adds one unless there is one.

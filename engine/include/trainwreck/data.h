@@ -23,6 +23,7 @@ struct BatchId {
   friend bool operator==(const BatchId&, const BatchId&) = default;
 };
 
+// Some rows of data. It belongs to whoever fetches; a source fills it and keeps no hold on it.
 struct Batch {
   Tensor x;
   Tensor y;              // may be absent: predict needs none
@@ -71,7 +72,8 @@ void shuffled_order(const Pass& pass, std::span<std::int64_t> order);
 void check_batch_index(std::string_view source, std::int64_t index, std::int64_t count);
 
 // Where batches come from: the seam that data faults come in by. All calls come from one thread
-// unless traits().thread_safe. Errors of any kind are thrown; running out is not an error.
+// unless traits().thread_safe: then fetch alone comes from several at once. Errors of any kind are
+// thrown; running out is not an error. A run borrows its source, which must outlive it.
 class DataSource {
  public:
   virtual ~DataSource() = default;

@@ -22,9 +22,11 @@ struct BuildContext {
   std::string_view base_dir = ".";  // relative paths in a file are relative to this
 };
 
-// A named way to build something from user input. The tables are generated from the folder listing:
-// the folder is the catalog, so adding an entry is adding a file. Product is what the maker
-// returns, e.g. std::unique_ptr<Layer>; Context what it may use besides its own parameters.
+// A named way to build something from user input. Its texts live as long as the program. The same
+// parameters make equal things, each owned by whoever asked: `make` keeps nothing between calls.
+// The tables are generated from the folder listing: the folder is the catalog, so adding an entry
+// is adding a file. Product is what the maker returns, e.g. std::unique_ptr<Layer>; Context what it
+// may use besides its own parameters.
 template <class Product, class Context = BuildContext>
 struct Entry {
   std::string_view name;

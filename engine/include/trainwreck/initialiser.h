@@ -16,6 +16,8 @@ struct Fans {
   std::int64_t out = 1;
 };
 
+// Fills parameters with their first values, which depend on the arguments alone. `values` is lent
+// for the call. Must not throw once it is made.
 class Initialiser {
  public:
   virtual ~Initialiser() = default;

@@ -30,8 +30,10 @@ struct LayerPass {
   std::int64_t batch = 0;
 };
 
-// One layer. Work buffers are members that keep their capacity, so a steady pass allocates nothing.
-// backward is called after forward of the same pass, with the same input.
+// One layer, which a model owns. Work buffers are members that keep their capacity, so a steady
+// pass allocates nothing. backward is called after forward of the same pass, with the same input.
+// One thread at a time. Weights and gradients belong to the model: a layer may use them in a pass
+// only.
 class Layer {
  public:
   virtual ~Layer() = default;

@@ -16,7 +16,8 @@ enum class LabelForm : std::uint8_t {
 };
 
 // The mean over rows of a per-row loss. Labels arrive in the form asked for: aligning them is the
-// caller's work (label_alignment.h), so a loss never broadcasts.
+// caller's work (label_alignment.h), so a loss never broadcasts. A model owns it; one thread at a
+// time. The same arguments give the same bits: a loss keeps nothing from batch to batch.
 class Loss {
  public:
   virtual ~Loss() = default;

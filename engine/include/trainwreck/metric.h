@@ -15,7 +15,8 @@ namespace trainwreck {
 enum class Direction : std::uint8_t { lower_is_better, higher_is_better };
 
 // A running figure over the batches since reset, weighted by rows (and by sample weights). Labels
-// arrive as the data source gave them.
+// arrive as the data source gave them. A model owns it; one thread at a time. What state() gives is
+// all that there is: after restore() of it everything goes on with the same bits.
 class Metric {
  public:
   virtual ~Metric() = default;

@@ -23,11 +23,14 @@ struct PassInfo {
   std::int64_t batch = 0;
 };
 
-// A stack of layers with their weights, and what it was compiled with.
+// A stack of layers with their weights, and what it was compiled with; it owns them all. It may be
+// used by one thread at a time. References that it gives live as long as it does, or until what
+// they speak of is exchanged or compiled anew.
 class Model {
  public:
   Model(std::vector<std::unique_ptr<Layer>> layers, std::uint64_t seed);
 
+  // Slots of an earlier optimizer are gone; the weights stay.
   void compile(std::unique_ptr<Optimizer> optimizer, std::unique_ptr<Loss> loss,
                std::vector<std::unique_ptr<Metric>> metrics);
   bool compiled() const { return loss_ != nullptr; }

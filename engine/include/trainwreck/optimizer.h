@@ -27,7 +27,9 @@ struct OptimizerSlot {
   std::span<float> values;
 };
 
-// Turns gradients into new weights. `step` is the one place where weights change in training.
+// Turns gradients into new weights. `step` is the one place where weights change in training. A
+// model owns it; one thread at a time. Slots, iterations() and learning_rate() are all
+// that it remembers: a checkpoint that puts them back has it go on with the same bits.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;

@@ -7,7 +7,8 @@
 
 namespace trainwreck {
 
-// A learning rate as a function of how many steps were committed.
+// A learning rate as a function of how many steps were committed, and of nothing else: a resumed
+// run asks again and must get the same answer. Must not throw. Its optimizer owns it.
 class Schedule {
  public:
   virtual ~Schedule() = default;

@@ -43,14 +43,21 @@ struct StopDemand {
   std::int64_t batch = -1;
 };
 
+// What a run went on from.
+struct Resumed {
+  Position position;
+  std::string file;  // where a callback had found it; empty: it did not say
+};
+
 // What a person should read, though nothing has failed.
 struct Warning {
   std::string id;  // stable: "data.ran_out", "monitor.missing"
   std::string text;
 };
 
-// A training run as its callbacks see it: they look at how far it has come, and ask for things. It
-// is valid for as long as the run; only the run's own thread may use it.
+// A training run as its callbacks see it: they look at how far it has come, and ask for things. The
+// run owns it, and it is valid for as long as the run; only the run's own thread may use it, and
+// what it returns by reference may change with the next hook.
 class Session {
  public:
   explicit Session(LoopState& state) : state_(state) {}
@@ -91,8 +98,9 @@ class Session {
   void stop_evaluating();
   void stop_predicting();
 
-  // In on_train_begin alone: go on from there instead of from initial_epoch.
-  void resume_from(const Position& position);
+  // In on_train_begin alone: go on from there instead of from initial_epoch. `file` is where it was
+  // found, for whoever wants to know afterwards.
+  void resume_from(const Position& position, std::string file = {});
   const std::optional<Position>& resume_position() const;
 
   // Runs `action` once every callback had the end hook that is being dispatched: for whoever must

@@ -25,7 +25,8 @@ class StepRunner;
 struct LoopState;
 struct TraceEvent;
 
-// A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
+// A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss. It
+// is lent to fit, which calls it on its own thread; what it throws fails the run.
 class TrainStep {
  public:
   virtual ~TrainStep() = default;
@@ -83,6 +84,7 @@ struct FitResult : RunResult {
   History history;
   std::optional<StopDemand> stop;
   std::int64_t steps = 0;  // committed in this fit
+  std::optional<Resumed> resumed = {};  // absent: it began anew
 };
 
 struct EvaluateResult : RunResult {
@@ -95,6 +97,8 @@ struct PredictResult : RunResult {
 
 // Trains, tests and asks one model, under one policy, in one world. What is wrong with the call
 // itself throws StateError: a model that is not compiled, fit inside fit where that is refused.
+// Model, seams and data are borrowed and must outlive it, or the call; callbacks are shared for a
+// call. One thread at a time, and every hook is called on it.
 class Trainer {
  public:
   Trainer(Model& model, Seams seams, Policy policy = hardened());

@@ -36,7 +36,8 @@ class World {
   // Waits for ever (until a deadline that somebody else has set).
   virtual void hang() = 0;
   // The trainer at work is called once more, from inside of its own run. A world without one
-  // refuses with a StateError.
+  // refuses with a StateError. Inside of that call nothing is called again: what lasts would never
+  // end.
   enum class Again : std::uint8_t { fit, evaluate };
   virtual void call_again(Again what);
   // Who does that; in force until the next one.
@@ -46,6 +47,7 @@ class World {
 
  private:
   std::function<void(Again)> again_;
+  bool calling_again_ = false;
 };
 
 // One strike of a fault, for as long as it lasts.

@@ -28,6 +28,7 @@ struct AssertionScope {
   std::optional<std::size_t> call;
 };
 
+// What an assertion found.
 struct Finding {
   bool held = true;
   std::string expected;  // filled when it did not hold
@@ -35,11 +36,15 @@ struct Finding {
   std::vector<std::int64_t> lines;  // trace lines (seq) that show it
 };
 
-// One kind of thing that a scenario may state. Sees the outcome and nothing else.
+// One kind of thing that a scenario may state. Sees the outcome and nothing else, and never
+// changes: one object checks every outcome of its file's plans, also from several processes or
+// threads. What it cannot decide it must not hold: `actual` says what was missing.
 class Assertion {
  public:
   virtual ~Assertion() = default;
+  // Throws nothing but what is our own mistake.
   virtual Finding check(const Outcome& outcome, const AssertionScope& scope) const = 0;
+  // What a run has to record, beyond its events, for this to be decided.
   virtual EvidenceRequest needs() const { return {}; }
 };
 

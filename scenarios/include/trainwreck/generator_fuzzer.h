@@ -28,7 +28,8 @@ class GeneratorFuzzer {
   GeneratorFuzzer& operator=(GeneratorFuzzer&&) noexcept;
 
   // Returns when nothing is broken. Else prints the shrunk script, writes it to a scenario file
-  // beside the fuzzer's own, and aborts, which is how a fuzzer learns of a finding.
+  // beside the fuzzer's own, and aborts, which is how a fuzzer learns of a finding. One thread at a
+  // time; any bytes will do.
   void run(std::string_view bytes) const;
 
  private:

@@ -42,7 +42,9 @@ struct JudgedRun {
   std::span<const CallSpan> calls{};  // of the trace; filled by judge_contract
 };
 
-// One clause of CONTRACT.md.
+// One clause of CONTRACT.md. Its texts and its function live as long as the program. `check` may be
+// called from any thread, keeps nothing, and says "unknown" wherever the trace does not show
+// enough.
 struct Invariant {
   std::string_view id;  // "N4"
   InvariantKind kind{};

@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr auto kCallbacks = R"(
   {"kind": "scripted_metrics", "values": {"val_loss": [1.0, "nan"], "val_acc": [null, 0.5]}},
@@ -77,6 +78,69 @@ TEST(EndsAsUninterruptedAssertion, ComparesWithTheStoryThatNothingStrikes) {
   const std::string told =
       R"("when": [{"kind": "loss_spike", "at": {"epoch": 1, "batch": 1}, "gradient": false}], )";
   EXPECT_THAT(finding_of(story(told + then)), HasSubstr("-> loss of epoch 1 "));
+}
+
+// Two processes, of which the first dies in epoch 1; `callback` may have saved something by then.
+std::string interrupted_story(const std::string& then, const std::string& callback) {
+  return story(R"("runs": [{"do": "fit", "when": [{"kind": "sigkill",
+                   "at": {"epoch": 1, "batch": 1, "site": "step.apply"}}]},
+                  {"do": "restart"}, {"do": "fit"}], "then": [)" +
+                   then + "]",
+               callback);
+}
+constexpr const char* kBackup = R"({"kind": "backup_and_restore", "backup_dir": "backup"})";
+
+TEST(EndsAsUninterruptedAssertion, IsNotMetByTrainingAnew) {
+  const std::string same = R"({"kind": "ends_as_uninterrupted"})";
+  EXPECT_EQ(finding_of(interrupted_story(same, kBackup)), "held");
+  EXPECT_THAT(finding_of(interrupted_story(same, {})), HasSubstr("the last run started over"));
+}
+
+TEST(ResumedFromAssertion, SaysWhatWasTakenUpAndWhereThatStood) {
+  const auto resumed = [](const std::string& keys) {
+    return finding_of(interrupted_story(R"({"kind": "resumed_from")" + keys + "}", kBackup));
+  };
+  EXPECT_EQ(resumed(""), "held");
+  EXPECT_EQ(resumed(R"(, "file": "backup/latest.safetensors", "epoch": 1, "batch": 0, "step": 2)"),
+            "held");
+  EXPECT_THAT(resumed(R"(, "step": 3)"), HasSubstr("step 3 -> it went on from backup/"));
+  EXPECT_THAT(resumed(R"(, "epoch": 0)"), HasSubstr("epoch 0 -> "));
+  EXPECT_THAT(resumed(R"(, "batch": 1)"), HasSubstr("batch 1 -> "));
+  EXPECT_THAT(resumed(R"(, "file": "other")"), HasSubstr("other -> "));
+  EXPECT_THAT(resumed(R"(, "nothing": true)"), HasSubstr("nothing is taken up -> it went on"));
+}
+
+TEST(ResumedFromAssertion, TellsAStartFromNothing) {
+  const auto anew = [](const std::string& keys) {
+    return finding_of(interrupted_story(R"({"kind": "resumed_from")" + keys + "}", {}));
+  };
+  EXPECT_EQ(anew(R"(, "nothing": true)"), "held");
+  EXPECT_EQ(anew(""), "it goes on from what was saved -> it started over: nothing was taken up");
+  EXPECT_THAT(
+      mistakes_of(interrupted_story(R"({"kind": "resumed_from", "nothing": true, "step": 1})", {})),
+      ElementsAre(HasSubstr("a run that started over went on from no file")));
+}
+
+TEST(ResumedFromAssertion, IsUnknownOfACallThatDied) {
+  const std::string dead =
+      R"("when": [{"kind": "sigkill", "at": {"epoch": 1, "site": "step.apply"}}],
+         "then": [{"kind": "resumed_from", "nothing": true}])";
+  EXPECT_THAT(finding_of(story(dead)), HasSubstr("-> unknown: "));
+}
+
+TEST(Remarks, SayWhatHeldWouldHide) {
+  const std::string completed = R"({"kind": "status", "is": "completed"})";
+  EXPECT_THAT(verdict_of(interrupted_story(completed, {})).remarks,
+              ElementsAre("started over after restart 1: nothing was taken up"));
+  EXPECT_THAT(verdict_of(interrupted_story(completed, kBackup)).remarks, IsEmpty());
+  const auto cut = [&](const std::string& resume) {
+    return verdict_of(story(R"("power_cut": {"models": ["ext4_ordered"])" + resume +
+                                R"(}, "then": [)" + completed + "]",
+                            kBackup))
+        .remarks;
+  };
+  EXPECT_THAT(cut(""), ElementsAre(HasSubstr("no second run was tried")));
+  EXPECT_THAT(cut(R"(, "resume": true)"), IsEmpty());
 }
 
 TEST(ScriptedMetrics, SayWhichValueIsNone) {
