@@ -150,6 +150,7 @@ void BatchFeed::start_pass() {
   pass_began_in_this_epoch_ = true;
   position_ = 0;
   next_in_stream_.reset();
+  given_.clear();
   order_.clear();
   if (!shuffle_ || traits_.shuffles_rows || !pass_length_) return;
   order_.resize(static_cast<std::size_t>(*pass_length_));
@@ -232,6 +233,9 @@ bool BatchFeed::fetch_from_source(std::int64_t index) {
   const auto at = static_cast<std::size_t>(index);
   if (at < peeked_.size()) {
     current_ = &peeked_[at];
+    if (policy().batch_identity == BatchIdentity::checked && traits_.joins) {
+      check_not_given_before();
+    }
     return true;
   }
   if (pass_length_ && index >= *pass_length_) return false;  // it has shrunk, or has nothing
@@ -252,10 +256,12 @@ bool BatchFeed::fetch_in_time(std::int64_t index, std::int64_t item) {
   return got;
 }
 
-// A stream counts from wherever it is; what is joined keeps numbers that are not ours.
+// A stream counts from wherever it is; what is joined keeps numbers that are not ours, and can only
+// be kept from coming twice.
 void BatchFeed::check_identity(std::int64_t item) {
+  if (traits_.joins) return check_not_given_before();
   const BatchId& id = batch_.id;
-  if (id.source < 0 || traits_.joins) return;
+  if (id.source < 0) return;
   const bool random = traits_.access == Access::random;
   const std::int64_t due = random ? item : next_in_stream_.value_or(id.index);
   if (id.index != due) [[unlikely]] {
@@ -265,6 +271,13 @@ void BatchFeed::check_identity(std::int64_t item) {
         traits_.name, due, id.index));
   }
   next_in_stream_ = due + 1;
+}
+
+void BatchFeed::check_not_given_before() {
+  const BatchId& id = current_->id;
+  if (id.source < 0 || given_.emplace(id.source, id.epoch, id.index).second) return;
+  throw BadBatch(fmt::format("{} gave batch {} of its source {} twice in one pass", traits_.name,
+                             id.index, id.source));
 }
 
 // Read twice a batch, so that a deadline of seconds makes do with a clock that ticks rarely.

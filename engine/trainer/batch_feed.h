@@ -3,8 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "trainwreck/data.h"
@@ -73,6 +75,7 @@ class BatchFeed {
   bool fetch_from_source(std::int64_t index);
   bool fetch_in_time(std::int64_t index, std::int64_t item);
   void check_identity(std::int64_t item);
+  void check_not_given_before();
   std::chrono::nanoseconds now() const;
   [[noreturn]] void throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const;
   const Batch* on_exhausted();
@@ -99,6 +102,8 @@ class BatchFeed {
   std::int64_t position_ = 0;  // in the pass
   std::int64_t step_ = 0;      // in the epoch
   std::optional<std::int64_t> next_in_stream_;  // the number that a stream's next batch must have
+  // What a join has given in this pass: the numbers are its children's.
+  std::set<std::tuple<std::int32_t, std::int64_t, std::int64_t>> given_;
   bool in_pass_ = false;
   bool pass_began_in_this_epoch_ = false;
   bool source_epoch_open_ = false;

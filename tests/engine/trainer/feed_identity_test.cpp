@@ -75,10 +75,13 @@ TEST(FeedIdentity, ABatchThatSaysNothingIsTaken) {
   EXPECT_EQ(dealt_of({kRandom, {-1, -1, -1}}), "3 batches");
 }
 
-TEST(FeedIdentity, WhatIsJoinedKeepsOtherNumbers) {
+TEST(FeedIdentity, WhatIsJoinedKeepsOtherNumbersAndGivesEachOnce) {
   SourceTraits joined = kRandom;
   joined.joins = true;
-  EXPECT_EQ(dealt_of({joined, {0, 0, 1}}), "3 batches");
+  EXPECT_EQ(dealt_of({joined, {2, 0, 1}}), "3 batches");
+  EXPECT_EQ(dealt_of({joined, {2, 0, 2}}),
+            "numbered gave batch 2 of its source 0 twice in one pass");
+  EXPECT_EQ(dealt_of({joined, {2, 0, 2}}, keras()), "3 batches") << "Keras looks at no number";
 }
 
 }  // namespace
