@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/tensor.h"
 #include "engine/checkpoint/run_state.h"
 #include "engine/loop/history.h"
 #include "engine/loop/status.h"
@@ -28,6 +30,21 @@ struct WeightsAt {
   std::vector<float> weights{};
   std::vector<std::vector<float>> slots{};
   std::int64_t iterations = 0;
+};
+
+// What a committed step left of weights and slots.
+struct StepTaken {
+  std::int64_t call = 0;                   // of the story, its restarts passed over
+  std::int64_t iterations = 0;             // steps committed by then, as the optimizer counts them
+  std::vector<std::uint32_t> checksums{};  // of the weights, then of each slot
+  std::vector<std::string> slots{};        // their names
+  WeightsAt state{};                       // where it was; the numbers of one step alone
+};
+
+// The first step after which two runs of a story had other weights or slots than each other.
+struct Parting {
+  StepTaken here;
+  StepTaken there;
 };
 
 // What callbacks say of themselves, by name; "early_stopping#2" is the second of that name.
@@ -73,6 +90,11 @@ struct FaultOutcome {
   std::string kind;
   std::vector<Address> fired;
   std::string pointer;
+  // Where it came near: crossings of its site at which it did not strike. Not known of the dead.
+  std::int64_t missed = 0;
+  std::optional<Address> first_missed{};
+  std::optional<Address> last_missed{};
+  std::string_view site{};  // its name; empty: not known
 };
 
 // What a callback posted, and how the server took it.
@@ -138,6 +160,15 @@ struct ProcessEnd {
   int exit_code = 0;     // where it ended by itself
   int signal = 0;        // that killed it; 0: none
   bool hung = false;     // killed when its time was up
+  // Where it was when it crashed, or when it was asked before it was killed; addresses, the
+  // innermost first. Empty where it could not tell.
+  std::vector<const void*> stack{};
+};
+
+// One tensor of a model's weights.
+struct ParameterShape {
+  std::string name;
+  Shape shape{};
 };
 
 // Everything that can be known of a run afterwards. Assertions see only this.
@@ -147,7 +178,7 @@ struct Outcome {
   std::map<std::string, std::string> files;  // the disk at the end
   std::vector<FaultOutcome> faults;
   std::vector<WeightsAt> weights;
-  std::vector<std::string> parameters;  // in the order of their weights
+  std::vector<ParameterShape> parameters;  // in the order of their weights
   Resources resources;
   std::vector<Alert> alerts;
 
@@ -156,10 +187,15 @@ struct Outcome {
   std::int64_t calls_time_ns = 0;                     // all calls together
   std::optional<Refit> refit;
   std::optional<DiskRecord> disk;
+  std::vector<StepTaken> steps;
   std::vector<PowerCutOutcome> power_cuts;  // one for each model
   std::shared_ptr<const Outcome> twin;      // the same story; its faults are armed and never strike
   std::shared_ptr<const Outcome> bare;      // the same story without faults, shims and trace
   std::vector<ProcessEnd> processes;        // real ones alone
+  // Makes this run and its twin once more, to find out after which step they part, no further than
+  // these calls of either. nullopt: after none. Empty without a twin; the vocabulary must live.
+  using FindParting = std::function<std::optional<Parting>(std::size_t here, std::size_t there)>;
+  FindParting parting;
 };
 
 }  // namespace trainwreck

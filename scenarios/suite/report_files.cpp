@@ -35,6 +35,7 @@ std::string failure_text(const Verdict& verdict) {
                         one.pointer, one.kind, one.finding.expected, one.finding.actual);
     for (const std::string& line : one.context) text += "\n  " + line;
   }
+  for (const std::string& line : remains_of(verdict)) text += (text.empty() ? "" : "\n") + line;
   return text;
 }
 
@@ -56,14 +57,18 @@ std::string junit_outcome(const Plan& plan, const Verdict& verdict) {
   const std::string text =
       fmt::format("{}\n{}:{}\nreplay: {}", failure_text(verdict), plan.scenario.path,
                   first_missed_line(verdict), replay_line(plan));
+  const std::string_view type =
+      verdict.breakdown == Breakdown::none ? name_of(verdict.kind) : name_of(verdict.breakdown);
   // Each on a line of its own: many readers are line by line.
   const auto element = [&](std::string_view name) {
     return fmt::format("\n      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>", name,
-                       xml_text(first_line(text)), name_of(verdict.kind), xml_text(text)) +
+                       xml_text(first_line(text)), type, xml_text(text)) +
            "\n    ";
   };
   switch (verdict.kind) {
     case VerdictKind::failed:
+      if (verdict.breakdown != Breakdown::none) return element("error");
+      return element("failure");
     case VerdictKind::unreached:
       return element("failure");
     case VerdictKind::error:
@@ -77,6 +82,11 @@ std::string junit_outcome(const Plan& plan, const Verdict& verdict) {
   return {};
 }
 
+std::string junit_printed(const Verdict& verdict) {
+  if (verdict.printed.empty()) return {};
+  return fmt::format("\n      <system-out>{}</system-out>\n    ", xml_text(verdict.printed));
+}
+
 std::string junit_case(const Plan& plan, const SuiteResult& result) {
   const Verdict& verdict = result.verdict;
   std::string group = group_of(plan.scenario.path);
@@ -84,7 +94,8 @@ std::string junit_case(const Plan& plan, const SuiteResult& result) {
   return fmt::format(
       "    <testcase name=\"{}\" classname=\"{}\" time=\"{:.6f}\" file=\"{}\">{}</testcase>\n",
       xml_text(title_of(plan)), xml_text(group), verdict.seconds, xml_text(plan.scenario.path),
-      result.ran ? junit_outcome(plan, verdict) : junit_skipped(verdict.note));
+      (result.ran ? junit_outcome(plan, verdict) : junit_skipped(verdict.note)) +
+          junit_printed(verdict));
 }
 
 struct Sums {
@@ -100,8 +111,9 @@ struct Sums {
       ++skipped;
       return;
     }
-    if (kind == VerdictKind::failed || kind == VerdictKind::unreached) ++failures;
-    if (kind == VerdictKind::error) ++errors;
+    const bool broke = result.verdict.breakdown != Breakdown::none;
+    if ((kind == VerdictKind::failed && !broke) || kind == VerdictKind::unreached) ++failures;
+    if (kind == VerdictKind::error || broke) ++errors;
     if (kind == VerdictKind::skipped || kind == VerdictKind::expected_failure) ++skipped;
   }
 };
