@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/tensor.h"
 #include "engine/checkpoint/run_state.h"
 #include "engine/loop/history.h"
 #include "engine/loop/status.h"
@@ -17,35 +16,13 @@
 #include "faults/inject/trace.h"
 #include "faults/power/crash_states.h"
 #include "faults/sim/sim_file_system.h"
+#include "scenarios/flow/weights.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck {
 
 enum class Ending : std::uint8_t { returned, died, hung };
 std::string_view name_of(Ending ending);
-
-// Weights (and slots) at an instant, kept where an assertion asks for it.
-struct WeightsAt {
-  Instant at;
-  std::vector<float> weights{};
-  std::vector<std::vector<float>> slots{};
-  std::int64_t iterations = 0;
-};
-
-// What a committed step left of weights and slots.
-struct StepTaken {
-  std::int64_t call = 0;                   // of the story, its restarts passed over
-  std::int64_t iterations = 0;             // steps committed by then, as the optimizer counts them
-  std::vector<std::uint32_t> checksums{};  // of the weights, then of each slot
-  std::vector<std::string> slots{};        // their names
-  WeightsAt state{};                       // where it was; the numbers of one step alone
-};
-
-// The first step after which two runs of a story had other weights or slots than each other.
-struct Parting {
-  StepTaken here;
-  StepTaken there;
-};
 
 // What callbacks say of themselves, by name; "early_stopping#2" is the second of that name.
 using CallbackStates = std::map<std::string, CallbackState>;
@@ -163,12 +140,6 @@ struct ProcessEnd {
   // Where it was when it crashed, or when it was asked before it was killed; addresses, the
   // innermost first. Empty where it could not tell.
   std::vector<const void*> stack{};
-};
-
-// One tensor of a model's weights.
-struct ParameterShape {
-  std::string name;
-  Shape shape{};
 };
 
 // Everything that can be known of a run afterwards. Assertions see only this.

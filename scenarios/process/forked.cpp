@@ -31,7 +31,9 @@ namespace {
 void print_to(int to) {
   dup2(to, STDOUT_FILENO);
   dup2(to, STDERR_FILENO);
-  setvbuf(stdout, nullptr, _IOLBF, 0);
+  // With a buffer of its own: a stream that was in use keeps the habits of its old one.
+  static char line[4096];
+  setvbuf(stdout, line, _IOLBF, sizeof line);
 }
 
 }  // namespace

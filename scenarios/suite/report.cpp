@@ -224,7 +224,9 @@ void Progress::done(const Plan& plan, const Verdict& verdict) {
   if (is_failure(verdict.kind)) ++failed_;
   if (!terminal_) return;
   const std::string failed = failed_ > 0 ? fmt::format(", {} failed", failed_) : "";
-  fmt::print(stderr, "\r\033[K[{}/{}{}] {:.60}", done_, total_, failed, plan.scenario.name);
+  const std::string line = fmt::format("[{}/{}{}] {}", done_, total_, failed, plan.scenario.name);
+  const std::size_t columns = columns_of(stderr);
+  fmt::print(stderr, "\r\033[K{:.{}}", line, columns > 1 ? columns - 1 : 79);
   std::fflush(stderr);
 }
 
@@ -246,7 +248,7 @@ std::string terminal_report(const std::vector<Plan>& plans, const std::vector<Su
     text += fmt::format("{}: {}{}\n", name_of(verdict.kind), title_of(plans[i]), why);
     if (verbose) add_printed(text, verdict, colours);
   }
-  text += false_claims(plans, results) + table(plans, results, colours);
+  text += false_claims(plans, results) + table(plans, results, colours) + "\n";
   std::vector<std::string> sums;
   for (const auto& [what, count] : counts) sums.push_back(fmt::format("{} {}", count, what));
   if (sums.empty()) sums.emplace_back("nothing to run");

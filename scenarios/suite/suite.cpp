@@ -167,13 +167,26 @@ class Suite {
     trace.fields = fields_of(EvidenceRequest{});
     verdict.last_events = last_events(trace);
     verdict.stack = named_frames(worker.box->stack());
-    if (!options_.traces.empty()) keep_trace(plan, trace, verdict);
+    if (!options_.traces.empty())
+      keep_trace(plan, trace, ending_line(worker, trace, status), verdict);
     return verdict;
   }
 
-  void keep_trace(const Plan& plan, const Trace& trace, Verdict& verdict) const {
+  // What whoever watched a process adds to its trace: see docs/trace.md.
+  static std::string ending_line(const Worker& worker, const Trace& trace, int status) {
+    const std::int32_t run = trace.lines.empty() ? 0 : trace.lines.back().run;
+    const std::string how =
+        worker.overdue ? "\"status\":\"hung\""
+        : WIFSIGNALED(status)
+            ? fmt::format("\"status\":\"killed\",\"signal\":{}", WTERMSIG(status))
+            : fmt::format("\"status\":\"exited\",\"code\":{}", WEXITSTATUS(status));
+    return fmt::format("{{\"ev\":\"ending\",\"run\":{},{}}}\n", run, how);
+  }
+
+  void keep_trace(const Plan& plan, const Trace& trace, const std::string& ending,
+                  Verdict& verdict) const {
     try {
-      write_file(path_in(options_.traces, trace_name(plan)), write_trace(trace));
+      write_file(path_in(options_.traces, trace_name(plan)), write_trace(trace) + ending);
     } catch (const std::exception& error) {
       verdict.note += fmt::format("; its trace could not be written: {}", error.what());
     }

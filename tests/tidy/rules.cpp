@@ -145,8 +145,6 @@ Order scenarios_order(const Units& below) {
   const Units suite = runner + judge + Units{"scenarios/suite"};
   const Units readers =
       process + Units{"scenarios/values", "scenarios/pickles", "scenarios/readers"};
-  const Units bench = suite + Units{"scenarios/bench"};
-  const Units books = judge + runner + Units{"scenarios/books"};
   return {
       {"scenarios/flow", below},
       {"scenarios/trace", flow},
@@ -166,7 +164,7 @@ Order scenarios_order(const Units& below) {
       {"scenarios/books", judge + runner},
       {"scenarios/bench", suite},
       {"scenarios/campaign", readers},
-      {"scenarios/cli", bench + books + Units{"scenarios/campaign"}},
+      {"scenarios/cli", suite + Units{"scenarios/books", "scenarios/bench", "scenarios/campaign"}},
   };
 }
 

@@ -119,8 +119,8 @@ TEST(U3, TheSecondResumeEndsElsewhere) {
   other.calls.push_back({.began = {.run = 2, .fit = 2}, .weights = {3.0F}});
   EXPECT_EQ(
       sketch.asked("U3", &other),
-      "the second resume ends with other weights than an uninterrupted run: weight 0 is 1 instead "
-      "of 2");
+      "the second resume ends with other weights than an uninterrupted run: weight 0 is 3 instead "
+      "of 1");
 }
 
 TEST(U4, AFinishedRunStepsOn) {
@@ -148,8 +148,9 @@ TEST(W2, ARetryChangesTheResult) {
   Outcome twin;
   twin.calls = {judged_call(0, {1.5F})};
   outcome.twin = std::make_shared<const Outcome>(std::move(twin));
-  EXPECT_EQ(sketch.asked("W2", &outcome),
-            "call 0 ends with other weights than without its retries: weight 0 is 1 instead of 2");
+  EXPECT_EQ(
+      sketch.asked("W2", &outcome),
+      "call 0 ends with other weights than without its retries: weight 0 is 1 instead of 1.5");
   EXPECT_EQ(sketch.asked("W2"), "unknown: needs a second run to compare with");
 }
 

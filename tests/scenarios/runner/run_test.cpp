@@ -88,7 +88,8 @@ TEST(Run, AFaultThatNeverStruckMakesTheStoryTestNothing) {
   // Two epochs of two batches: the gradients were there four times, in other epochs.
   EXPECT_EQ(verdict.note,
             "never struck: nan_gradient (/when/0); the scenario tests nothing; step.backward was "
-            "crossed 4 times, from 0/0/0/0/step.backward#0 to 0/0/1/1/step.backward#0");
+            "crossed 4 times, from 0/0/0/0/step.backward[dense]#0 to "
+            "0/0/1/1/step.backward[dense]#0");
   const Verdict never = verdict_of(story(
       std::string(R"("when": [{"kind": "hook_throws", "at": {"site": "hook.on_predict_end"}}], )") +
       kCompleted));

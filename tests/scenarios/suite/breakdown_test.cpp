@@ -63,7 +63,7 @@ class ReadsNull final : public Breaker {
 
 class Waits final : public Breaker {
   void break_off() override {
-    std::cerr << "waiting for a lock" << std::endl;
+    std::cerr << "waiting for a lock\n";
     while (true) pause();
   }
 };
@@ -114,7 +114,10 @@ TEST(Breakdown, ACrashLeavesItsLastEventsItsStackAndWhatItPrinted) {
                                               HasSubstr("breakdown_test.cpp:"))));
   }
   EXPECT_THAT(folder.read("t/story.hardened.jsonl"),
-              AllOf(HasSubstr("\"trace\":1"), HasSubstr("\"breaker\""), Not(HasSubstr("run_end"))));
+              AllOf(HasSubstr("\"trace\":1"), HasSubstr("\"breaker\""), Not(HasSubstr("run_end")),
+                    HasSubstr("{\"ev\":\"ending\",\"run\":0,\"status\":\"")));
+  const Called judged = trainwreck({"judge", folder.path("t/story.hardened.jsonl")});
+  EXPECT_EQ(judged.exit_code, 0) << "it was killed: nothing is broken\n" << judged.output;
 }
 
 TEST(Breakdown, AHangSaysWhereItWaits) {
