@@ -46,7 +46,7 @@ Pager::Pager() {
   if (pager_ > 0) {
     terminal_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
     dup2(ends[1], STDOUT_FILENO);
-    signal(SIGPIPE, SIG_IGN);  // a reader may have had enough
+    before_ = signal(SIGPIPE, [](int) { _exit(0); });  // the reader has had enough
   }
   close(ends[0]);
   close(ends[1]);
@@ -55,6 +55,7 @@ Pager::Pager() {
 Pager::~Pager() {
   if (pager_ <= 0) return;
   std::fflush(stdout);
+  signal(SIGPIPE, before_);
   dup2(terminal_, STDOUT_FILENO);
   close(terminal_);
   while (waitpid(pager_, nullptr, 0) < 0 && errno == EINTR) {

@@ -11,14 +11,15 @@ namespace trainwreck {
 class Pager {
  public:
   Pager();
-  // Waits until the reader has read.
+  // Waits until the reader has read. A reader who leaves before that ends the program, with 0.
   ~Pager();
   Pager(const Pager&) = delete;
   Pager& operator=(const Pager&) = delete;
 
  private:
   pid_t pager_ = -1;
-  int terminal_ = -1;  // stdout as it was
+  int terminal_ = -1;              // stdout as it was
+  void (*before_)(int) = nullptr;  // what a reader who leaves would do
 };
 
 // The command of the pager as the environment has it; "" for none.

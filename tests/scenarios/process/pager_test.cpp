@@ -12,8 +12,8 @@
 namespace trainwreck {
 namespace {
 
-// What comes out at the terminal that a child prints "hello" to, with this pager.
-std::string on_a_terminal(const std::string& pager) {
+// What comes out at the terminal that a child prints "hello" to so often, with this pager.
+std::string on_a_terminal(const std::string& pager, int times = 1) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
   if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) return "no terminal";
   const pid_t child = fork();
@@ -23,13 +23,15 @@ std::string on_a_terminal(const std::string& pager) {
     setenv("PAGER", pager.c_str(), 1);
     {
       const Pager reading;
-      std::printf("hello\n");
+      for (int i = 0; i < times; ++i) std::printf("hello\n");
     }
     std::printf("after\n");
     std::fflush(stdout);
     _exit(0);
   }
-  waitpid(child, nullptr, 0);
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
   char bytes[4096];
   const ssize_t count = read(terminal, bytes, sizeof bytes);
   close(terminal);
@@ -40,6 +42,10 @@ TEST(Pager, StandsBetweenTheProgramAndATerminal) {
   EXPECT_EQ(on_a_terminal("sed s/^/read:/"), "read:hello\r\nafter\r\n");
   EXPECT_EQ(on_a_terminal("cat"), "hello\r\nafter\r\n");
   EXPECT_EQ(on_a_terminal(""), "hello\r\nafter\r\n");
+}
+
+TEST(Pager, AReaderMayLeaveBeforeTheEnd) {
+  EXPECT_EQ(on_a_terminal("head -2", 100'000), "hello\r\nhello\r\n");
 }
 
 TEST(Pager, IsWhatTheEnvironmentSays) {

@@ -166,15 +166,17 @@ TEST(Breakdown, IsAnErrorInJunitWithAllOfThat) {
   result.verdict.breakdown = Breakdown::crashed;
   result.verdict.last_events = {"the last of them"};
   result.verdict.stack = {"f() at a.cpp:7\n (inlined by) g() at b.cpp:8"};
-  result.verdict.printed = "==1==ERROR: <a sanitizer>\n";
+  result.verdict.printed = "==1==ERROR: <a sanitizer>\n\xff\nend";
   const std::string junit = junit_of(result);
   EXPECT_THAT(junit, HasSubstr("failures=\"0\" errors=\"1\""));
   EXPECT_THAT(junit, HasSubstr("<error message=\"crashed: Segmentation fault, in the run itself\" "
                                "type=\"crashed\">crashed: "));
   EXPECT_THAT(junit, AllOf(HasSubstr("its last events:&#10;  the last of them"),
                            HasSubstr("  f() at a.cpp:7&#10;   (inlined by) g() at b.cpp:8"),
-                           HasSubstr("replay: "), HasSubstr("story.json:0")));
-  EXPECT_THAT(junit, HasSubstr("<system-out>==1==ERROR: &lt;a sanitizer&gt;&#10;</system-out>"));
+                           HasSubstr("replay: "), HasSubstr("&#10;story.json&#10;replay: ")));
+  EXPECT_THAT(
+      junit, HasSubstr("<system-out>==1==ERROR: &lt;a sanitizer&gt;&#10;(bytes that are no text)end"
+                       "</system-out>"));
   Plan plan{.scenario = {}, .profile = "hardened", .policy = {}};
   const std::string text = terminal_report({plan}, {result}, false, 1.0, Colours::none());
   EXPECT_THAT(text, AllOf(HasSubstr("  f() at a.cpp:7\n"), HasSubstr("  the last of them\n"),
