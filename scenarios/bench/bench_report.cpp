@@ -177,6 +177,12 @@ std::string time_text(std::int64_t ns) {
   return fmt::format("{:.2f} s", time / 1e9);
 }
 
+std::string left_out_text(const std::vector<std::string>& left_out) {
+  std::string text;
+  for (const std::string& one : left_out) text += "left out: " + one + "\n";
+  return text;
+}
+
 // By largest remainders. Parts below zero (nothing of ours is) would count as they are.
 std::vector<std::int64_t> shares_of(const std::vector<std::int64_t>& parts) {
   constexpr std::int64_t kWhole = 10'000;
@@ -200,8 +206,9 @@ std::vector<std::int64_t> shares_of(const std::vector<std::int64_t>& parts) {
 }
 
 std::string account_text(const BenchAccount& account) {
-  return fmt::format("{}, {} runs\n\n", account.title, account.runs) + in_epochs_text(account) +
-         outside_text(account) + costs_text(account) + advice(account) + "\n";
+  return fmt::format("{}, {} runs\n", account.title, account.runs) +
+         left_out_text(account.left_out) + "\n" + in_epochs_text(account) + outside_text(account) +
+         costs_text(account) + advice(account) + "\n";
 }
 
 std::string accounts_json(const std::vector<BenchAccount>& accounts) {
@@ -212,6 +219,7 @@ std::string accounts_json(const std::vector<BenchAccount>& accounts) {
                 {"epochs", account.epochs},
                 {"epochs_ns", account.epochs_ns},
                 {"unaccounted_ns", account.unaccounted_ns},
+                {"left_out", account.left_out},
                 {"lines", Json::array()}};
     for (const BenchLine& line : account.lines) one["lines"].push_back(json_of_line(line));
     json["accounts"].push_back(std::move(one));
@@ -229,7 +237,8 @@ std::vector<BenchAccount> accounts_from(std::string_view text) {
                           .runs = one.at("runs"),
                           .epochs = one.at("epochs"),
                           .epochs_ns = one.at("epochs_ns"),
-                          .unaccounted_ns = one.at("unaccounted_ns")});
+                          .unaccounted_ns = one.at("unaccounted_ns"),
+                          .left_out = one.at("left_out").get<std::vector<std::string>>()});
       for (const Json& line : one.at("lines")) accounts.back().lines.push_back(line_in(line));
     }
     return accounts;

@@ -25,6 +25,9 @@ std::string against_text(const BenchAccount& before, const BenchAccount& now);
 // What the callback costs, and how far that can be trusted.
 std::string comparison_text(BenchComparison comparison);
 
+// "left out: 2 faults: nothing strikes here".
+std::string left_out_text(const std::vector<std::string>& left_out);
+
 // "12.3 us".
 std::string time_text(std::int64_t ns);
 

@@ -141,7 +141,8 @@ BenchAccount account_of(const Plan& plan, const Vocabulary& vocabulary, const Be
                        .runs = order.runs,
                        .epochs = book.epochs(),
                        .epochs_ns = book.epochs_ns(),
-                       .unaccounted_ns = book.unaccounted_ns()};
+                       .unaccounted_ns = book.unaccounted_ns(),
+                       .left_out = left_out_of_bench(plan)};
   for (const TimeLine* line : book.lines()) account.lines.push_back(line_from(*line));
   std::stable_sort(
       account.lines.begin(), account.lines.end(),

@@ -36,7 +36,8 @@ struct BenchAccount {
   std::int64_t epochs = 0;
   std::int64_t epochs_ns = 0;
   std::int64_t unaccounted_ns = 0;
-  std::vector<BenchLine> lines;  // the most time in epochs first
+  std::vector<std::string> left_out;  // see left_out_of_bench
+  std::vector<BenchLine> lines;       // the most time in epochs first
 };
 
 // The same fit with a callback and without it, by turns.

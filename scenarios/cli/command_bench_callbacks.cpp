@@ -15,10 +15,6 @@
 namespace trainwreck {
 namespace {
 
-void print_left_out(const Plan& plan) {
-  for (const std::string& one : left_out_of_bench(plan)) fmt::print("left out: {}\n", one);
-}
-
 // The account of an earlier day; its absence is told in its place.
 void print_against(const std::vector<BenchAccount>& before, const BenchAccount& now) {
   const auto then = std::find_if(before.begin(), before.end(),
@@ -41,9 +37,9 @@ int bench_all(const BenchCommand& command, const std::vector<Plan>& plans,
       fmt::print("{} has no data to train with.\n\n", plan.scenario.path);
       continue;
     }
-    print_left_out(plan);
     if (!command.without.empty()) {
-      fmt::print("{}", comparison_text(compare_without(plan, vocabulary, command.without, order)));
+      fmt::print("{}{}", left_out_text(left_out_of_bench(plan)),
+                 comparison_text(compare_without(plan, vocabulary, command.without, order)));
       continue;
     }
     accounts.push_back(account_of(plan, vocabulary, order));

@@ -162,6 +162,9 @@ TEST(CallbackBench, SaysWhatItLeavesOut) {
   EXPECT_THAT(left_out_of_bench(plan),
               ElementsAre("1 fault: nothing strikes here",
                           "2 further runs: one fit as \"given\" says is measured"));
+  const BenchAccount found = account_of(plan, builtin_vocabulary(), by_virtual_time(1));
+  EXPECT_THAT(account_text(found), HasSubstr("\nleft out: 1 fault: nothing strikes here\n"));
+  EXPECT_EQ(accounts_from(accounts_json({found})).at(0).left_out, left_out_of_bench(plan));
   EXPECT_TRUE(left_out_of_bench(plan_of()).empty());
 }
 
