@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,10 @@ struct Params::State {
                                       IntegerRange range);
   std::optional<double> number(const std::string& at, const JsonNode& value, NumberRange range);
   std::optional<std::string> text(const std::string& at, const JsonNode& value);
+  std::optional<bool> flag(const std::string& at, const JsonNode& value);
+  // An index into the choices.
+  std::optional<std::size_t> choice(const std::string& at, const JsonNode& value,
+                                    std::span<const std::string_view> choices);
 
   // Every item of the list under `key` that `read` makes something of.
   template <class T, class Read>
