@@ -153,21 +153,22 @@ std::optional<std::string> Params::maybe_text(std::string_view key, std::string_
 }
 
 std::vector<double> Params::numbers(std::string_view key, std::string_view help) {
-  return state_->list<double>(key, help, [this](const std::string& at, const JsonNode& item) {
-    return state_->number(at, item, {});
-  });
+  return state_->list<double>(
+      key, "list of numbers", help,
+      [this](const std::string& at, const JsonNode& item) { return state_->number(at, item, {}); });
 }
 
 std::vector<std::int64_t> Params::integers(std::string_view key, std::string_view help) {
-  return state_->list<std::int64_t>(key, help, [this](const std::string& at, const JsonNode& item) {
-    return state_->integer(at, item, {});
-  });
+  return state_->list<std::int64_t>(key, "list of integers", help,
+                                    [this](const std::string& at, const JsonNode& item) {
+                                      return state_->integer(at, item, {});
+                                    });
 }
 
 std::vector<std::string> Params::texts(std::string_view key, std::string_view help) {
-  return state_->list<std::string>(key, help, [this](const std::string& at, const JsonNode& item) {
-    return state_->text(at, item);
-  });
+  return state_->list<std::string>(
+      key, "list of texts", help,
+      [this](const std::string& at, const JsonNode& item) { return state_->text(at, item); });
 }
 
 std::int64_t Params::need_integer(std::string_view key, std::string_view help, IntegerRange range) {

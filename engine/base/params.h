@@ -27,7 +27,7 @@ using Diagnostics = std::vector<Diagnostic>;
 // maker once over an empty object.
 struct ParamDoc {
   std::string key;
-  std::string type;      // "integer", "number", "text", "flag", "choice", "list", "object", "any"
+  std::string type;      // "integer", "text", "flag", "choice", "object", "list", "list of texts"
   std::string fallback;  // as JSON text; empty: required
   std::string help;
   std::vector<std::string> choices;
