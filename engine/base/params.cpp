@@ -98,10 +98,13 @@ double Params::number(std::string_view key, double fallback, std::string_view he
 bool Params::flag(std::string_view key, bool fallback, std::string_view help) {
   const JsonNode* value = state_->ask(doc_of(key, "flag", fallback ? "true" : "false", help));
   if (value == nullptr) return fallback;
-  if (value->is(Kind::flag)) return value->flag;
-  state_->complain(pointer_to(pointer(), key), *value,
-                   "must be true or false, got " + shown(*value));
-  return fallback;
+  return state_->flag(pointer_to(pointer(), key), *value).value_or(fallback);
+}
+
+std::optional<bool> Params::maybe_flag(std::string_view key, std::string_view help) {
+  const JsonNode* value = state_->ask(doc_of(key, "flag", "null", help));
+  if (value == nullptr || value->is(Kind::null)) return std::nullopt;
+  return state_->flag(pointer_to(pointer(), key), *value);
 }
 
 std::string Params::text(std::string_view key, std::string_view fallback, std::string_view help) {
@@ -116,16 +119,17 @@ std::size_t Params::choice(std::string_view key, std::span<const std::string_vie
   doc.choices.assign(choices.begin(), choices.end());
   const JsonNode* value = state_->ask(std::move(doc));
   if (value == nullptr) return fallback;
-  const std::string at = pointer_to(pointer(), key);
-  const std::optional<std::string> word = state_->text(at, *value);
-  if (!word) return fallback;
-  const auto found = std::find(choices.begin(), choices.end(), *word);
-  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
-  const std::string_view near = closest(*word, choices);
-  const std::string advice =
-      near.empty() ? "can be " + joined(choices) : "did you mean " + quoted(near) + "?";
-  state_->complain(at, *value, shown(*value) + " is unknown; " + advice);
-  return fallback;
+  return state_->choice(pointer_to(pointer(), key), *value, choices).value_or(fallback);
+}
+
+std::optional<std::size_t> Params::maybe_choice(std::string_view key,
+                                                std::span<const std::string_view> choices,
+                                                std::string_view help) {
+  ParamDoc doc = doc_of(key, "choice", "null", help);
+  doc.choices.assign(choices.begin(), choices.end());
+  const JsonNode* value = state_->ask(std::move(doc));
+  if (value == nullptr || value->is(Kind::null)) return std::nullopt;
+  return state_->choice(pointer_to(pointer(), key), *value, choices);
 }
 
 std::optional<std::int64_t> Params::maybe_integer(std::string_view key, std::string_view help,
@@ -149,21 +153,22 @@ std::optional<std::string> Params::maybe_text(std::string_view key, std::string_
 }
 
 std::vector<double> Params::numbers(std::string_view key, std::string_view help) {
-  return state_->list<double>(key, help, [this](const std::string& at, const JsonNode& item) {
-    return state_->number(at, item, {});
-  });
+  return state_->list<double>(
+      key, "list of numbers", help,
+      [this](const std::string& at, const JsonNode& item) { return state_->number(at, item, {}); });
 }
 
 std::vector<std::int64_t> Params::integers(std::string_view key, std::string_view help) {
-  return state_->list<std::int64_t>(key, help, [this](const std::string& at, const JsonNode& item) {
-    return state_->integer(at, item, {});
-  });
+  return state_->list<std::int64_t>(key, "list of integers", help,
+                                    [this](const std::string& at, const JsonNode& item) {
+                                      return state_->integer(at, item, {});
+                                    });
 }
 
 std::vector<std::string> Params::texts(std::string_view key, std::string_view help) {
-  return state_->list<std::string>(key, help, [this](const std::string& at, const JsonNode& item) {
-    return state_->text(at, item);
-  });
+  return state_->list<std::string>(
+      key, "list of texts", help,
+      [this](const std::string& at, const JsonNode& item) { return state_->text(at, item); });
 }
 
 std::int64_t Params::need_integer(std::string_view key, std::string_view help, IntegerRange range) {

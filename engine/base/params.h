@@ -27,7 +27,7 @@ using Diagnostics = std::vector<Diagnostic>;
 // maker once over an empty object.
 struct ParamDoc {
   std::string key;
-  std::string type;      // "integer", "number", "text", "flag", "choice", "list", "object", "any"
+  std::string type;      // "integer", "text", "flag", "choice", "object", "list", "list of texts"
   std::string fallback;  // as JSON text; empty: required
   std::string help;
   std::vector<std::string> choices;
@@ -85,6 +85,10 @@ class Params {
   std::optional<double> maybe_number(std::string_view key, std::string_view help = {},
                                      NumberRange range = {});
   std::optional<std::string> maybe_text(std::string_view key, std::string_view help = {});
+  std::optional<bool> maybe_flag(std::string_view key, std::string_view help = {});
+  std::optional<std::size_t> maybe_choice(std::string_view key,
+                                          std::span<const std::string_view> choices,
+                                          std::string_view help = {});
   std::vector<double> numbers(std::string_view key, std::string_view help = {});
   std::vector<std::int64_t> integers(std::string_view key, std::string_view help = {});
   std::vector<std::string> texts(std::string_view key, std::string_view help = {});

@@ -100,4 +100,23 @@ std::optional<std::string> Params::State::text(const std::string& at, const Json
   return std::nullopt;
 }
 
+std::optional<bool> Params::State::flag(const std::string& at, const JsonNode& value) {
+  if (value.is(Kind::flag)) return value.flag;
+  complain(at, value, "must be true or false, got " + shown(value));
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Params::State::choice(const std::string& at, const JsonNode& value,
+                                                 std::span<const std::string_view> choices) {
+  const std::optional<std::string> word = text(at, value);
+  if (!word) return std::nullopt;
+  const auto found = std::find(choices.begin(), choices.end(), *word);
+  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
+  const std::string_view near = closest(*word, choices);
+  const std::string advice =
+      near.empty() ? "can be " + joined(choices) : "did you mean " + json_text(near) + "?";
+  complain(at, value, shown(value) + " is unknown; " + advice);
+  return std::nullopt;
+}
+
 }  // namespace trainwreck

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,12 +40,17 @@ struct Params::State {
                                       IntegerRange range);
   std::optional<double> number(const std::string& at, const JsonNode& value, NumberRange range);
   std::optional<std::string> text(const std::string& at, const JsonNode& value);
+  std::optional<bool> flag(const std::string& at, const JsonNode& value);
+  // An index into the choices.
+  std::optional<std::size_t> choice(const std::string& at, const JsonNode& value,
+                                    std::span<const std::string_view> choices);
 
-  // Every item of the list under `key` that `read` makes something of.
+  // Every item of the list under `key` that `read` makes something of. `type` is what the key
+  // takes: "list of numbers".
   template <class T, class Read>
-  std::vector<T> list(std::string_view key, std::string_view help, Read read) {
+  std::vector<T> list(std::string_view key, const char* type, std::string_view help, Read read) {
     std::vector<T> result;
-    const JsonNode* value = ask({std::string(key), "list", "[]", std::string(help), {}, {}, {}});
+    const JsonNode* value = ask({std::string(key), type, "[]", std::string(help), {}, {}, {}});
     if (value == nullptr) return result;
     const std::string at = pointer_to(pointer, key);
     if (!value->is(JsonNode::Kind::list)) {

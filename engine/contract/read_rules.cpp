@@ -10,7 +10,7 @@ namespace trainwreck {
 
 RuleSet read_exempt_rules(Params& params) {
   RuleSet rules;
-  for (const std::string& name : params.texts("without", "rules that it need not keep")) {
+  for (const std::string& name : params.texts("without", "Rules that the source need not keep.")) {
     if (const std::optional<Rule> rule = rule_called(name)) {
       rules.add(*rule);
       continue;

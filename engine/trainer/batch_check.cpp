@@ -18,8 +18,12 @@ void check_dtype(const Tensor& tensor, std::string_view name, Dtypes dtypes) {
   throw BadBatch(fmt::format("{} must hold float32 values, got {}", name, name_of(tensor.dtype())));
 }
 
-void check_readable(const Tensor& tensor, std::string_view name, Dtypes dtypes) {
+void check_present(const Tensor& tensor, std::string_view name) {
   if (!tensor.present()) throw BadBatch(fmt::format("the batch has no {}", name));
+}
+
+void check_readable(const Tensor& tensor, std::string_view name, Dtypes dtypes) {
+  check_present(tensor, name);
   check_dtype(tensor, name, dtypes);
 }
 
@@ -50,6 +54,17 @@ bool is_sound(const Batch& batch) {
 }
 
 }  // namespace
+
+void check_is_there(const Batch& batch) {
+  if (batch.x.present() || batch.y.present() || batch.sample_weight.present()) return;
+  throw BadBatch("there is no batch: x, y and sample_weight are missing");
+}
+
+void check_is_whole(const Batch& batch, bool needs_labels) {
+  check_is_there(batch);
+  check_present(batch.x, "x");
+  if (needs_labels) check_present(batch.y, "y");
+}
 
 void check_readable(const Batch& batch, const DataPolicy& policy, bool needs_labels) {
   check_readable(batch.x, "x", policy.dtypes);

@@ -84,6 +84,7 @@ void FitRun::prepare() {
   state_.running_metrics = [this] { return metrics_.state(); };
   run_.stepper.set_class_weight(options_.class_weight);
   if (policy_.loop.option_checks == OptionChecks::before_training) check_fit_options(options_);
+  warn_of_shuffle();
   split_data();
   feed_.emplace(data_,
                 FeedOptions{.steps = options_.steps_per_epoch,
@@ -108,12 +109,16 @@ void FitRun::split_data() {
   was_split_ = true;
 }
 
+// Before anything is drawn: who asked for it hears of it of an empty stream too.
+void FitRun::warn_of_shuffle() {
+  if (!options_.shuffle || policy_.data.stream_shuffle != StreamShuffle::warns) return;
+  const SourceTraits traits = data_.traits();
+  if (traits.access != Access::stream) return;
+  state_.session.warn("data.shuffle_ignored",
+                      fmt::format("{} has no order to shuffle", traits.name));
+}
+
 void FitRun::warm_up() {
-  if (options_.shuffle && feed_->traits().access == Access::stream &&
-      policy_.data.stream_shuffle == StreamShuffle::warns) {
-    state_.session.warn("data.shuffle_ignored",
-                        fmt::format("{} has no order to shuffle", feed_->traits().name));
-  }
   if (policy_.data.build_from != BuildFrom::peeked_batch || trainer_.warmed_) return;
   run_.warm_up(*feed_);
   trainer_.warmed_ = true;

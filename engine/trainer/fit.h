@@ -27,6 +27,7 @@ class FitRun {
   void prepare();
   void check_options() const;
   void split_data();
+  void warn_of_shuffle();
   void warm_up();
   void train();
   Status all_epochs();

@@ -26,7 +26,8 @@ void StepRunner::build(const Tensor& x) {
 }
 
 void StepRunner::warm_up(const Batch& batch) {
-  receive(batch, true);
+  phase_ = Phase::fetch;
+  check_readable(batch, policy_.data, true);
   build(batch.x);
   phase_ = Phase::build;
   model_.plan_forward(fit_features(batch.x).shape());
@@ -39,10 +40,18 @@ void StepRunner::warm_up(const Batch& batch) {
   evaluator_.compute(model_.loss(), policy_.shapes.labels, prediction, labels, nullptr, nullptr);
 }
 
+// Keras hands a batch on that lacks a part, tells its callbacks of it, and fails within the step;
+// of nothing at all there is nothing to hand on. What may be skipped is looked at in its step.
 void StepRunner::receive(const Batch& batch, bool needs_labels) {
-  if (policy_.data.bad_batches != BadBatches::used_as_is) return;
   phase_ = Phase::fetch;
-  check_readable(batch, policy_.data, needs_labels);
+  switch (policy_.data.bad_batches) {
+    case BadBatches::used_as_is:
+      return check_is_there(batch);
+    case BadBatches::error:
+      return check_is_whole(batch, needs_labels);
+    case BadBatches::skipped:
+      return;
+  }
 }
 
 // Everything about a batch that can be told before the arithmetic.

@@ -36,7 +36,8 @@ class StepRunner {
   // Makes the model's weights for this batch, unless it has some, and tries its shapes on the model
   // and the loss without computing anything.
   void warm_up(const Batch& batch);
-  // Refuses what cannot even be handed over; the other mistakes of a batch are found in its step.
+  // Refuses a batch that is not there, before anybody hears of it, and where no bad batch is used
+  // one that lacks a part. All other mistakes of a batch are found in its step.
   void receive(const Batch& batch, bool needs_labels);
   StepResult train(const Batch& batch, const PassInfo& info);
   // In place of ours.

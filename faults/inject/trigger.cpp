@@ -32,7 +32,6 @@ Site read_site(Params& at, std::span<const Site> allowed) {
   const std::vector<std::string_view> names = names_of(allowed);
   if (!at.has("site") && allowed.size() > 1) {
     at.complain("site", fmt::format("is needed: one of {}", joined(names)));
-    return allowed.front();
   }
   if (at.has("site") && at.child("site").is_text()) {
     const std::string name = at.child("site").own_text();
@@ -43,19 +42,23 @@ Site read_site(Params& at, std::span<const Site> allowed) {
       return allowed.front();
     }
   }
-  return allowed[at.choice("site", names, 0, "the operation that goes wrong")];
+  return allowed[at.choice(
+      "site", names, 0, "The operation that goes wrong. A fault that knows one alone needs none.")];
 }
 
 // The detail goes by the name that the site gives it: "callback", "path", "layer", "purpose", ...
 std::optional<std::string> read_detail(Params& at, Site site) {
   const std::string_view key = sites()[static_cast<std::size_t>(site)].detail;
   if (key.empty()) return std::nullopt;
-  return at.maybe_text(key, "which one; absent: any");
+  return at.maybe_text(
+      key, fmt::format("Which {}; \"ab*\" is each that begins with ab; absent: any.", key));
 }
+
+constexpr std::string_view kTimesHelp = "How many strikes at most, or \"always\".";
 
 std::optional<std::int64_t> read_times(Params& fault) {
   if (fault.has("times")) {
-    Params times = fault.child("times", "how many strikes, or \"always\"");
+    Params times = fault.child("times", kTimesHelp);
     if (times.is_text()) {
       if (times.own_text() != "always") {
         fault.complain("times",
@@ -64,7 +67,7 @@ std::optional<std::int64_t> read_times(Params& fault) {
       return std::nullopt;
     }
   }
-  return fault.integer("times", 1, "how many strikes, or \"always\"", {.low = 1});
+  return fault.integer("times", 1, kTimesHelp, {.low = 1});
 }
 
 }  // namespace
@@ -77,23 +80,28 @@ bool Trigger::matches(const Instant& now, Site where, std::string_view what,
   return fits_detail(detail, what);
 }
 
-Trigger read_trigger(Params& fault, std::span<const Site> allowed) {
-  Trigger trigger;
-  Params at = fault.child("at", "where: run, fit, epoch, batch, site, nth; absent: any");
+void read_place(Params& at, std::span<const Site> allowed, Trigger& trigger) {
   trigger.site = read_site(at, allowed);
-  trigger.run = at.maybe_integer("run", "process of the story, counting restarts");
-  trigger.fit = at.maybe_integer("fit", "call of that process");
-  trigger.epoch = at.maybe_integer("epoch", "0-based; -1: outside of any");
-  trigger.batch = at.maybe_integer("batch", "0-based; -1: outside of any");
-  trigger.nth = at.maybe_integer("nth", "ordinal at that instant");
+  trigger.run = at.maybe_integer("run", "The process of the story, from 0; a restart begins one.");
+  trigger.fit = at.maybe_integer("fit", "The call of that process (fit, evaluate, ...), from 0.");
+  trigger.epoch = at.maybe_integer("epoch", "The epoch, from 0; -1: outside of any.");
+  trigger.batch = at.maybe_integer("batch", "The batch of the epoch, from 0; -1: outside of any.");
+  trigger.nth = at.maybe_integer("nth", "Which one of several at that instant, from 0.");
   trigger.detail = read_detail(at, trigger.site);
   at.reject_unknown_keys();
-  trigger.skip = fault.integer("skip", 0, "matching crossings let pass first", {.low = 0});
+}
+
+Trigger read_trigger(Params& fault, std::span<const Site> allowed) {
+  Trigger trigger;
+  Params at = fault.child("at", "Where and when it strikes; what is absent means any.");
+  read_place(at, allowed, trigger);
+  trigger.skip =
+      fault.integer("skip", 0, "How many matching crossings are let pass first.", {.low = 0});
   trigger.times = read_times(fault);
-  trigger.every = fault.integer("every", 1, "each n-th matching crossing", {.low = 1});
-  trigger.probability =
-      fault.number("probability", 1.0, "of each strike", {.low = 0.0, .high = 1.0});
-  trigger.until_epoch = fault.maybe_integer("until", "no strike from this epoch on");
+  trigger.every = fault.integer("every", 1, "Of the matching crossings each n-th.", {.low = 1});
+  trigger.probability = fault.number("probability", 1.0, "Of each strike, drawn from the seed.",
+                                     {.low = 0.0, .high = 1.0});
+  trigger.until_epoch = fault.maybe_integer("until", "No strike from this epoch on.");
   return trigger;
 }
 

@@ -31,6 +31,8 @@ struct Trigger {
   bool matches(const Instant& now, Site where, std::string_view what, std::int64_t ordinal) const;
 };
 
+// Reads what stands in "at".
+void read_place(Params& at, std::span<const Site> allowed, Trigger& trigger);
 // Reads "at": {...} and the frequency keys beside it. `allowed` are the sites that the fault knows;
 // where it knows only one, "site" may be left out.
 Trigger read_trigger(Params& fault, std::span<const Site> allowed);

@@ -106,11 +106,13 @@ CatalogDescription need_list() {
 }
 
 std::string bounds(const ParamDoc& doc) {
-  if (doc.low && doc.high) {
-    return ", " + number_text(*doc.low) + " to " + number_text(*doc.high);
-  }
-  if (doc.low) return ", at least " + number_text(*doc.low);
-  if (doc.high) return ", at most " + number_text(*doc.high);
+  const auto shown = [&](double bound) {
+    const bool whole = doc.type == "integer";
+    return whole ? std::to_string(static_cast<std::int64_t>(bound)) : number_text(bound);
+  };
+  if (doc.low && doc.high) return ", " + shown(*doc.low) + " to " + shown(*doc.high);
+  if (doc.low) return ", at least " + shown(*doc.low);
+  if (doc.high) return ", at most " + shown(*doc.high);
   return {};
 }
 

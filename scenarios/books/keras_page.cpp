@@ -24,6 +24,12 @@ constexpr std::string_view kHead = R"(# What Keras does, and what a hardened loo
 Written by `./trainwreck keras`, from runs. Every story below is one that real Keras 3.15.1 was
 observed in; [tests/observations](../tests/observations) holds the `keras` profile against what was
 seen, event by event. The clauses are those of [CONTRACT.md](../CONTRACT.md).
+
+All runs but one that show an order of batches were made with `shuffle=False`, and a scenario file
+does not shuffle unless it says so ([scenarios.md](scenarios.md#fit)). **Keras's own `fit` does**:
+where the order of the batches matters to your program, say `"shuffle": true` in the story that you
+tell of it.
+
 )";
 
 // What a reader should look at first comes first.

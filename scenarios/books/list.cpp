@@ -28,9 +28,7 @@ std::string row(const ParamDoc& doc) {
 std::string entry_text(const EntryDescription& entry) {
   std::string text = "\n### `" + entry.name + "`\n\n" + entry.help + "\n";
   if (entry.params.empty()) return text;
-  text += "\n| Key | Value | Default | Meaning |\n|---|---|---|---|\n";
-  for (const ParamDoc& doc : entry.params) text += row(doc);
-  return text;
+  return text + "\n" + key_table(entry.params);
 }
 
 std::string table_of(const CatalogDescription& catalog) {
@@ -42,6 +40,12 @@ std::string table_of(const CatalogDescription& catalog) {
 }
 
 }  // namespace
+
+std::string key_table(const std::vector<ParamDoc>& keys) {
+  std::string text = "| Key | Value | Default | Meaning |\n|---|---|---|---|\n";
+  for (const ParamDoc& doc : keys) text += row(doc);
+  return text;
+}
 
 std::string list_markdown(const Vocabulary& vocabulary, const Seams& seams) {
   std::string page =

@@ -1,5 +1,6 @@
 #include "scenarios/books/schema.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -7,7 +8,7 @@
 #include "engine/seams/seams.h"
 #include "scenarios/books/describe.h"
 #include "scenarios/flow/vocabulary.h"
-#include "scenarios/language/defaults.h"
+#include "scenarios/language/format.h"
 #include "scenarios/language/needs.h"
 
 namespace trainwreck {
@@ -15,22 +16,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json typed_json(const char* name, const char* help = "") {
-  Json json = {{"type", name}};
-  if (*help != '\0') json["description"] = help;
-  return json;
-}
+Json typed_json(const char* name) { return {{"type", name}}; }
 Json list_json(Json item) { return {{"type", "array"}, {"items", std::move(item)}}; }
-Json reference_json(const std::string& name) { return {{"$ref", "#/definitions/" + name}}; }
+// In draft-07 nothing counts that stands beside "$ref", so it stands one level deeper.
+Json reference_json(const std::string& name) {
+  return {{"allOf", Json::array({{{"$ref", "#/definitions/" + name}}})}};
+}
+Json open_object_json(Json value) {
+  return {{"type", "object"}, {"additionalProperties", std::move(value)}};
+}
 Json object_json(Json properties, std::vector<std::string> required = {}) {
   Json json = {
       {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
   if (!required.empty()) json["required"] = std::move(required);
-  return json;
-}
-// What stands there where a file says nothing.
-Json with_default(Json json, std::string_view text) {
-  json["default"] = Json::parse(text);
   return json;
 }
 // One of them, or a list.
@@ -47,12 +45,27 @@ Json value_json(const ParamDoc& doc) {
     json["type"] = "string";
   } else if (doc.type == "flag") {
     json["type"] = "boolean";
+  } else if (doc.type == "list of texts") {
+    json = list_json(typed_json("string"));
+  } else if (doc.type == "list of integers") {
+    json = list_json(typed_json("integer"));
+  } else if (doc.type == "list of numbers") {
+    json = list_json(typed_json("number"));
   } else if (doc.type == "choice") {
     json["enum"] = doc.choices;
+    if (doc.fallback == "null") json["enum"].push_back(nullptr);
   }
   if (doc.fallback == "null" && json.contains("type")) json["type"] = {json["type"], "null"};
-  if (!doc.help.empty()) json["description"] = doc.help;
   return json;
+}
+
+// With what the key means, and what stands there where a file says nothing.
+Json told_json(const ParamDoc& doc, Json shape) {
+  if (!doc.help.empty()) shape["description"] = doc.help;
+  if (doc.fallback.empty()) return shape;
+  const Json fallback = Json::parse(default_text(doc), nullptr, false);
+  if (!fallback.is_discarded()) shape["default"] = fallback;
+  return shape;
 }
 
 // A few keys can be written in a second way, and a reader asks in the first where nothing is there.
@@ -64,130 +77,98 @@ Json second_way(const std::string& key) {
 }
 
 Json either_way(const ParamDoc& doc) {
-  Json first = value_json(doc);
   Json second = second_way(doc.key);
-  return second.is_null() ? first : Json{{"anyOf", {std::move(first), std::move(second)}}};
+  if (second.is_null()) return told_json(doc, value_json(doc));
+  return told_json(doc, {{"anyOf", {value_json(doc), std::move(second)}}});
 }
 
-Json trigger_properties(const std::vector<Site>& struck) {
+// The keys of one kind of object: by its place, as scenarios/language/format.h names it. What a key
+// holds that is no plain value stands in `shapes`, by its full name.
+using Shapes = std::map<std::string, Json>;
+
+Json keys_json(const std::vector<FormatObject>& format, std::string_view place,
+               const Shapes& shapes) {
+  Json properties = Json::object();
+  for (const FormatObject& object : format) {
+    if (object.place != place) continue;
+    for (const ParamDoc& doc : object.keys) {
+      const auto shape = shapes.find(full_name(object, doc));
+      properties[doc.key] = told_json(doc, shape == shapes.end() ? value_json(doc) : shape->second);
+    }
+  }
+  return properties;
+}
+
+// Only the operations at which this fault can strike, and only what those are about.
+Json place_json(Json every_key, const std::vector<Site>& struck) {
+  std::set<std::string_view> unfit;
+  for (const SiteInfo& info : sites()) unfit.insert(info.detail);
   Json names = Json::array();
-  std::set<std::string_view> details;
   for (const Site site : struck) {
     names.push_back(name_of(site));
-    const std::string_view detail = sites()[static_cast<std::size_t>(site)].detail;
-    if (!detail.empty()) details.insert(detail);
+    unfit.erase(sites()[static_cast<std::size_t>(site)].detail);
   }
-  Json at = {{"site", {{"enum", std::move(names)}}}};
-  for (const char* key : {"run", "fit", "epoch", "batch", "nth"}) at[key] = typed_json("integer");
-  for (const std::string_view detail : details) at[std::string(detail)] = typed_json("string");
-  return {{"at", object_json(std::move(at))},
-          {"skip", typed_json("integer", "matching crossings let pass first")},
-          {"times", {{"anyOf", {typed_json("integer"), {{"const", "always"}}}}}},
-          {"every", typed_json("integer", "each n-th matching crossing")},
-          {"probability", typed_json("number", "of each strike")},
-          {"until", typed_json("integer", "no strike from this epoch on")}};
+  for (const std::string_view detail : unfit) every_key.erase(std::string(detail));
+  every_key["site"]["enum"] = std::move(names);
+  every_key["site"].erase("type");
+  return object_json(std::move(every_key));
+}
+
+Json trigger_json(const std::vector<FormatObject>& format, const std::vector<Site>& struck) {
+  const Shapes shapes = {
+      {"when.at", place_json(keys_json(format, "when.at", {}), struck)},
+      {"when.times", {{"anyOf", {typed_json("integer"), {{"const", "always"}}}}}}};
+  Json keys = keys_json(format, "when", shapes);
+  keys.erase("kind");
+  return keys;
 }
 
 // {"kind": name, ...}, or the name alone where nothing is required.
-Json entry_json(const EntryDescription& entry, bool fault) {
-  Json properties = {{"kind", {{"const", entry.name}}}};
+Json entry_json(const EntryDescription& entry, const std::vector<FormatObject>& format,
+                bool is_fault) {
+  Json properties = {{"kind", {{"const", entry.name}, {"description", entry.help}}}};
   std::vector<std::string> required = {"kind"};
   for (const ParamDoc& doc : entry.params) {
     if (doc.key == "kind") continue;
     properties[doc.key] = either_way(doc);
     if (doc.fallback.empty()) required.push_back(doc.key);
   }
-  if (fault) properties.update(trigger_properties(entry.sites));
+  if (is_fault) properties.update(trigger_json(format, entry.sites));
   Json json = object_json(std::move(properties), std::move(required));
   json["description"] = entry.help;
   return json;
 }
 
 // Several catalogs may share a word: their entries can be named at the same places.
-void add_alternatives(Json& definitions, const CatalogDescription& catalog) {
+void add_alternatives(Json& definitions, const CatalogDescription& catalog,
+                      const std::vector<FormatObject>& format) {
   Json names = Json::array();
   Json& all = definitions[catalog.singular]["anyOf"];
   for (const EntryDescription& entry : catalog.entries) {
     names.push_back(entry.name);
-    all.push_back(entry_json(entry, catalog.singular == "fault"));
+    all.push_back(entry_json(entry, format, catalog.singular == "fault"));
     // Every source can be called something; one that lacks its source is not asked how.
-    if (catalog.singular == "data source") all.back()["properties"]["name"]["type"] = "string";
+    if (catalog.singular != "data source") continue;
+    Json& name = all.back()["properties"]["name"];
+    name["type"] = "string";
+    if (!name.contains("description")) name["description"] = "what reports call it";
   }
   all.push_back({{"enum", std::move(names)}});
 }
 
-Json policy_json() {
+// Which value stands where a file says nothing depends on the profile, so the text says it.
+Json policy_json(const CatalogDescription& choices) {
   Json properties = Json::object();
+  for (const EntryDescription& entry : choices.entries) {
+    properties[entry.name]["description"] = entry.help;
+  }
   for (const PolicyChoice& choice : policy_choices()) {
-    properties[std::string(choice.name)] = {{"enum", choice.values}, {"description", choice.help}};
+    properties[std::string(choice.name)]["enum"] = choice.values;
   }
   for (const PolicyNumber& number : policy_numbers()) {
-    properties[std::string(number.name)] = {{"type", "number"}, {"description", number.help}};
+    properties[std::string(number.name)]["type"] = "number";
   }
   return object_json(std::move(properties));
-}
-
-Json fit_json() {
-  const Json numbers = some_json(typed_json("integer"));
-  return object_json(
-      {{"epochs", typed_json("integer")},
-       {"initial_epoch", typed_json("integer")},
-       {"steps_per_epoch", {{"type", {"integer", "null"}}}},
-       {"validation_split", typed_json("number")},
-       {"validation_steps", {{"type", {"integer", "null"}}}},
-       {"validation_freq", numbers},
-       {"shuffle", typed_json("boolean")},
-       {"class_weight", {{"type", "object"}, {"additionalProperties", typed_json("number")}}},
-       {"worker", {{"type", {"integer", "null"}}}},
-       {"run", typed_json("string")}});
-}
-
-Json network_json() {
-  return object_json({{"is", {{"enum", {"up", "down", "slow", "failing"}}}},
-                      {"epochs", some_json(typed_json("integer"))},
-                      {"seconds", typed_json("number")},
-                      {"status", typed_json("integer")}});
-}
-
-Json given_json() {
-  return object_json(
-      {{"seed", typed_json("integer", "decides all randomness")},
-       {"data", with_default(reference_json("data source"), kDefaultData)},
-       {"validation", reference_json("data source")},
-       {"model", with_default(some_json(reference_json("layer")), kDefaultLayer)},
-       {"compile",
-        object_json({{"optimizer", with_default(reference_json("optimizer"), kDefaultOptimizer)},
-                     {"loss", with_default(reference_json("loss"), kDefaultLoss)},
-                     {"metrics", some_json(reference_json("metric"))}})},
-       {"callbacks", some_json(reference_json("callback"))},
-       {"listed_again", list_json(typed_json("string"))},
-       {"fit", reference_json("fit")},
-       {"policy", reference_json("policy")},
-       {"memory_limit", {{"type", {"integer", "null"}}}},
-       {"disk_bytes", {{"type", {"integer", "null"}}}},
-       {"network", network_json()},
-       {"files", {{"type", "object"}, {"additionalProperties", typed_json("string")}}}});
-}
-
-Json then_json() {
-  const Json list = some_json(reference_json("assertion"));
-  return {{"anyOf", {list, object_json({{"both", list}, {"keras", list}, {"hardened", list}})}}};
-}
-
-Json chapter_json() {
-  return object_json({{"do",
-                       {{"enum",
-                         {"fit", "evaluate", "predict", "train_on_batch", "test_on_batch",
-                          "predict_on_batch", "hand_loop", "check_data", "restart"}}}},
-                      {"when", some_json(reference_json("fault"))},
-                      {"then", reference_json("then")},
-                      {"fit", reference_json("fit")},
-                      {"data", reference_json("data source")},
-                      {"callbacks", some_json(reference_json("callback"))},
-                      {"batch", typed_json("integer", "the one that train_on_batch, ... gets")},
-                      {"loses", list_json(typed_json("string"))},
-                      {"script", list_json(typed_json("string"))},
-                      {"without", list_json(typed_json("string"))}});
 }
 
 Json needs_json() {
@@ -196,52 +177,82 @@ Json needs_json() {
   return {{"enum", std::move(names)}};
 }
 
-Json head_json() {
-  const Json flags =
-      object_json({{"keras", typed_json("boolean")}, {"hardened", typed_json("boolean")}});
-  return {{"$schema", typed_json("string")},
-          {"name", typed_json("string", "the claim of this scenario, as a sentence")},
-          {"about", typed_json("string", "why it matters")},
-          {"tags", list_json(typed_json("string"))},
-          {"observation", typed_json("string", "the run of real Keras that this tells")},
-          {"claim",
-           some_json(object_json(
-               {{"says", typed_json("string")}, {"from", typed_json("string")}, {"holds", flags}},
-               {"says"}))},
-          {"expected_failure",
-           object_json({{"because", typed_json("string")}, {"see", typed_json("string")}},
-                       {"because"})},
-          {"observation", typed_json("string", "the run of real Keras that this tells")},
-          {"power_cut", object_json({{"models", list_json(typed_json("string"))},
-                                     {"resume", typed_json("boolean")},
-                                     {"states_per_cut", typed_json("integer")}})},
-          {"needs", list_json(needs_json())},
-          {"timeout_s", typed_json("number")},
-          {"real_process", typed_json("boolean", "in forked children on a real directory")},
-          {"profile", {{"enum", {"keras", "hardened"}}}}};
+Json then_json(const std::vector<FormatObject>& format) {
+  const Json list = some_json(reference_json("assertion"));
+  const Shapes shapes = {{"then.both", list}, {"then.keras", list}, {"then.hardened", list}};
+  return {{"anyOf", {list, object_json(keys_json(format, "then", shapes))}}};
+}
+
+Json fit_json(const std::vector<FormatObject>& format) {
+  const Shapes shapes = {{"given.fit.validation_freq", some_json(typed_json("integer"))},
+                         {"given.fit.class_weight", open_object_json(typed_json("number"))}};
+  return object_json(keys_json(format, "given.fit", shapes));
+}
+
+Json chapter_json(const std::vector<FormatObject>& format) {
+  const Shapes shapes = {{"runs.when", some_json(reference_json("fault"))},
+                         {"runs.then", reference_json("then")},
+                         {"runs.fit", reference_json("fit")},
+                         {"runs.data", reference_json("data source")},
+                         {"runs.callbacks", some_json(reference_json("callback"))}};
+  return object_json(keys_json(format, "runs", shapes));
+}
+
+Json given_json(const std::vector<FormatObject>& format) {
+  const Json compile =
+      object_json(keys_json(format, "given.compile",
+                            {{"given.compile.optimizer", reference_json("optimizer")},
+                             {"given.compile.loss", reference_json("loss")},
+                             {"given.compile.metrics", some_json(reference_json("metric"))}}));
+  const Json network = object_json(keys_json(format, "given.network", {}));
+  const Shapes shapes = {{"given.data", reference_json("data source")},
+                         {"given.validation", reference_json("data source")},
+                         {"given.model", some_json(reference_json("layer"))},
+                         {"given.compile", compile},
+                         {"given.callbacks", some_json(reference_json("callback"))},
+                         {"given.fit", reference_json("fit")},
+                         {"given.policy", reference_json("policy")},
+                         {"given.files", open_object_json(typed_json("string"))},
+                         {"given.network", network}};
+  return object_json(keys_json(format, "given", shapes));
+}
+
+Json claim_json(const std::vector<FormatObject>& format) {
+  const Json holds = object_json(keys_json(format, "claim.holds", {}));
+  return some_json(object_json(keys_json(format, "claim", {{"claim.holds", holds}}), {"says"}));
+}
+
+Json file_json(const std::vector<FormatObject>& format) {
+  const Json cut = object_json(keys_json(format, "power_cut", {}));
+  const Shapes set = {{"cases.set", typed_json("object")}};
+  const Shapes shapes = {
+      {"claim", claim_json(format)},
+      {"expected_failure", object_json(keys_json(format, "expected_failure", {}), {"because"})},
+      {"power_cut", cut},
+      {"needs", list_json(needs_json())},
+      {"given", given_json(format)},
+      {"when", some_json(reference_json("fault"))},
+      {"then", reference_json("then")},
+      {"runs", some_json(reference_json("chapter"))},
+      {"cases", list_json(object_json(keys_json(format, "cases", set), {"name", "set"}))}};
+  return object_json(keys_json(format, "", shapes), {"name"});
 }
 
 }  // namespace
 
 std::string scenario_schema(const Vocabulary& vocabulary, const Seams& seams) {
-  Json definitions = {{"fit", fit_json()},
-                      {"policy", policy_json()},
-                      {"then", then_json()},
-                      {"chapter", chapter_json()}};
+  const std::vector<FormatObject> format = file_format(vocabulary, seams);
+  Json definitions = {
+      {"fit", fit_json(format)}, {"then", then_json(format)}, {"chapter", chapter_json(format)}};
+  bool has_parameters = true;
   for (const CatalogDescription& catalog : describe(vocabulary, seams)) {
-    if (catalog.singular == "invariant") break;  // what follows has no parameters
-    add_alternatives(definitions, catalog);
+    has_parameters &= catalog.singular != "invariant";
+    if (has_parameters) add_alternatives(definitions, catalog, format);
+    if (catalog.singular == "policy choice") definitions["policy"] = policy_json(catalog);
   }
-  Json properties = head_json();
-  properties["given"] = given_json();
-  properties["when"] = some_json(reference_json("fault"));
-  properties["then"] = reference_json("then");
-  properties["runs"] = some_json(reference_json("chapter"));
-  properties["cases"] = list_json(object_json(
-      {{"name", typed_json("string")}, {"set", {{"type", "object"}}}}, {"name", "set"}));
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
                  {"title", "a scenario of trainwreck"}};
-  schema.update(object_json(std::move(properties), {"name"}));
+  schema.update(file_json(format));
   schema["definitions"] = std::move(definitions);
   return schema.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

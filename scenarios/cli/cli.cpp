@@ -72,7 +72,8 @@ void add_judge(CLI::App& app, JudgeCommand& command) {
 
 void add_explain(CLI::App& app, std::string& id) {
   CLI::App* explain = app.add_subcommand("explain", "What anything means that has a name");
-  explain->add_option("name", id, "N4, sigterm, csv_logger, loop.end_hooks, ...")->required();
+  explain->add_option("name", id, "N4, sigterm, fit.epochs, ShapeError, loop.end_hooks, ...")
+      ->required();
 }
 
 void add_bench(CLI::App& app, BenchCommand& command) {
@@ -198,7 +199,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   if (app.got_subcommand("replay")) return command_replay(token, vocabulary);
   if (app.got_subcommand("show")) return command_show(show, vocabulary);
   if (app.got_subcommand("schema")) return command_schema(vocabulary);
-  if (app.got_subcommand("new")) return command_new(path);
+  if (app.got_subcommand("new")) return command_new(path, vocabulary);
   if (app.got_subcommand("bench")) {
     const bool callbacks = app.get_subcommand("bench")->got_subcommand("callbacks");
     return callbacks ? command_bench_callbacks(bench, vocabulary) : command_bench(vocabulary);

@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/seams/seams.h"
 #include "scenarios/books/describe.h"
+#include "scenarios/books/glossary.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/vocabulary.h"
 
@@ -37,16 +38,12 @@ void print_invariant(const InvariantEntry& invariant) {
   fmt::print("  the trace has to tell: {}\n", joined(invariant.fields));
 }
 
-}  // namespace
-
-int command_explain(const std::string& word, const Vocabulary& vocabulary) {
-  RealWorld world;
-  const std::vector<CatalogDescription> catalogs = describe(vocabulary, world.seams());
-  std::vector<std::string_view> names;
+// Prints every entry of that name; false where there is none.
+bool print_entries(const std::vector<CatalogDescription>& catalogs, const std::string& word,
+                   const Vocabulary& vocabulary) {
   bool found = false;
   for (const CatalogDescription& catalog : catalogs) {
     for (const EntryDescription& entry : catalog.entries) {
-      names.push_back(entry.name);
       if (lower(entry.name) != lower(word)) continue;
       found = true;
       print_entry(catalog, entry);
@@ -57,8 +54,36 @@ int command_explain(const std::string& word, const Vocabulary& vocabulary) {
       }
     }
   }
+  return found;
+}
+
+std::string nearest_word(const std::string& word, const std::vector<CatalogDescription>& catalogs,
+                         const std::vector<Meaning>& meanings) {
+  std::vector<std::string_view> names;
+  for (const CatalogDescription& catalog : catalogs) {
+    for (const EntryDescription& entry : catalog.entries) names.push_back(entry.name);
+  }
+  for (const Meaning& meaning : meanings) {
+    names.push_back(meaning.word);
+    if (!meaning.place.empty()) names.push_back(meaning.place);
+  }
+  return std::string(closest(word, names));
+}
+
+}  // namespace
+
+int command_explain(const std::string& word, const Vocabulary& vocabulary) {
+  RealWorld world;
+  const std::vector<CatalogDescription> catalogs = describe(vocabulary, world.seams());
+  const std::vector<Meaning> meanings = glossary(catalogs, vocabulary, world.seams());
+  bool found = print_entries(catalogs, word, vocabulary);
+  for (const Meaning& meaning : meanings) {
+    if (!is_meant(meaning, word)) continue;
+    found = true;
+    fmt::print("{}", meaning.text);
+  }
   if (found) return kAllHeld;
-  const std::string_view near = closest(word, names);
+  const std::string near = nearest_word(word, catalogs, meanings);
   fmt::print(stderr, "Nothing is called \"{}\"{}\n", word,
              near.empty() ? "." : fmt::format("; did you mean \"{}\"?", near));
   return kUsageError;

@@ -66,15 +66,16 @@ struct JudgeCommand {
 };
 int command_judge(const JudgeCommand& command, const Vocabulary& vocabulary);
 
-// What anything means that a scenario, a report or a trace names: "N4", "sigterm", "step.forward".
+// What anything means that a scenario, a report or a trace names: "N4", "sigterm", "step.forward",
+// "given.fit.epochs", "ShapeError".
 int command_explain(const std::string& word, const Vocabulary& vocabulary);
 
 // The JSON Schema of scenario files.
 int command_schema(const Vocabulary& vocabulary);
 
-// Writes a commented scenario to begin with.
-int command_new(const std::string& path);
-std::string_view starter_scenario();
+// Writes a commented scenario to begin with. Its "$schema" line names the schema that was
+// installed, or, where there is none that knows this vocabulary, one that is written beside it.
+int command_new(const std::string& path, const Vocabulary& vocabulary);
 
 // Where the time of these scenarios' epochs goes, run for real, and what each callback costs.
 struct BenchCommand {

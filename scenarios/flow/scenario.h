@@ -38,7 +38,7 @@ struct FitCall {
   std::optional<std::int64_t> validation_steps;
   std::int64_t validation_every = 1;
   std::optional<std::vector<std::int64_t>> validation_epochs;
-  bool shuffle = true;
+  bool shuffle = false;  // see scenarios/language/defaults.h
   std::map<std::int64_t, float> class_weight;
   std::optional<std::int64_t> worker;
   std::string run;

@@ -13,6 +13,7 @@
 #include "engine/loop/phase.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/language/words.h"
 
 namespace trainwreck {
 namespace {
@@ -53,9 +54,10 @@ KnownNames all_phases() {
 // What a view can listen to beside hooks: see scenarios/trace/trace_view.h.
 KnownNames all_view_words() {
   KnownNames names = all_hooks();
-  for (const std::string_view word :
-       {"set_model", "warns", "yield", "exhausted", "raises", "[]", "[*]", "rows", "data"}) {
-    names.push_back(word);
+  for (const Word& word : view_words()) {
+    const bool stands_alone =
+        word.name == "train_step" || word.name == "test_step" || word.name == "except";
+    if (!stands_alone) names.push_back(word.name);
   }
   return names;
 }
@@ -95,11 +97,13 @@ Finding missed_name(std::string_view what, std::string_view name, const KnownNam
 }  // namespace
 
 void check_error(Params& params, std::string_view key, std::string_view type) {
-  static const KnownNames known{"ShapeError",     "BadBatch",    "ValueError",    "TypeError",
-                                "KeyError",       "IndexError",  "DataExhausted", "NonFinite",
-                                "StateError",     "Timeout",     "Interrupted",   "IoError",
-                                "FormatError",    "Error",       "OutOfMemory",   "std::bad_alloc",
-                                "std::exception", "non-standard"};
+  static const KnownNames known = [] {
+    KnownNames names;
+    for (const ErrorWord& error : error_words()) {
+      if (error.stated) names.push_back(error.name);
+    }
+    return names;
+  }();
   check_name(params, key, type, known);
 }
 

@@ -109,6 +109,21 @@ StoryCase expand(const JsonNode& root, const JsonNode& one, std::size_t index,
 
 }  // namespace
 
+ParamDoc cases_key() {
+  return {.key = "cases",
+          .type = "list",
+          .fallback = "null",
+          .help = "The same story several times, each with a few values changed."};
+}
+
+std::vector<ParamDoc> case_keys() {
+  return {
+      {.key = "name", .type = "text", .help = "What is special about this case."},
+      {.key = "set",
+       .type = "object",
+       .help = "JSON pointer to value: what is put there; \"/then/both/-\" appends to a list."}};
+}
+
 std::vector<StoryCase> expand_cases(JsonNode root, Diagnostics& mistakes) {
   std::vector<StoryCase> all;
   const JsonNode* cases = root.find("cases");

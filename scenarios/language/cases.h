@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/json_node.h"
+#include "engine/base/params.h"
 
 namespace trainwreck {
 
@@ -13,6 +14,10 @@ struct StoryCase {
   std::string name;  // empty where the file has no cases
   std::shared_ptr<const JsonNode> story;
 };
+
+// What "cases" is, and the keys of one.
+ParamDoc cases_key();
+std::vector<ParamDoc> case_keys();
 
 // "cases": [{"name": "three epochs", "set": {"/given/fit/epochs": 3}}, ...] tells the same story
 // with a few values changed: each case is the file's tree with those values put in, and each value

@@ -88,8 +88,8 @@ SourceUnderCheck read_subject(const std::string& json, const Vocabulary& vocabul
 
 DataCheck read_data_check(Params& params) {
   DataCheck check;
-  const std::vector<std::string> steps =
-      params.texts("script", "check_data: what is done with the source, step by step");
+  const std::vector<std::string> steps = params.texts(
+      "script", "check_data: what is done with the source, step by step (docs/data.md).");
   std::vector<std::string> complaints;
   check.script = read_script(steps, complaints);
   for (std::string& complaint : complaints) params.complain("script", std::move(complaint));

@@ -12,4 +12,9 @@ inline constexpr std::string_view kDefaultLayer = R"({"kind": "dense", "units": 
 inline constexpr std::string_view kDefaultOptimizer = R"({"kind": "sgd", "learning_rate": 0.01})";
 inline constexpr std::string_view kDefaultLoss = R"("mse")";
 
+// Whether fit shuffles where a file says nothing. Keras's fit does. A file speaks of single batches
+// by their numbers ({"epoch": 1, "batch": 2}), and says of what is in them what must hold; both
+// mean something only while batch 2 has the same rows in every epoch and under every seed.
+inline constexpr bool kDefaultShuffle = false;
+
 }  // namespace trainwreck

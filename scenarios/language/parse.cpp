@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "engine/base/json_node.h"
 #include "engine/base/text.h"
@@ -13,100 +13,110 @@
 #include "scenarios/language/data_check.h"
 #include "scenarios/language/needs.h"
 #include "scenarios/language/read_parts.h"
+#include "scenarios/language/words.h"
 
 namespace trainwreck {
 namespace {
 
-constexpr std::array<std::string_view, 9> kActions{
-    "fit",       "evaluate",   "predict", "train_on_batch", "test_on_batch", "predict_on_batch",
-    "hand_loop", "check_data", "restart"};
-constexpr std::array<std::string_view, 2> kProfiles{"keras", "hardened"};
+constexpr std::string_view kProfiles[] = {"keras", "hardened"};
 
 std::vector<DueFault> read_faults(Params& parent, const Vocabulary& vocabulary,
                                   const BuildContext& context) {
   std::vector<DueFault> faults;
-  for (Params& item : parent.children("when", "the faults")) {
+  for (Params& item : parent.children("when", "The faults that strike: one, or a list.")) {
     DueFault& fault = faults.emplace_back(DueFault{.part = part_of(item), .trigger = {}});
     read_fault(item, vocabulary, context, fault.trigger);
   }
   return faults;
 }
 
+}  // namespace
+
 Chapter read_chapter(Params& params, std::string_view unqualified, const Vocabulary& vocabulary,
                      const BuildContext& context) {
   Chapter chapter;
   chapter.pointer = params.pointer();
-  chapter.action = static_cast<Action>(params.choice("do", kActions, 0, "what is done"));
+  chapter.action = static_cast<Action>(
+      params.choice("do", names_of(actions()), 0, "What is done in this chapter."));
   chapter.when = read_faults(params, vocabulary, context);
   chapter.then = read_expectations(params, "then", unqualified, vocabulary);
-  if (auto fit = params.maybe_child("fit", "options in place of given.fit")) {
+  if (auto fit =
+          params.maybe_child("fit", "Options of fit for this call, in place of given.fit.")) {
     chapter.fit = read_fit(*fit);
   }
-  if (auto data = params.maybe_child("data", "data in place of given.data")) {
+  if (auto data = params.maybe_child("data", "Another data source for this call.")) {
     chapter.data = part_of(*data);
     make_from<std::shared_ptr<DataSource>, BuildContext>(vocabulary.engine.data, *data, context);
   }
-  for (Params& item : params.children("callbacks", "callbacks beside the given ones")) {
+  for (Params& item :
+       params.children("callbacks", "More callbacks for this call, behind the given ones.")) {
     chapter.callbacks.push_back(part_of(item));
     make_from<CallbackHandle, BuildContext>(vocabulary.engine.callbacks, item, context);
   }
-  chapter.batch = params.integer("batch", 0, "the batch of train_on_batch, ...", {.low = 0});
-  chapter.loses = params.texts("loses", "restart: paths that do not survive");
+  chapter.batch = params.integer(
+      "batch", 0, "Which batch of the data train_on_batch and its sisters get.", {.low = 0});
+  chapter.loses = params.texts("loses", "restart: paths of files that the machine loses with it.");
   if (chapter.action == Action::check_data) chapter.check = read_data_check(params);
   params.reject_unknown_keys();
   return chapter;
 }
 
-std::optional<bool> read_flag(Params& params, std::string_view key) {
-  if (!params.has(key)) return std::nullopt;
-  return params.flag(key, true, "whether the claim holds there");
+void read_holds(Params& params, Claim& claim) {
+  claim.holds_in_keras = params.maybe_flag("keras", "Whether it holds under keras.");
+  claim.holds_in_hardened = params.maybe_flag("hardened", "Whether it holds under hardened.");
+  params.reject_unknown_keys();
 }
 
-// One claim or several: a story can bear out one and refute another.
-std::vector<Claim> read_claims(Params& scenario) {
-  std::vector<Claim> claims;
-  for (Params& params :
-       scenario.children("claim", "what people believe, and whether it holds: one or a list")) {
-    Claim claim;
-    claim.says = params.need_text("says", "the claim in one sentence");
-    claim.from = params.text("from", "", "where it comes from");
-    Params holds = params.child("holds", "per profile");
-    claim.holds_in_keras = read_flag(holds, "keras");
-    claim.holds_in_hardened = read_flag(holds, "hardened");
-    holds.reject_unknown_keys();
-    params.reject_unknown_keys();
-    claims.push_back(std::move(claim));
-  }
-  return claims;
+Claim read_claim(Params& params) {
+  Claim claim;
+  claim.says = params.need_text("says", "The claim, as one sentence.");
+  claim.from = params.text("from", "", "Where it comes from.");
+  Params holds = params.child("holds", "Whether this story bears it out, for each profile.");
+  read_holds(holds, claim);
+  params.reject_unknown_keys();
+  return claim;
 }
 
-std::optional<ExpectedFailure> read_expected_failure(Params& scenario) {
-  auto params = scenario.maybe_child("expected_failure", "known not to hold, and why");
-  if (!params) return std::nullopt;
-  ExpectedFailure failure{.because = params->need_text("because", "why"),
-                          .see = params->text("see", "", "where it is tracked")};
-  params->reject_unknown_keys();
+ExpectedFailure read_expected_failure(Params& params) {
+  ExpectedFailure failure{.because = params.need_text("because", "Why it does not hold yet."),
+                          .see = params.text("see", "", "Where somebody works on it.")};
+  params.reject_unknown_keys();
   return failure;
 }
 
-std::optional<PowerCutWish> read_power_cut(Params& scenario) {
-  auto params = scenario.maybe_child("power_cut", "cut the power at every file operation");
-  if (!params) return std::nullopt;
-  PowerCutWish wish{.models = params->texts("models", "what the disk promises; absent: each")};
+PowerCutWish read_power_cut(Params& params) {
+  PowerCutWish wish{
+      .models = params.texts(
+          "models", "What the disk promises, by name (docs/power_cuts.md); none named: each.")};
   for (const std::string& model : wish.models) {
     if (persistence_model_named(model)) continue;
-    params->complain("models", fmt::format("\"{}\" is no persistence model; there are {}", model,
-                                           fmt::join(persistence_models(), ", ")));
+    params.complain("models", fmt::format("\"{}\" is no persistence model; there are {}", model,
+                                          fmt::join(persistence_models(), ", ")));
   }
   if (wish.models.empty()) {
     wish.models.assign(persistence_models().begin(), persistence_models().end());
   }
-  wish.resume = params->flag("resume", false, "the story, told again, goes on from what it saved");
-  wish.states_per_cut = params->integer("states_per_cut", wish.states_per_cut,
-                                        "combinations at one cut before only few are tried",
-                                        {.low = 1, .high = 1'000'000});
-  params->reject_unknown_keys();
+  wish.resume = params.flag("resume", false,
+                            "The story is told again on each disk that is left, and has to go on "
+                            "from what it saved.");
+  wish.states_per_cut = params.integer("states_per_cut", wish.states_per_cut,
+                                       "Combinations of losses at one cut before only pairs of "
+                                       "them are tried.",
+                                       {.low = 1, .high = 1'000'000});
+  params.reject_unknown_keys();
   return wish;
+}
+
+namespace {
+
+// One claim or several: a story can bear out one and refute another.
+std::vector<Claim> read_claims(Params& scenario) {
+  std::vector<Claim> claims;
+  for (Params& params : scenario.children(
+           "claim", "What people believe, and whether this story bears it out: one, or a list.")) {
+    claims.push_back(read_claim(params));
+  }
+  return claims;
 }
 
 void check_needs(Params& params, const Scenario& scenario) {
@@ -122,24 +132,35 @@ void check_needs(Params& params, const Scenario& scenario) {
 }
 
 void read_head(Params& params, Scenario& scenario) {
-  params.text("$schema", "", "for editors");
-  scenario.name = params.need_text("name", "the claim of this scenario, as a sentence");
-  scenario.about = params.text("about", "", "why it matters");
-  scenario.tags = params.texts("tags", "words to select by");
+  params.text("$schema", "", "The schema that editors check and complete this file by.");
+  scenario.name = params.need_text("name", "What this file shows to be true, as one sentence.");
+  scenario.about = params.text("about", "", "Why anybody should care.");
+  scenario.tags = params.texts("tags", "Words by which run --tag and --without choose.");
   scenario.claims = read_claims(params);
-  scenario.observation = params.text("observation", "", "the run of real Keras that this tells");
-  scenario.expected_failure = read_expected_failure(params);
-  scenario.power_cut = read_power_cut(params);
-  scenario.needs = params.texts("needs", "what the machine must allow: fork, mount");
+  scenario.observation =
+      params.text("observation", "", "The run of real Keras that this tells (tests/observations).");
+  if (auto failure = params.maybe_child(
+          "expected_failure", "It is known not to hold: counted apart, and red once it holds.")) {
+    scenario.expected_failure = read_expected_failure(*failure);
+  }
+  if (auto cut = params.maybe_child("power_cut", "The power is cut at every file operation.")) {
+    scenario.power_cut = read_power_cut(*cut);
+  }
+  scenario.needs =
+      params.texts("needs", "What the machine must allow; the story is skipped where it does not.");
   scenario.timeout_seconds =
-      params.number("timeout_s", 10.0, "longest the run may take", {.low = 0.01, .high = 3600.0});
-  scenario.real_process = params.flag("real_process", false, "a forked child on a real directory");
+      params.number("timeout_s", 10.0, "Seconds after which a run is killed and counts as hung.",
+                    {.low = 0.01, .high = 3600.0});
+  scenario.real_process = params.flag(
+      "real_process", false, "Told in forked processes on a real disk, in place of a simulation.");
   check_needs(params, scenario);
-  if (params.has("profile")) {
-    const std::size_t profile = params.choice("profile", kProfiles, 1, "the one profile to run");
-    scenario.profile = std::string(kProfiles[profile]);
+  if (const auto profile = params.maybe_choice(
+          "profile", kProfiles, "The one profile to run; absent: each that \"then\" speaks of.")) {
+    scenario.profile = std::string(kProfiles[*profile]);
   }
 }
+
+}  // namespace
 
 Scenario read_scenario(Params& params, const std::string& path, const Vocabulary& vocabulary,
                        const BuildContext& context) {
@@ -147,13 +168,15 @@ Scenario read_scenario(Params& params, const std::string& path, const Vocabulary
   scenario.path = path;
   read_head(params, scenario);
   const std::string unqualified = scenario.profile.value_or("hardened");
-  Params given = params.child("given", "what there is");
+  Params given = params.child("given", "Everything that the run is made of.");
   scenario.given = read_setup(given, vocabulary, context);
   scenario.chapters = read_chapters(params, unqualified, vocabulary, context);
   scenario.then = read_expectations(params, "then", unqualified, vocabulary);
   params.reject_unknown_keys();
   return scenario;
 }
+
+namespace {
 
 // What only a simulated world can do.
 void check_real(const Scenario& scenario, Params& params) {
@@ -203,6 +226,7 @@ std::optional<Scenario> parse_one(std::shared_ptr<const JsonNode> story, const s
 std::vector<Chapter> read_chapters(Params& scenario, std::string_view unqualified,
                                    const Vocabulary& vocabulary, const BuildContext& context) {
   std::vector<Chapter> chapters;
+  std::vector<Params> runs = scenario.children("runs", "A longer story, chapter by chapter.");
   if (!scenario.has("runs")) {
     Chapter only;
     only.when = read_faults(scenario, vocabulary, context);
@@ -210,7 +234,7 @@ std::vector<Chapter> read_chapters(Params& scenario, std::string_view unqualifie
     return chapters;
   }
   if (scenario.has("when")) scenario.complain("when", "belongs into one of \"runs\"");
-  for (Params& item : scenario.children("runs", "a longer story, chapter by chapter")) {
+  for (Params& item : runs) {
     chapters.push_back(read_chapter(item, unqualified, vocabulary, context));
   }
   if (chapters.empty()) scenario.complain("runs", "needs at least one chapter");

@@ -10,7 +10,7 @@ namespace {
 
 TEST(GeneratorDocs, SayOfEveryRuleWhatTheCodeSays) {
   std::ostringstream out;
-  out << std::ifstream(TRAINWRECK_SOURCE_DIR "/docs/generators.md").rdbuf();
+  out << std::ifstream(TRAINWRECK_SOURCE_DIR "/docs/data.md").rdbuf();
   const std::string text = out.str();
   for (const std::string_view name : rule_names()) {
     const std::string row =

@@ -127,6 +127,23 @@ TEST(Observations, WhatIsToldInCodeIsRun) {
             "more was observed than an error");
 }
 
+TEST(Observations, WhatAFileCannotSayRaisesWhatKerasRaises) {
+  const Rules rules = read_rules();
+  for (const RuleInCode& rule : rules_in_code()) {
+    const Facts observed{.id = "x", .raised = rule.raised, .epochs = json("[]")};
+    EXPECT_EQ(difference_in_code(observed, rule.act, rules), "") << rule.says;
+  }
+}
+
+// What a file can say stands in scenarios/library/keras, and goes by the same table.
+TEST(Observations, TheTableHasPythonsOwnNames) {
+  const Rules rules = read_rules();
+  EXPECT_EQ(error_difference("ValueError", "ZeroDivisionError", rules), "");
+  EXPECT_EQ(error_difference("DataExhausted", "RuntimeError", rules), "");
+  EXPECT_EQ(error_difference("BadBatch", "ZeroDivisionError", rules),
+            "raised: observed ZeroDivisionError, stated BadBatch");
+}
+
 TEST(Observations, TheHardenedVerdictMustStandBeside) {
   EXPECT_EQ(missing_verdict(telling(kAll)), "does not say how a hardened loop ends");
   Scenario bare = telling(kAll, R"([{"kind": "status", "is": "completed"}])");

@@ -24,6 +24,23 @@ class ParamsTest : public ::testing::Test {
   Diagnostics complaints_;
 };
 
+TEST_F(ParamsTest, TellsAbsentFlagsAndChoicesFromGivenOnes) {
+  constexpr std::array<std::string_view, 2> kWays{"up", "down"};
+  Params params = parse(R"({"f": false, "w": "down", "n": null, "x": 1, "y": "dwn"})");
+  EXPECT_EQ(params.maybe_flag("f"), false);
+  EXPECT_EQ(params.maybe_flag("g"), std::nullopt);
+  EXPECT_EQ(params.maybe_flag("n"), std::nullopt);
+  EXPECT_EQ(params.maybe_choice("w", kWays), 1U);
+  EXPECT_EQ(params.maybe_choice("v", kWays), std::nullopt);
+  EXPECT_EQ(params.asked().back().fallback, "null");
+  EXPECT_EQ(complaints(), "");
+  EXPECT_EQ(params.maybe_flag("x"), std::nullopt);
+  EXPECT_EQ(params.maybe_choice("y", kWays), std::nullopt);
+  EXPECT_EQ(complaints(),
+            "/x:1 must be true or false, got 1\n"
+            "/y:1 \"dwn\" is unknown; did you mean \"down\"?\n");
+}
+
 TEST_F(ParamsTest, ReadsWhatIsThereAndFallsBackWhereNothingIs) {
   Params params =
       parse(R"({"i": -3, "n": 2, "f": true, "t": "x", "l": [1, 2.5], "k": [3], "w": ["a", "b"]})");

@@ -28,6 +28,10 @@ void spoil_nan(Batch& batch) { batch.x[2] = std::nanf(""); }
 void spoil_label_nan(Batch& batch) { batch.y[1] = -std::numeric_limits<float>::infinity(); }
 void spoil_no_x(Batch& batch) { batch.x = Tensor(); }
 void spoil_no_y(Batch& batch) { batch.y = Tensor(); }
+void spoil_all(Batch& batch) {
+  spoil_no_x(batch);
+  spoil_no_y(batch);
+}
 void spoil_labels(Batch& batch) { batch.y = Tensor({4, 2}, 1.0F); }
 void spoil_label_rank(Batch& batch) { batch.y = Tensor({4, 2, 3}, 1.0F); }
 void spoil_weights(Batch& batch) { batch.sample_weight = Tensor({3}, 1.0F); }
@@ -48,13 +52,17 @@ const BadCase kBad[] = {
      "A.on_train_batch_begin(2)"},
     {"dtype", spoil_dtype, "BadBatch in batch: x must hold float32 values, got float64", "", ""},
     {"text", spoil_text, "BadBatch in batch: x must hold float32 values, got text",
-     "BadBatch in fetch: x must hold float32 values, got text", "A.on_train_batch_end(1)"},
+     "BadBatch in batch: x must hold float32 values, got text", "A.on_train_batch_begin(2)"},
     {"nan", spoil_nan, "BadBatch in batch: x has nan at row 2, element 0", "", ""},
     {"label_nan", spoil_label_nan, "BadBatch in batch: y has -inf at row 1, element 0", "", ""},
-    {"no_x", spoil_no_x, "BadBatch in batch: the batch has no x",
-     "BadBatch in fetch: the batch has no x", "A.on_train_batch_end(1)"},
-    {"no_y", spoil_no_y, "BadBatch in batch: the batch has no y",
-     "BadBatch in fetch: the batch has no y", "A.on_train_batch_end(1)"},
+    {"no_x", spoil_no_x, "BadBatch in fetch: the batch has no x",
+     "BadBatch in batch: the batch has no x", "A.on_train_batch_begin(2)"},
+    {"no_y", spoil_no_y, "BadBatch in fetch: the batch has no y",
+     "BadBatch in batch: the batch has no y", "A.on_train_batch_begin(2)"},
+    {"nothing", spoil_all,
+     "BadBatch in fetch: there is no batch: x, y and sample_weight are missing",
+     "BadBatch in fetch: there is no batch: x, y and sample_weight are missing",
+     "A.on_train_batch_end(1)"},
     {"labels", spoil_labels,
      "ShapeError in loss: loss \"wired_mse\": expected labels of shape (4, 1), got (4, 2)", "", ""},
     {"label_rank", spoil_label_rank,
@@ -77,6 +85,13 @@ std::string brief(const FitResult& result) {
   return result.error->type + " in " + result.error->phase + ": " + result.error->message;
 }
 
+std::vector<float> state_after_two_batches() {
+  Wired wired;
+  MarkerSequence data(2, wired.scene.events);
+  EXPECT_TRUE(wired.scene.fit(data, {"A"}).ok());
+  return wired.scene.state();
+}
+
 class BadBatchIn : public ::testing::TestWithParam<BadCase> {};
 
 TEST_P(BadBatchIn, HardenedIsFoundBeforeAnyWeightChanges) {
@@ -92,6 +107,7 @@ TEST_P(BadBatchIn, HardenedIsFoundBeforeAnyWeightChanges) {
   EXPECT_EQ(result.error->source, "ds");
   EXPECT_EQ(result.error->callback, "");
   EXPECT_EQ(wired.before, wired.after);
+  EXPECT_EQ(wired.scene.state(), state_after_two_batches());
   EXPECT_EQ(wired.scene.memory.in_use(), 0);
 }
 
@@ -157,6 +173,38 @@ TEST(BadBatch, FirstOfAllIsFoundWhileBuildingInKeras) {
     const FitResult result = scene.fit(data, {"A"});
     EXPECT_FALSE(result.ok());
     EXPECT_EQ(scene.events.text(), "ds.on_epoch_begin ds[0]");
+  }
+}
+
+// Which hooks heard of a batch that lacks labels: in Keras all but those behind its step.
+TEST(BadBatch, WithoutLabelsIsHeardOfInKerasAndNotInHardened) {
+  for (const bool hard : {false, true}) {
+    Scene scene(hard ? hardened() : keras());
+    scene.recorder("A").show_only(kAllHooks);
+    MarkerSequence data(2, scene.events);
+    data.bend = [](std::int64_t index, Batch& batch) {
+      if (index == 1) spoil_no_y(batch);
+    };
+    EXPECT_EQ(scene.fit(data, {"A"}).steps, 1);
+    EXPECT_EQ(scene.events.text_of("A.on_train_batch_begin(1)"),
+              hard ? "" : "A.on_train_batch_begin(1)");
+    EXPECT_EQ(scene.events.text_of("A.on_train_batch_end(1)"), "");
+  }
+}
+
+TEST(BadBatch, WithoutLabelsIsHeardOfInAnEvaluationOfKerasAlone) {
+  for (const bool hard : {false, true}) {
+    Scene scene(hard ? hardened() : keras());
+    scene.recorder("A").show_only(kAllHooks);
+    MarkerSequence data(2, scene.events);
+    Trainer& trainer = scene.trainer();
+    EXPECT_TRUE(trainer.evaluate(data).ok());
+    data.bend = [](std::int64_t, Batch& batch) { spoil_no_y(batch); };
+    const EvaluateResult result = trainer.evaluate(data, {.callbacks = scene.handles({"A"})});
+    ASSERT_TRUE(result.error);
+    EXPECT_EQ(result.error->phase, hard ? "fetch" : "batch");
+    EXPECT_EQ(scene.events.text_of("A.on_test_batch_begin"),
+              hard ? "" : "A.on_test_batch_begin(0)");
   }
 }
 

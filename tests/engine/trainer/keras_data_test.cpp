@@ -121,6 +121,14 @@ TEST(KerasData, StreamsAreNotShuffledWhichIsAWarningInKeras) {
   }
 }
 
+TEST(KerasData, AnEmptyStreamIsWarnedOfShufflingBeforeItRaises) {
+  Scene scene(keras());
+  MarkerGenerator data(0, scene.events);
+  const FitResult result = scene.trainer().fit(data, {.shuffle = true});
+  EXPECT_EQ(error_text(result), "ValueError in prepare, data gen: gen is empty");
+  EXPECT_EQ(warning_ids(result), "data.shuffle_ignored x1");
+}
+
 TEST(KerasData, FirstFitDrawsABatchOfASequenceBeforeTraining) {
   Scene scene(keras());
   scene.recorder("A").show_only(kTrainAndEpoch);

@@ -35,6 +35,47 @@ TEST(Explain, KnowsTheNearestName) {
   EXPECT_THAT(called.output, HasSubstr("Nothing is called \"sigtrem\"; did you mean \"sigterm\"?"));
 }
 
+TEST(Explain, SaysWhatAKeyMeans) {
+  const auto said = [](const std::string& word) { return trainwreck({"explain", word}).output; };
+  EXPECT_THAT(said("fit.epochs"), AllOf(HasSubstr("key given.fit.epochs of a scenario: How many"),
+                                        HasSubstr("integer, -10 to 100000; default 1")));
+  EXPECT_THAT(said("loses"), HasSubstr("key runs.loses of a scenario: restart: paths"));
+  EXPECT_THAT(said("shuffle"), AllOf(HasSubstr("key given.fit.shuffle"), HasSubstr("Keras's fit")));
+  EXPECT_THAT(said("monitor"), HasSubstr("key monitor of callback early_stopping"));
+  EXPECT_THAT(said("ShapeError"),
+              AllOf(HasSubstr("error ShapeError (a ValueError): a shape, rank"),
+                    HasSubstr("in Keras 3.15.1: ValueError; RuntimeError of the backend")));
+  EXPECT_THAT(said("shapeerror"), HasSubstr("error ShapeError"));
+  EXPECT_THAT(said("yield"), HasSubstr("word of a view (\"of\") yield: What a generator gives."));
+  EXPECT_THAT(said("on_epoch_end"), HasSubstr("hook on_epoch_end: "));
+  EXPECT_THAT(said("restart"), HasSubstr("what a chapter can do: restart: The process ends"));
+  EXPECT_THAT(said("exhausted"), AllOf(HasSubstr("status exhausted: "), HasSubstr("of a view")));
+}
+
+TEST(Explain, KnowsTheNearestKeyErrorAndWord) {
+  const auto near = [](const std::string& word) {
+    const Called called = trainwreck({"explain", word});
+    EXPECT_EQ(called.exit_code, 2);
+    return called.output;
+  };
+  EXPECT_THAT(near("expected_failur"), HasSubstr("did you mean \"expected_failure\"?"));
+  EXPECT_THAT(near("given.fit.epoch"), HasSubstr("did you mean \"given.fit.epochs\"?"));
+  EXPECT_THAT(near("ShapeErorr"), HasSubstr("did you mean \"ShapeError\"?"));
+  EXPECT_THAT(near("train_stap"), HasSubstr("did you mean \"train_step\"?"));
+}
+
+TEST(New, NamesASchemaThatTakesIt) {
+  const Folder folder;
+  const std::string path = folder.path("first.json");
+  const Called called = trainwreck({"new", path});
+  EXPECT_EQ(called.exit_code, 0);
+  EXPECT_THAT(folder.read("first.json"),
+              HasSubstr("\n  \"$schema\": \"./scenario.schema.json\",\n"));
+  EXPECT_EQ(folder.read("scenario.schema.json"), trainwreck({"schema"}).output);
+  EXPECT_THAT(called.output, HasSubstr("scenario.schema.json: for editors"));
+  EXPECT_EQ(trainwreck({"run", folder.path("")}).exit_code, 0) << "a schema is no scenario";
+}
+
 TEST(New, WritesAScenarioThatHolds) {
   const Folder folder;
   const std::string path = folder.path("mine/first.json");
