@@ -163,8 +163,9 @@ Order scenarios_order(const Units& below) {
       {"scenarios/source_doubles", listeners},
       {"scenarios/suite", runner + judge},
       {"scenarios/books", judge + runner},
-      {"scenarios/campaign", readers},
-      {"scenarios/cli", suite + books + Units{"scenarios/campaign"}},
+      {"scenarios/points", readers},
+      {"scenarios/campaign", readers + Units{"scenarios/points"}},
+      {"scenarios/cli", suite + books + Units{"scenarios/points", "scenarios/campaign"}},
   };
 }
 
