@@ -40,13 +40,18 @@ class PowerExplorer {
   void walk() {
     PowerLog log(recording_, model_);
     PowerCut cut(log, hash_);
+    claimed_ = claim_at(0);
     at_cut(log, cut);
     while (log.done() < recording_.operations.size()) {
       const Operation& operation = recording_.operations[log.done()];
       log.advance();
-      if (changes_anything(operation)) at_cut(log, cut);
+      const std::uint64_t before = claimed_;
+      claimed_ = claim_at(log.done());
+      if (changes_anything(operation) || claimed_ != before) at_cut(log, cut);
     }
   }
+
+  std::uint64_t claim_at(std::size_t done) const { return bounds_.claim ? bounds_.claim(done) : 0; }
 
   void at_cut(PowerLog& log, PowerCut& cut) {
     cut.begin();
@@ -138,7 +143,9 @@ class PowerExplorer {
     if (!late && phase_of() != phase_) return;
     ++count_.tried[static_cast<std::size_t>(phase_)];
     const std::uint64_t tree = cut_->tree_hash(answers_);
-    if (!seen_.insert(tree).second) return;
+    bool fresh = seen_.insert(tree).second;
+    if (bounds_.claim && !late) fresh = seen_.insert(mix(tree, claimed_)).second;
+    if (!fresh) return;
     ++count_.different;
     state_.phase = late ? phase_of() : phase_;
     state_.done = done_;
@@ -158,6 +165,7 @@ class PowerExplorer {
   LossPhase phase_ = LossPhase::none;
   PowerCut* cut_ = nullptr;
   std::size_t done_ = 0;
+  std::uint64_t claimed_ = 0;
   Answers answers_;
   std::map<std::size_t, bool> missing_;
   std::unordered_set<std::uint64_t> seen_;

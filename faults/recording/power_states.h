@@ -34,6 +34,10 @@ struct PowerState {
 struct PowerBounds {
   // Combinations of several losses at one cut; where there are more, pairs are tried.
   std::uint64_t states_per_cut = 20'000;
+  // What the program had claimed after so many operations, as a number. The same tree is visited
+  // again where that differs and at most one operation is lost, and the power is also cut where it
+  // changes. None: trees alone count.
+  std::function<std::uint64_t(std::size_t done)> claim{};
 };
 
 struct PowerCount {

@@ -3,69 +3,93 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
-#include "scenarios/campaign/files.h"
+#include "scenarios/points/files.h"
 
 namespace trainwreck::campaign {
 namespace {
 
-std::string advice_for(End end, Fault fault, const std::string& where) {
-  if (end == End::silent_failure) {
-    return "check what every write, flush and close returns, and exit with another code than 0 "
-           "when a save failed";
+// What makes two findings one.
+std::string key_of(const PointName& point, const Verdict& verdict) {
+  const std::string_view name = name_of(verdict.end);
+  if (verdict.by_resume) return fmt::format("{}|resume", name);
+  switch (verdict.end) {
+    case End::refused:
+    case End::crashed:
+    case End::hung:
+      if (!verdict.place.empty()) return fmt::format("{}|{}", name, verdict.place);
+      return fmt::format("{}|{}|{}", name, group_of(verdict.exception), point.group);
+    case End::other_end:
+      return fmt::format("{}|{}", name,
+                         group_of(verdict.detail.substr(0, verdict.detail.find(':'))));
+    case End::silent_failure:
+      return fmt::format("{}|{}", name, point.group);
+    default:
+      return std::string(name);
   }
-  if (end == End::other_end) {
-    return "save everything that the next step depends on (random state, position in the data, "
-           "optimizer) in one file, and publish that file with one rename";
-  }
-  if (end == End::started_over) {
-    return "keep the last complete checkpoint until the next one is complete, and look for it at "
-           "the start";
-  }
-  if (where.find('/') != std::string::npos) {
-    return "write into a temporary folder beside it, fsync its files and the folder, rename it, "
-           "fsync the parent; when any of it fails, remove it";
-  }
-  const std::string protocol =
-      "write to a temporary file in the same folder, flush, fsync, rename it over the checkpoint, "
-      "fsync the folder";
-  if (fault == Fault::kill) return protocol + " (a kill needs the rename alone)";
-  if (fault == Fault::power) return protocol + " (without the fsyncs a rename may come first)";
-  return protocol + "; remove the temporary file when any of it fails";
 }
 
 }  // namespace
 
-void Findings::add_cause(const std::string& where, const std::string& what, const Verdict& verdict,
-                         const std::string& advice) {
-  const std::string key = fmt::format("{}|{}|{}|{}", name_of(verdict.end),
-                                      group_of(verdict.exception), verdict.place, where);
-  const std::string id = fmt::format("{:08x}", stable_hash(key) & 0xffffffffU);
-  auto cause = std::find_if(causes_.begin(), causes_.end(),
-                            [&](const Cause& known) { return known.id == id; });
-  if (cause == causes_.end()) {
-    cause = causes_.insert(causes_.end(), {.id = id,
-                                           .end = verdict.end,
-                                           .where = where,
-                                           .first = what,
-                                           .verdict = verdict,
-                                           .advice = advice});
-  }
-  ++cause->points;
+std::size_t Cause::count() const {
+  std::size_t all = control ? 1 : 0;
+  for (const auto& [fault, count] : points) all += count;
+  return all;
+}
+
+Cause& Findings::cause_of(const PointName& point, const Verdict& verdict) {
+  const std::string id = fmt::format("{:08x}", stable_hash(key_of(point, verdict)) & 0xffffffffU);
+  std::vector<Cause>& causes = campaign::fails(verdict.end) ? causes_ : told_;
+  const auto known = std::find_if(causes.begin(), causes.end(),
+                                  [&](const Cause& cause) { return cause.id == id; });
+  if (known != causes.end()) return *known;
+  causes.push_back({.id = id,
+                    .end = verdict.end,
+                    .first = point,
+                    .verdict = verdict,
+                    .advice = advice_for(setting_, verdict.end, point.fault, verdict.by_resume),
+                    .known = known_.contains(id)});
+  return causes.back();
 }
 
 void Findings::add_control(const std::string& where, const std::string& what,
                            const Verdict& verdict) {
   if (verdict.end == End::unknown) ++unknown_[verdict.detail];
-  if (fails(verdict.end))
-    add_cause(where, what, verdict, advice_for(verdict.end, Fault::kill, where));
+  if (verdict.end < End::inexact || verdict.end == End::unknown) return;
+  PointName point;
+  point.what = what;
+  point.where = where;
+  cause_of(point, verdict).control = true;
 }
 
-void Findings::add(const Point& point, const Verdict& verdict) {
+void Findings::add(const PointName& point, const Verdict& verdict) {
   ++counts_[static_cast<std::size_t>(point.fault)][static_cast<std::size_t>(verdict.end)];
   if (verdict.end == End::unknown) ++unknown_[verdict.detail];
-  if (!fails(verdict.end)) return;
-  add_cause(point.where, point.what, verdict, advice_for(verdict.end, point.fault, point.where));
+  if (verdict.end < End::inexact || verdict.end == End::unknown) return;
+  Cause& cause = cause_of(point, verdict);
+  ++cause.points[point.fault];
+  // The plainest one speaks for all, whatever came first.
+  const auto plainness = [](const PointName& one) { return std::pair(one.fault, one.order); };
+  if (cause.control || plainness(cause.first) <= plainness(point)) return;
+  cause.first = point;
+  cause.verdict = verdict;
+  cause.advice = advice_for(setting_, verdict.end, point.fault, verdict.by_resume);
+}
+
+bool Findings::fails() const {
+  return std::any_of(causes_.begin(), causes_.end(),
+                     [](const Cause& cause) { return !cause.known; });
+}
+
+std::vector<std::string> Findings::vanished() const {
+  std::vector<std::string> all;
+  for (const std::string& id : known_) {
+    const bool there = std::any_of(causes_.begin(), causes_.end(),
+                                   [&](const Cause& cause) { return cause.id == id; });
+    if (!there) all.push_back(id);
+  }
+  return all;
 }
 
 std::size_t Findings::count(Fault fault, End end) const {

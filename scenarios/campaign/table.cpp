@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 namespace trainwreck::campaign {
 namespace {
@@ -40,15 +39,33 @@ void add_rows(const Findings& findings, std::string& text) {
   }
 }
 
-void add_causes(const Findings& findings, std::string& text) {
-  std::size_t number = 0;
-  for (const Cause& cause : findings.causes()) {
-    text += fmt::format("{} {}  {}  at {}  [{}]\n", ++number, in_capitals(name_of(cause.end)),
-                        points_text(cause.points), cause.where, cause.id);
-    text += fmt::format("    {}\n    -> {}", cause.first, cause.verdict.detail);
-    if (!cause.verdict.exception.empty()) text += ": " + cause.verdict.exception;
-    if (!cause.verdict.place.empty()) text += ", " + cause.verdict.place;
-    text += fmt::format("\n    mend: {}\n", cause.advice);
+std::string points_of_faults(const Cause& cause) {
+  std::string text = cause.control ? "a control" : "";
+  for (const auto& [fault, count] : cause.points) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name_of(fault), count);
+  }
+  return text;
+}
+
+void add_lines(std::string_view lines, std::string& text) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    text += fmt::format("        {}\n", lines.substr(0, end));
+    lines = end == std::string_view::npos ? "" : lines.substr(end + 1);
+  }
+}
+
+void add_cause(const Cause& cause, std::size_t number, std::string& text) {
+  text += fmt::format("{} {}  {} ({}){}  [{}]\n", number, in_capitals(name_of(cause.end)),
+                      points_text(cause.count()), points_of_faults(cause),
+                      cause.known ? "  known" : "", cause.id);
+  text += fmt::format("    {}\n    -> {}", cause.first.what, cause.verdict.detail);
+  if (!cause.verdict.exception.empty()) text += ": " + cause.verdict.exception;
+  if (!cause.verdict.place.empty()) text += ", " + cause.verdict.place;
+  const std::size_t line = cause.advice.find('\n');
+  text += fmt::format("\n    mend: {}\n", cause.advice.substr(0, line));
+  if (line != std::string::npos) {
+    add_lines(std::string_view(cause.advice).substr(line + 1), text);
   }
 }
 
@@ -56,11 +73,17 @@ void add_what_is_open(const Findings& findings, const Progress& progress, std::s
   for (const auto& [why, count] : findings.unknown()) {
     text += fmt::format("unknown: {}: {}\n", points_text(count), why);
   }
-  const std::size_t open = progress.points - progress.tried;
-  if (open > 0) {
-    text += fmt::format("not tried: {}, {}\n", points_text(open), progress.stopped);
-    text += progress.every_family() ? "partial, every class hit\n" : "partial: not a pass\n";
+  for (const auto& [fault, why] : progress.not_tried) {
+    text += fmt::format("not tried: {}: {}\n", name_of(fault), why);
   }
+  if (progress.agreed > 0) {
+    text += fmt::format(
+        "not tried: {} of classes whose first, last and middle one agree "
+        "(--thorough)\n",
+        points_text(progress.agreed));
+  }
+  const std::size_t open = progress.points - progress.tried - progress.agreed;
+  if (open > 0) text += fmt::format("not tried: {}, {}\n", points_text(open), progress.stopped);
   if (progress.of_known_families > 0) {
     text += fmt::format("not tried: {} more disks after a power cut, of classes that have points\n",
                         progress.of_known_families);
@@ -68,6 +91,12 @@ void add_what_is_open(const Findings& findings, const Progress& progress, std::s
   if (progress.never_looked_at > 0) {
     text += fmt::format("not looked at: {} more disks after a power cut: not a pass\n",
                         progress.never_looked_at);
+  }
+  for (const std::string& shard : progress.missing_shards) {
+    text += fmt::format("missing: shard {}\n", shard);
+  }
+  if (open > 0 || !progress.missing_shards.empty()) {
+    text += progress.every_family() ? "partial, every class hit\n" : "partial: not a pass\n";
   }
 }
 
@@ -77,45 +106,19 @@ std::string table_text(const Findings& findings, const Progress& progress) {
   std::string text;
   add_rows(findings, text);
   const std::size_t causes = findings.causes().size();
-  if (causes > 0) text += fmt::format("FAILED: {} {}\n", causes, causes == 1 ? "cause" : "causes");
-  add_causes(findings, text);
+  if (causes > 0) {
+    text += fmt::format("{}: {} {}\n", findings.fails() ? "FAILED" : "known", causes,
+                        causes == 1 ? "cause" : "causes");
+  }
+  std::size_t number = 0;
+  for (const Cause& cause : findings.causes()) add_cause(cause, ++number, text);
+  if (!findings.told().empty()) text += "no failure, but to be known:\n";
+  for (const Cause& cause : findings.told()) add_cause(cause, ++number, text);
+  for (const std::string& id : findings.vanished()) {
+    text += fmt::format("vanished: the known cause {} did not come up\n", id);
+  }
   add_what_is_open(findings, progress, text);
   return text;
-}
-
-std::string results_json(const WreckOptions& options, const Findings& findings,
-                         const Progress& progress, int exit_code) {
-  nlohmann::ordered_json json;
-  json["command"] = options.command;
-  json["exit_code"] = exit_code;
-  json["points"] = {{"all", progress.points},
-                    {"tried", progress.tried},
-                    {"classes", progress.families},
-                    {"classes_tried", progress.families_tried},
-                    {"disks_of_known_classes", progress.of_known_families},
-                    {"disks_never_looked_at", progress.never_looked_at},
-                    {"stopped", progress.stopped}};
-  for (std::size_t f = 0; f < kFaultNames.size(); ++f) {
-    nlohmann::ordered_json& row = json["faults"][std::string(kFaultNames[f])];
-    for (std::size_t i = 0; i < kEndNames.size(); ++i) {
-      row[std::string(kEndNames[i])] = findings.count(static_cast<Fault>(f), static_cast<End>(i));
-    }
-  }
-  json["causes"] = nlohmann::ordered_json::array();
-  for (const Cause& cause : findings.causes()) {
-    json["causes"].push_back({{"id", cause.id},
-                              {"class", name_of(cause.end)},
-                              {"where", cause.where},
-                              {"points", cause.points},
-                              {"first", cause.first},
-                              {"detail", cause.verdict.detail},
-                              {"exception", cause.verdict.exception},
-                              {"place", cause.verdict.place},
-                              {"advice", cause.advice}});
-  }
-  json["unknown"] = findings.unknown();
-  // Paths and messages of a program are bytes, not always UTF-8.
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace trainwreck::campaign

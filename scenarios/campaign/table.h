@@ -1,29 +1,23 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "scenarios/campaign/causes.h"
-#include "scenarios/campaign/wreck.h"
+#include "scenarios/campaign/results.h"
 
 namespace trainwreck::campaign {
 
-// How far a campaign came.
-struct Progress {
-  std::size_t points = 0;
-  std::size_t families = 0;
-  std::size_t tried = 0;
-  std::size_t families_tried = 0;
-  std::size_t of_known_families = 0;  // disks that were left out; see Points
-  std::size_t never_looked_at = 0;
-  std::string stopped{};  // why not all were tried
-
-  bool every_family() const { return families_tried == families && never_looked_at == 0; }
-};
-
 // One row for each fault, one column for each class that occurred, then the causes.
 std::string table_text(const Findings& findings, const Progress& progress);
-// The same for machines.
-std::string results_json(const WreckOptions& options, const Findings& findings,
-                         const Progress& progress, int exit_code);
+
+// For servers: a test case for each fault and each cause; annotations for a GitHub workflow.
+std::string junit_text(const Findings& findings, const Progress& progress);
+std::string github_text(const Findings& findings, const std::vector<std::string>& command);
+
+// A folder for each cause, with what a fault had left and a script that tries that point again: it
+// fails in the same way. Throws IoError.
+void save_findings(const WreckOptions& options, const Findings& findings,
+                   const std::vector<Point>& points, const outside::Spool& spool);
 
 }  // namespace trainwreck::campaign

@@ -127,16 +127,38 @@ void add_sweep(CLI::App& app, SweepCommand& command) {
 }
 
 constexpr const char* kWreckHelp =
-    "What becomes of a training that is killed, loses its power or its disk, and is started "
-    "again: trainwreck wreck -- python3 train.py {dir}\n\n"
+    "What becomes of a training that is killed, loses its power or its disk, is told to stop, and "
+    "is "
+    "started again: trainwreck wreck -- python3 train.py {dir}\n\n"
     "Tried: the whole tree of processes killed at each file operation and within long writes; "
-    "power cuts as ext4 (data=ordered) leaves them; disk full and I/O errors at each write, "
-    "once and from then on. One point of each class first. Not tried: signals, single "
-    "processes killed, slow or read-only disks, short writes, memory, the network, a second "
-    "fault while it takes up. Second runs go one at a time and to their end.\n"
-    "Exit codes: 0 nothing worse than lost work, 1 a training failed, 2 it cannot be done "
-    "here or as asked, 3 not known (harness, interrupted, unknown verdicts, a class not "
-    "tried), 4 undisturbed it fails, saves nothing, or leaves nothing to compare.";
+    "power "
+    "cuts as ext4 (data=ordered) leaves them; disk full, I/O errors and failing syncs, once and "
+    "from "
+    "then on; short writes; a disk that turns read-only; SIGTERM, SIGINT and SIGINT twice where "
+    "the "
+    "program catches them; one process of several killed. One point of each class first, then the "
+    "last and a middle one, then all of classes that disagree. Controls: two undisturbed runs, a "
+    "slow "
+    "disk, stopped between two saves, started again at its end, one real kill.\n"
+    "Not tried: reading faults, memory, clocks, the network, other disks than ext4_ordered, a "
+    "second "
+    "fault while it takes up, processes killed between file operations, other orders of several "
+    "writers.\n"
+    "Exit codes: 0 nothing worse than lost work, 1 a training failed, 2 it cannot be done here or "
+    "as "
+    "asked, 3 not known (harness, interrupted, unknown verdicts, a class not tried), 4 undisturbed "
+    "it "
+    "fails, saves nothing, or leaves nothing to compare.";
+
+void add_wreck_reports(CLI::App* wreck, WreckCommand& command) {
+  wreck->add_option("--known", command.known, "A file with ids of causes that are accepted");
+  wreck->add_option("--json", command.json, "Write the results to this file as JSON lines");
+  wreck->add_option("--junit", command.junit, "Write the results to this file as JUnit XML");
+  wreck->add_flag("--github", command.github, "Annotations; also where GITHUB_ACTIONS is set");
+  wreck->add_option("--save", command.save, "Write each finding into this folder, with a script");
+  wreck->add_option("--continue", command.go_on, "Take over what these results have (--json)");
+  wreck->add_option("--shard", command.shard, "k/n: only this share of the points; see merge");
+}
 
 void add_wreck(CLI::App& app, WreckCommand& command) {
   CLI::App* wreck = app.add_subcommand("wreck", "Wreck any training program from outside");
@@ -145,11 +167,19 @@ void add_wreck(CLI::App& app, WreckCommand& command) {
       ->required();
   wreck->add_option("--dir", command.folder, "Where it saves, if its command has no {dir}: empty");
   wreck->add_option("--for", command.budget, "How long to try: 90s, 10m (the default), 1h");
+  wreck->add_option("-j,--jobs", command.jobs, "Second runs at once; 2 by default")
+      ->check(CLI::Range(1, 256));
+  wreck->add_option("--points", command.points, "At most so many points");
+  wreck->add_option("--point", command.ids, "Only the point with this id")->allow_extra_args(false);
+  wreck->add_flag("--thorough", command.thorough, "All points of each class");
   wreck->add_option("--ignore", command.ignore, "Files, or GLOB#PART of them, that may differ")
       ->allow_extra_args(false);
   wreck->add_option("--rtol", command.rtol, "How far two numbers may be apart, as a share")
       ->check(CLI::Range(0.0, 1.0));
-  wreck->add_option("--json", command.json, "Write the results to this file");
+  wreck->add_option("--until", command.until, "A line that it prints with this text ends a run");
+  wreck->add_option("--saves", command.saves, "End the undisturbed runs after so many saves");
+  wreck->add_flag("--to-the-end", command.to_the_end, "Second runs go on when they are decided");
+  add_wreck_reports(wreck, command);
 }
 
 }  // namespace
@@ -179,6 +209,10 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   add_sweep(app, sweep);
   WreckCommand wreck;
   add_wreck(app, wreck);
+  std::vector<std::string> shards;
+  app.add_subcommand("merge", "Put the results of the shards of a wreck together")
+      ->add_option("results", shards, "What each wrote with --json")
+      ->required();
   app.add_subcommand("schema", "The JSON Schema of scenario files");
   std::string path;
   app.add_subcommand("new", "Write a commented scenario to begin with")
@@ -211,6 +245,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   if (app.got_subcommand("sweep")) return command_sweep(sweep, vocabulary);
   if (app.got_subcommand("power-cut")) return command_power_cut(power_cut, vocabulary);
   if (app.got_subcommand("wreck")) return command_wreck(wreck);
+  if (app.got_subcommand("merge")) return command_merge(shards);
   return command_list(list, vocabulary);
 }
 

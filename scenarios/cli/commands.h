@@ -131,10 +131,26 @@ struct WreckCommand {
   std::vector<std::string> words;  // the program's command
   std::string folder;              // where it saves; empty: {dir} in its command
   std::string budget = "10m";
+  std::size_t jobs = 2;
+  std::size_t points = 0;
+  std::vector<std::string> ids;
+  bool thorough = false;
   std::vector<std::string> ignore;
   double rtol = 0.0;
+  std::string until;
+  std::size_t saves = 0;
+  bool to_the_end = false;
+  std::string shard;  // "2/5"
+  std::string known;
   std::string json;
+  std::string junit;
+  bool github = false;
+  std::string save;
+  std::string go_on;
 };
 int command_wreck(const WreckCommand& command);
+
+// Puts the results of its shards together.
+int command_merge(const std::vector<std::string>& paths);
 
 }  // namespace trainwreck

@@ -110,10 +110,11 @@ Order scenarios_order(const Units& below) {
       {"scenarios/suite", runner + judge},
       {"scenarios/books", judge + runner},
       {"scenarios/bench", suite},
-      {"scenarios/campaign", readers},
+      {"scenarios/points", readers},
+      {"scenarios/campaign", readers + Units{"scenarios/points"}},
       {"scenarios/sweep", suite},
-      {"scenarios/cli", suite + Units{"scenarios/books", "scenarios/bench", "scenarios/campaign",
-                                      "scenarios/sweep"}},
+      {"scenarios/cli", suite + Units{"scenarios/books", "scenarios/bench", "scenarios/points",
+                                      "scenarios/campaign", "scenarios/sweep"}},
   };
 }
 

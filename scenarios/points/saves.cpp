@@ -1,10 +1,11 @@
-#include "scenarios/campaign/saves.h"
+#include "scenarios/points/saves.h"
 
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cctype>
 
-#include "scenarios/campaign/files.h"
+#include "scenarios/points/files.h"
 
 namespace trainwreck::campaign {
 namespace {
@@ -78,20 +79,84 @@ class SaveFinder {
   std::vector<Save> saves_;
 };
 
-void look_for_logs(const Recording& recording, std::set<std::string>& appended,
-                   std::set<std::string>& others) {
-  for (const Operation& operation : recording.operations) {
-    const std::string group = group_of(name_in(recording.start, operation.path));
-    const bool opens = operation.kind == OpKind::open;
-    const bool appends = opens && (operation.flags & O_APPEND) != 0;
-    const bool reads = opens && (operation.flags & O_ACCMODE) != O_WRONLY;
-    if (appends && !reads) appended.insert(group);
-    const bool moves = operation.kind == OpKind::truncate || operation.kind == OpKind::rename;
-    if (reads || moves || (opens && !appends)) others.insert(group);
-    if (operation.kind == OpKind::rename) {
-      others.insert(group_of(name_in(recording.start, operation.to_path)));
+// What is known of the groups of names in one run.
+struct Uses {
+  std::set<std::string> appended{};
+  std::set<std::string> spanning{};  // written to from before until after another file's completion
+  std::set<std::string> read{};
+  std::set<std::string> rewritten{};
+  std::set<std::string> renamed{};
+};
+
+class UseFinder {
+ public:
+  UseFinder(const Recording& recording, Uses& uses) : recording_(recording), uses_(uses) {}
+
+  void find() {
+    for (const Operation& operation : recording_.operations) {
+      if (operation.counts()) look_at(operation);
     }
   }
+
+ private:
+  std::string group(const std::string& path) const {
+    return group_of(name_in(recording_.start, path));
+  }
+
+  void look_at(const Operation& operation) {
+    const std::string own = group(operation.path);
+    if (operation.kind == OpKind::open) {
+      const bool reads = (operation.flags & O_ACCMODE) != O_WRONLY;
+      const bool appends = (operation.flags & O_APPEND) != 0;
+      if (reads) uses_.read.insert(own);
+      if (!reads) (appends ? uses_.appended : uses_.rewritten).insert(own);
+    }
+    if (operation.kind == OpKind::truncate) uses_.rewritten.insert(own);
+    if (operation.kind == OpKind::rename) {
+      uses_.renamed.insert(own);
+      uses_.renamed.insert(group(operation.to_path));
+      ++completed_[operation.file];
+      ++all_completed_;
+    }
+    if (operation.kind == OpKind::create || operation.kind == OpKind::truncate) {
+      begun_.try_emplace(operation.file, completed_by_others(operation.file));
+    }
+    if (operation.kind == OpKind::write) {
+      const std::size_t now = completed_by_others(operation.file);
+      const auto [begun, first] = begun_.try_emplace(operation.file, now);
+      if (now > begun->second) uses_.spanning.insert(own);
+      written_.insert(operation.file);
+    }
+    if (operation.kind == OpKind::close) {
+      begun_.erase(operation.file);
+      if (written_.erase(operation.file) > 0) {
+        ++completed_[operation.file];
+        ++all_completed_;
+      }
+    }
+  }
+
+  std::size_t completed_by_others(NodeId file) { return all_completed_ - completed_[file]; }
+
+  const Recording& recording_;
+  Uses& uses_;
+  std::map<NodeId, std::size_t> begun_;  // with so many completed files of others
+  std::set<NodeId> written_;
+  std::map<NodeId, std::size_t> completed_;
+  std::size_t all_completed_ = 0;
+};
+
+// Saves that went well are reported in words like these.
+bool reports_a_save(const std::string& line) {
+  std::string small;
+  for (const char c : line) small += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const std::string_view no : {"not saved", "n't saved", "not be saved", "fail", "error"}) {
+    if (small.find(no) != std::string::npos) return false;
+  }
+  for (const std::string_view word : {"saved", "wrote", "written", "stored", "checkpointed"}) {
+    if (small.find(word) != std::string::npos) return true;
+  }
+  return false;
 }
 
 bool is_start_of(const Contents& part, const Contents& whole, ContentHash& hash) {
@@ -129,32 +194,68 @@ std::size_t Saves::done(std::size_t operations) const {
 
 std::size_t Saves::count() const { return done(static_cast<std::size_t>(-1)); }
 
+const Promise* Saves::promised(std::size_t operations) const {
+  const Promise* last = nullptr;
+  for (const Promise& promise : promises) {
+    if (promise.from <= operations) last = &promise;
+  }
+  return last;
+}
+
 std::set<std::string> logs_of(const Recording& first, const Recording& again) {
-  std::set<std::string> logs;
-  std::set<std::string> others;
-  look_for_logs(first, logs, others);
-  look_for_logs(again, logs, others);
-  std::erase_if(logs, [&](const std::string& group) { return others.contains(group); });
+  Uses uses;
+  UseFinder(first, uses).find();
+  UseFinder(again, uses).find();
+  std::set<std::string> logs = uses.spanning;
+  for (const std::string& group : uses.appended) {
+    if (!uses.rewritten.contains(group)) logs.insert(group);
+  }
+  std::erase_if(logs, [&](const std::string& group) {
+    return uses.read.contains(group) || uses.renamed.contains(group);
+  });
   return logs;
 }
+
+namespace {
+
+// Of files that are saved together, the last one makes the save complete; one that always says the
+// same cannot tell which save it is of.
+std::string main_group(const Saves& saves) {
+  std::map<std::string, std::size_t> counts;
+  std::map<std::string, std::set<std::uint64_t>> contents;
+  std::size_t most = 0;
+  for (const Save& save : saves.all) {
+    if (saves.kept.contains(save.group)) most = std::max(most, ++counts[save.group]);
+    contents[save.group].insert(save.hash);
+  }
+  std::string main;
+  std::size_t different = 0;
+  std::set<std::string> seen;
+  for (const Save& save : saves.all) {
+    if (counts[save.group] != most || !seen.insert(save.group).second) continue;
+    if (contents[save.group].size() < different) continue;
+    different = contents[save.group].size();
+    main = save.group;
+  }
+  return main;
+}
+
+}  // namespace
 
 Saves saves_of(const Recording& recording, const std::set<std::string>& logs, ContentHash& hash) {
   Saves saves{.all = SaveFinder(recording, hash).find()};
   std::erase_if(saves.all, [&](const Save& save) { return logs.contains(save.group); });
   Tree end = recording.start;
   for (const Operation& operation : recording.operations) apply(end, operation);
-  std::set<std::string> there;
-  for (const auto& [name, id] : end.names_below(root_of(end))) there.insert(group_of(name));
-  std::map<std::string, std::size_t> counts;
-  std::size_t most = 0;
-  for (const Save& save : saves.all) {
-    if (there.contains(save.group)) most = std::max(most, ++counts[save.group]);
+  for (const auto& [name, id] : end.names_below(root_of(end))) saves.kept.insert(group_of(name));
+  saves.main = main_group(saves);
+  for (const outside::OutputLine& line : outside::output_lines(recording)) {
+    const std::size_t done = saves.done(line.before);
+    if (done == 0 || !reports_a_save(line.text)) continue;
+    saves.promises.push_back({.from = line.before + 1, .saves = done, .words = line.text});
   }
-  // Of files that are saved together, the last one makes the save complete.
-  std::set<std::string> seen;
-  for (const Save& save : saves.all) {
-    if (counts[save.group] == most && seen.insert(save.group).second) saves.main = save.group;
-  }
+  const std::size_t all = recording.operations.size();
+  saves.promises.push_back({.from = all, .saves = saves.done(all + 1)});
   return saves;
 }
 

@@ -1,4 +1,4 @@
-#include "scenarios/campaign/files.h"
+#include "scenarios/points/files.h"
 
 #include <cctype>
 #include <cerrno>

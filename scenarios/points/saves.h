@@ -21,22 +21,35 @@ struct Save {
   outside::Contents contents{};
 };
 
+// The program said that something was saved, or ended well.
+struct Promise {
+  std::size_t from = 0;   // after so many operations
+  std::size_t saves = 0;  // of the main group were complete then
+  std::string words{};    // the line that it printed; empty: it ended with exit code 0
+};
+
 // All complete files of a recording, in order, and which group of names stands for its checkpoints:
-// of those that are there at the end the one that was completed most often.
+// of those that are there at the end the one that was completed most often, and of several the one
+// with the most different contents.
 struct Saves {
   std::vector<Save> all{};
   std::string main{};
+  std::set<std::string> kept{};  // groups that are there at the end
+  std::vector<Promise> promises{};
 
   // Of the main group, how many were complete after so many operations.
   std::size_t done(std::size_t operations) const;
   std::size_t count() const;
+  // The last promise after so many operations, if any.
+  const Promise* promised(std::size_t operations) const;
   // How many operations there are up to the end of a save, numbered from 1, with all its files.
   // None where saves overlap.
   std::optional<std::size_t> after_whole_save(std::size_t number,
                                               const outside::Recording& recording) const;
 };
 
-// Files that are only ever appended to and that nobody opens for reading.
+// Files that nobody opens for reading, and that are only ever appended to, or stay open for writing
+// while other files become complete.
 std::set<std::string> logs_of(const outside::Recording& first, const outside::Recording& again);
 
 // REQUIRES: all bytes were kept. Groups in `logs` are no saves.
