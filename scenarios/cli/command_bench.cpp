@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/seams/seams.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/trace_record.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
@@ -50,20 +50,20 @@ struct Measured {
 class HookMeter final : public TraceSink {
  public:
   void record(const TraceEvent& event) override {
-    if (event.kind == TraceKind::hook_end) return finish();
-    if (event.kind == TraceKind::hook_begin) return start(event);
-    if (event.kind == TraceKind::scope_begin && event.what == "epoch") epoch_ = Steady::now();
-    if (event.kind == TraceKind::scope_end && event.what == "epoch") {
-      epochs_ns_ += (Steady::now() - epoch_).count();
-    }
+    if (is<traced::HookEnd>(event)) return finish();
+    if (const auto hook = as<traced::HookBegin>(event)) return start(*hook);
+    const auto begun = as<traced::ScopeBegin>(event);
+    if (begun && begun->scope == "epoch") epoch_ = Steady::now();
+    const auto ended = as<traced::ScopeEnd>(event);
+    if (ended && ended->scope == "epoch") epochs_ns_ += (Steady::now() - epoch_).count();
   }
   using Key = std::pair<std::string, std::string>;  // callback, hook
   std::map<Key, Measured>& measured() { return measured_; }
   std::int64_t epochs_ns() const { return epochs_ns_; }
 
  private:
-  void start(const TraceEvent& event) {
-    now_ = &measured_[{std::string(event.who), std::string(event.what)}];
+  void start(const traced::HookBegin& hook) {
+    now_ = &measured_[{std::string(hook.callback), std::string(hook.hook)}];
     allocations_ = allocation_count();
     began_ = Steady::now();
   }

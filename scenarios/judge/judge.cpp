@@ -9,7 +9,7 @@
 #include "scenarios/flow/verdict.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/build.h"
-#include "scenarios/trace/trace_text.h"
+#include "scenarios/trace/line_text.h"
 
 namespace trainwreck {
 namespace {

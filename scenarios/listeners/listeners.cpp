@@ -9,6 +9,7 @@
 #include "engine/base/tensor.h"
 #include "engine/formats/crc32c.h"
 #include "engine/seams/clock.h"
+#include "engine/seams/tracer.h"
 #include "faults/inject/injector.h"
 #include "faults/sim/sim_clock.h"
 #include "trainwreck/layer.h"
@@ -97,23 +98,26 @@ class ChecksumLayer final : public Layer {
 
 }  // namespace
 
-void add_digest(Model* model, TraceLine& line, Trace& trace) {
-  const bool of_step =
-      line.event.kind == TraceKind::step_begin || line.event.kind == TraceKind::step_end;
-  if (!of_step || model == nullptr || !model->built()) return;
+void add_digest(Model* model, TraceLine& line) {
+  auto begin = as<traced::StepBegin>(line);
+  auto end = as<traced::StepEnd>(line);
+  if (!(begin || end) || model == nullptr || !model->built()) return;
   line.digest = digest_of(*model);
-  if (!all_finite(model->parameters().values())) line.event.what = trace.keep("not finite");
+  if (all_finite(model->parameters().values())) return;
+  if (begin) begin->weights_finite = false;
+  if (end) end->weights_finite = false;
+  line.event = begin ? traced::wire_of(*begin) : traced::wire_of(*end);
 }
 
 void WeightSampler::record(const TraceEvent& event) {
   next_.record(event);
   if (wanted_.empty() || model_ == nullptr) return;
-  if (event.kind == TraceKind::step_end && event.detail == "committed") {
-    keep(event.epoch, event.batch);
-  } else if (event.kind == TraceKind::scope_end && event.what == "epoch") {
-    keep(event.epoch, -1);
-  } else if (event.kind == TraceKind::scope_begin && event.what == "train") {
-    keep(-1, -1);
+  if (const auto step = as<traced::StepEnd>(event)) {
+    if (step->outcome == traced::Stepping::committed) keep(step->epoch, step->batch);
+  } else if (const auto ended = as<traced::ScopeEnd>(event)) {
+    if (ended->scope == "epoch") keep(ended->epoch, -1);
+  } else if (const auto begun = as<traced::ScopeBegin>(event)) {
+    if (begun->scope == "train") keep(-1, -1);
   }
 }
 
@@ -132,24 +136,28 @@ void WeightSampler::keep(std::int64_t epoch, std::int64_t batch) {
 
 void CheckpointLog::record(const TraceEvent& event) {
   next_.record(event);
-  const bool withdrawn = event.what == "delete";
-  if (event.kind != TraceKind::checkpoint || (event.what != "publish" && !withdrawn)) return;
+  const auto save = as<traced::Save>(event);
+  if (!save) return;
+  const bool withdrawn = save->action == traced::Saving::remove;
+  if (!withdrawn && save->action != traced::Saving::publish) return;
   constexpr std::string_view kMark = "crc32c=";
-  const std::size_t mark = event.detail.find(kMark);
+  const std::size_t mark = save->note.find(kMark);
   kept_.push_back({.after = disk_.operations().size(),
-                   .path = std::string(event.who),
+                   .path = std::string(save->path),
                    .checksum = mark == std::string_view::npos
                                    ? std::string()
-                                   : std::string(event.detail.substr(mark + kMark.size())),
-                   .step = event.step,
+                                   : std::string(save->note.substr(mark + kMark.size())),
+                   .step = save->step,
                    .withdrawn = withdrawn});
 }
 
 void HookTimer::record(const TraceEvent& event) {
-  if (on_ && event.kind == TraceKind::hook_begin) begun_.push_back(now());
+  if (on_ && is<traced::HookBegin>(event)) begun_.push_back(now());
   next_.record(event);
-  if (!on_ || event.kind != TraceKind::hook_end || begun_.empty()) return;
-  times_[std::string(event.who)] += now() - begun_.back();
+  if (!on_ || begun_.empty()) return;
+  const auto hook = as<traced::HookEnd>(event);
+  if (!hook) return;
+  times_[std::string(hook->callback)] += now() - begun_.back();
   begun_.pop_back();
 }
 
@@ -169,17 +177,17 @@ void MemoryMeter::reserve(MemoryPurpose purpose, std::int64_t bytes) {
   try {
     memory_.reserve(purpose, bytes);
   } catch (const OutOfMemory&) {
-    tell("refused", purpose, bytes);
+    tell(traced::Reserving::refused, purpose, bytes);
     throw;
   }
   std::int64_t& peak = peaks_[static_cast<std::size_t>(purpose)];
   peak = std::max(peak, memory_.in_use(purpose));
-  tell("reserve", purpose, bytes);
+  tell(traced::Reserving::reserve, purpose, bytes);
 }
 
 void MemoryMeter::release(MemoryPurpose purpose, std::int64_t bytes) noexcept {
   memory_.release(purpose, bytes);
-  tell("release", purpose, bytes);
+  tell(traced::Reserving::release, purpose, bytes);
 }
 
 std::map<std::string, std::int64_t> MemoryMeter::peaks() const {
@@ -190,14 +198,14 @@ std::map<std::string, std::int64_t> MemoryMeter::peaks() const {
   return peaks;
 }
 
-void MemoryMeter::tell(std::string_view what, MemoryPurpose purpose, std::int64_t bytes) {
+void MemoryMeter::tell(traced::Reserving action, MemoryPurpose purpose, std::int64_t bytes) {
   if (!tells_) return;
-  injector_.record({.kind = TraceKind::memory,
-                    .epoch = injector_.now().epoch,
-                    .batch = injector_.now().batch,
-                    .number = bytes,
-                    .what = what,
-                    .who = name_of(purpose)});
+  Tracer(&injector_)
+      .memory({.action = action,
+               .purpose = name_of(purpose),
+               .bytes = bytes,
+               .epoch = injector_.now().epoch,
+               .batch = injector_.now().batch});
 }
 
 void BatchChecksums::fetched(const Batch& batch) {
@@ -209,13 +217,14 @@ void BatchChecksums::fetched(const Batch& batch) {
 void BatchChecksums::stepped(const Tensor& features) { stepped_ = crc_of(features.values(), 0); }
 
 void BatchChecksums::add_to(TraceLine& line, Trace& trace) {
-  const TraceEvent& event = line.event;
-  if (event.kind == TraceKind::fetch_end && event.detail == "ok") {
+  auto fetch = as<traced::FetchEnd>(line);
+  if (fetch && fetch->outcome == traced::Fetching::ok) {
     line.checksum = std::exchange(came_, -1);
     line.first = std::exchange(first_, std::nullopt);
-    line.event.what = trace.keep(samples_);
+    fetch->samples = trace.keep(samples_);
+    line.event = traced::wire_of(*fetch);
   }
-  if (event.kind == TraceKind::step_end) line.checksum = std::exchange(stepped_, -1);
+  if (is<traced::StepEnd>(line)) line.checksum = std::exchange(stepped_, -1);
 }
 
 std::shared_ptr<DataSource> with_checksums(std::shared_ptr<DataSource> source,

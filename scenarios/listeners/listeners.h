@@ -11,7 +11,7 @@
 
 #include "engine/seams/http_poster.h"
 #include "engine/seams/memory_budget.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/trace_record.h"
 #include "faults/inject/address.h"
 #include "faults/inject/trace.h"
 #include "scenarios/flow/outcome.h"
@@ -66,7 +66,7 @@ class CheckpointLog final : public TraceSink {
 };
 
 // To the lines of steps: a digest of the model's state, and whether its weights are finite.
-void add_digest(Model* model, TraceLine& line, Trace& trace);
+void add_digest(Model* model, TraceLine& line);
 
 // How long each callback's hooks take: real time, and what they make the simulated clock advance.
 class HookTimer final : public TraceSink {
@@ -102,7 +102,7 @@ class MemoryMeter final : public MemoryBudget {
   std::map<std::string, std::int64_t> peaks() const;
 
  private:
-  void tell(std::string_view what, MemoryPurpose purpose, std::int64_t bytes);
+  void tell(traced::Reserving action, MemoryPurpose purpose, std::int64_t bytes);
 
   MemoryBudget& memory_;
   Injector& injector_;

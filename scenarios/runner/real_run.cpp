@@ -221,8 +221,9 @@ class RealRun {
     build_fault(part, vocabulary_, {.catalogs = vocabulary_.engine, .seams = seams}, trigger);
     FaultOutcome fault{.kind = part.kind, .fired = {}, .pointer = part.pointer};
     for (const TraceLine& line : outcome_.trace.lines) {
-      if (line.event.kind != TraceKind::fault || line.event.what != fault.kind) continue;
-      const auto address = address_from(line.event.detail);
+      const auto struck = as<traced::Fault>(line);
+      if (!struck || struck->kind != fault.kind) continue;
+      const auto address = address_from(struck->address);
       if (address && trigger.matches(address->at, address->site, address->detail, address->nth)) {
         fault.fired.push_back(*address);
       }

@@ -33,7 +33,7 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
   const bool digests = plan.evidence.digests;
   recorder_.annotate([this, digests](TraceLine& line, Trace& trace) {
     checksums_->add_to(line, trace);
-    if (digests) add_digest(weights_.model(), line, trace);
+    if (digests) add_digest(weights_.model(), line);
   });
 }
 

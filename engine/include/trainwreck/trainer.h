@@ -23,7 +23,6 @@ class Model;
 class RunningMetrics;
 class StepRunner;
 struct LoopState;
-struct TraceEvent;
 
 // A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss.
 class TrainStep {
@@ -122,7 +121,6 @@ class Trainer {
 
   RunningMetrics& metrics();
   StepRunner& own_stepper();
-  void trace(TraceEvent line, const Batch& batch);
 
   Model& model_;
   Seams seams_;
