@@ -11,7 +11,7 @@
 #include "engine/saving/preflight.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/signals.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 #include "trainwreck/model.h"
 #include "trainwreck/session.h"
 
@@ -50,11 +50,9 @@ void in_due_time(Session& session, Action action) {
 // Whoever looks takes the signal away from the loop, and so has to say that it came.
 bool another_signal(Session& session) {
   const std::optional<int> signal = session.seams().signals.poll();
-  if (signal && session.seams().trace != nullptr) {
-    session.seams().trace->record({.kind = TraceKind::signal,
-                                   .epoch = session.epoch(),
-                                   .batch = session.batch_index(),
-                                   .number = *signal});
+  if (signal) {
+    session.seams().tracer().signal(
+        {.number = *signal, .epoch = session.epoch(), .batch = session.batch_index()});
   }
   return signal.has_value();
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/base/errors.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck {
@@ -54,14 +54,10 @@ void add_word(History& history, std::string_view name, std::string_view word) {
 }
 
 void tell(const Event& event) {
-  TraceSink* trace = event.session.seams().trace;
-  if (trace == nullptr) return;
-  if (event.logs.items().empty()) trace->record({.kind = TraceKind::history, .epoch = event.index});
+  const Tracer tracer = event.session.seams().tracer();
+  if (event.logs.items().empty()) tracer.history({.epoch = event.index});
   for (const Logs::Item& item : event.logs.items()) {
-    trace->record({.kind = TraceKind::history,
-                   .epoch = event.index,
-                   .value = item.value,
-                   .what = item.key.name()});
+    tracer.history({.epoch = event.index, .metric = item.key.name(), .value = item.value});
   }
 }
 

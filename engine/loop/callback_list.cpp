@@ -7,7 +7,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/loop/phase.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 
 namespace trainwreck {
 namespace {
@@ -55,7 +55,7 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
   state_.callbacks = callbacks_;
   for (std::size_t position = 0; position < callbacks_.size(); ++position) {
     const Current current(state_.current_callback, &names_[position]);
-    if (state_.seams.trace != nullptr) trace_callback(position);
+    trace_callback(position);
     try {
       callbacks_[position]->set_session(state_.session);
     } catch (const Death&) {
@@ -72,31 +72,36 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
 }
 
 void CallbackList::trace_callback(std::size_t position) {
+  const Tracer tracer = state_.seams.tracer();
+  if (!tracer) return;
   std::string hooks;
   for (std::size_t hook = 0; hook < kHooks; ++hook) {
     if ((callbacks_[position].hooks() & mask_of(static_cast<Hook>(hook))) == 0) continue;
     hooks += fmt::format("{}{}", hooks.empty() ? "" : " ", name_of(static_cast<Hook>(hook)));
   }
-  state_.seams.trace->record({.kind = TraceKind::callback,
-                              .number = static_cast<std::int64_t>(position),
-                              .who = names_[position],
-                              .detail = hooks});
+  tracer.callback(
+      {.callback = names_[position], .index = static_cast<std::int64_t>(position), .hooks = hooks});
 }
 
-void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status) {
-  state_.seams.trace->record(
-      {.kind = kind,
-       .epoch = state_.epoch,
-       .batch = is_batch_hook(hook) ? index : -1,
-       .step = state_.position.step,
-       .what = scope_of(hook),
-       .detail = kind == TraceKind::scope_end ? name_of(status) : std::string_view()});
+void CallbackList::trace_begin(Hook hook, std::int64_t index) const {
+  state_.seams.tracer().scope_begin({.scope = scope_of(hook),
+                                     .epoch = state_.epoch,
+                                     .batch = is_batch_hook(hook) ? index : -1,
+                                     .step = state_.position.step});
 }
 
-void CallbackList::trace_deferred(TraceKind kind, Hook hook, const std::string& callback) {
-  if (state_.seams.trace == nullptr) return;
-  state_.seams.trace->record(
-      {.kind = kind, .epoch = state_.epoch, .what = name_of(hook), .who = callback});
+void CallbackList::trace_end(Hook hook, std::int64_t index, Status status) const {
+  state_.seams.tracer().scope_end({.scope = scope_of(hook),
+                                   .status = name_of(status),
+                                   .epoch = state_.epoch,
+                                   .batch = is_batch_hook(hook) ? index : -1,
+                                   .step = state_.position.step});
+}
+
+template <class Deferred>
+void CallbackList::trace_deferred(Hook hook, const std::string& callback) const {
+  state_.seams.tracer().deferred(
+      Deferred{.hook = name_of(hook), .callback = callback, .epoch = state_.epoch});
 }
 
 std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
@@ -183,15 +188,15 @@ void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_pt
   for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
     const LoopState::Deferred next = std::move(deferred[i]);
     const Current current(state_.current_callback, next.callback);
-    trace_deferred(TraceKind::deferred_begin, hook, *next.callback);
+    trace_deferred<traced::DeferredBegin>(hook, *next.callback);
     try {
       next.action();
-      trace_deferred(TraceKind::deferred_end, hook, *next.callback);
+      trace_deferred<traced::DeferredEnd>(hook, *next.callback);
     } catch (const Death&) {
       throw;
     } catch (...) {
       first = std::current_exception();
-      trace_deferred(TraceKind::deferred_end, hook, *next.callback);
+      trace_deferred<traced::DeferredEnd>(hook, *next.callback);
       if (ledger_ != nullptr) ledger_->record(record_current(*next.callback, hook, index));
     }
   }
@@ -232,7 +237,7 @@ void CallbackList::tell_exception(const ErrorRecord& error, std::size_t begun,
 
 void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
   const Current current(state_.current_callback, listener.name);
-  if (state_.seams.trace == nullptr) [[likely]] {
+  if (!state_.seams.tracer()) [[likely]] {
     listener.target(*listener.callback, event);
   } else {
     notify_traced(listener, hook, event);
@@ -240,28 +245,30 @@ void CallbackList::notify(const Listener& listener, Hook hook, Event& event) {
 }
 
 void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& event) {
-  TraceSink& trace = *state_.seams.trace;
-  TraceEvent line{.kind = TraceKind::hook_begin,
-                  .epoch = event.epoch,
-                  .batch = is_batch_hook(hook) ? event.index : -1,
-                  .number = static_cast<std::int64_t>(listener.position),
-                  .what = name_of(hook),
-                  .who = *listener.name};
-  if (is_end_hook(hook)) line.detail = name_of(event.status);
-  trace.record(line);
-  line.kind = TraceKind::hook_end;
-  line.detail = "ok";
+  const Tracer tracer = state_.seams.tracer();
+  const std::int64_t batch = is_batch_hook(hook) ? event.index : -1;
+  tracer.hook_begin({.hook = name_of(hook),
+                     .callback = *listener.name,
+                     .index = static_cast<std::int64_t>(listener.position),
+                     .status = is_end_hook(hook) ? name_of(event.status) : std::string_view(),
+                     .epoch = event.epoch,
+                     .batch = batch});
+  traced::HookEnd end{.hook = name_of(hook),
+                      .callback = *listener.name,
+                      .index = static_cast<std::int64_t>(listener.position),
+                      .epoch = event.epoch,
+                      .batch = batch};
   try {
     listener.target(*listener.callback, event);
   } catch (const Death&) {
     throw;
   } catch (...) {
     const ErrorRecord raised = describe(std::current_exception());
-    line.detail = raised.type;
-    trace.record(line);
+    end.error = raised.type;
+    tracer.hook_end(end);
     throw;
   }
-  trace.record(line);
+  tracer.hook_end(end);
 }
 
 void CallbackList::notify_contained(const Listener& listener, Hook hook, Event& event,
@@ -280,14 +287,11 @@ bool CallbackList::contain(const Listener& listener, Hook hook) {
   if (state_.policy.loop.inessential_errors != InessentialErrors::contained) return false;
   if (listener.callback->essential()) return false;
   const ErrorRecord raised = describe(std::current_exception());
-  if (state_.seams.trace != nullptr) {
-    state_.seams.trace->record({.kind = TraceKind::policy,
-                                .epoch = state_.epoch,
-                                .batch = state_.batch_index,
-                                .what = "contained",
+  state_.seams.tracer().policy({.choice = traced::Choosing::contained,
                                 .who = *listener.name,
-                                .detail = raised.type});
-  }
+                                .reason = raised.type,
+                                .epoch = state_.epoch,
+                                .batch = state_.batch_index});
   state_.session.warn("callback.contained",
                       fmt::format("{} in {} of {} is contained: {}", raised.type, name_of(hook),
                                   *listener.name, raised.message));

@@ -11,7 +11,7 @@
 #include "engine/loop/error_ledger.h"
 #include "engine/loop/hook.h"
 #include "engine/loop/loop_state.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 
 namespace trainwreck {
 
@@ -85,9 +85,8 @@ class CallbackList {
                      ErrorLedger& ledger);
   // Closes the scope without any hook.
   void close(Hook hook, std::int64_t index, Status status) {
-    if (state_.seams.trace != nullptr) [[unlikely]] {
-      trace_scope(TraceKind::scope_end, hook, index, status);
-    }
+    if (state_.seams.tracer()) [[unlikely]]
+      trace_end(hook, index, status);
     if (hook == Hook::epoch_end) state_.epoch = -1;
     if (is_batch_hook(hook)) state_.batch_index = -1;
   }
@@ -112,13 +111,14 @@ class CallbackList {
   void open(Hook hook, std::int64_t index) {
     if (hook == Hook::epoch_begin) state_.epoch = index;
     if (is_batch_hook(hook)) state_.batch_index = index;
-    if (state_.seams.trace != nullptr) [[unlikely]] {
-      trace_scope(TraceKind::scope_begin, hook, index, Status::completed);
-    }
+    if (state_.seams.tracer()) [[unlikely]]
+      trace_begin(hook, index);
   }
   void trace_callback(std::size_t position);
-  void trace_deferred(TraceKind kind, Hook hook, const std::string& callback);
-  void trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status);
+  template <class Deferred>  // its begin or its end
+  void trace_deferred(Hook hook, const std::string& callback) const;
+  void trace_begin(Hook hook, std::int64_t index) const;
+  void trace_end(Hook hook, std::int64_t index, Status status) const;
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
   void begin_failed(const Listener& listener, Hook hook, std::int64_t index, std::size_t* begun);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/loop/loop_state.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 #include "trainwreck/model.h"
 
 namespace trainwreck {
@@ -40,13 +40,10 @@ std::string_view Session::current_callback() const {
 }
 
 void Session::request_stop(std::string_view reason) {
-  if (state_.seams.trace != nullptr) {
-    state_.seams.trace->record({.kind = TraceKind::stop_request,
-                                .epoch = state_.epoch,
-                                .batch = state_.batch_index,
-                                .who = current_callback(),
-                                .detail = reason});
-  }
+  state_.seams.tracer().stop_request({.callback = current_callback(),
+                                      .reason = reason,
+                                      .epoch = state_.epoch,
+                                      .batch = state_.batch_index});
   if (state_.stop) return;
   state_.stop = {.reason = std::string(reason),
                  .by = std::string(current_callback()),
@@ -59,14 +56,11 @@ void Session::withdraw_stop() {
 }
 
 void Session::warn(std::string_view id, std::string text) {
-  if (state_.seams.trace != nullptr) {
-    state_.seams.trace->record({.kind = TraceKind::warning,
-                                .epoch = state_.epoch,
-                                .batch = state_.batch_index,
-                                .what = id,
-                                .who = current_callback(),
-                                .detail = text});
-  }
+  state_.seams.tracer().warning({.id = id,
+                                 .callback = current_callback(),
+                                 .text = text,
+                                 .epoch = state_.epoch,
+                                 .batch = state_.batch_index});
   state_.warnings.push_back({.id = std::string(id), .text = std::move(text)});
 }
 

@@ -40,12 +40,13 @@ Checkpoint load_checkpoint(Session& session, const std::string& path) {
   FileSystem& files = session.seams().files;
   const Reservation room(session.seams().memory, MemoryPurpose::save, files.size(path));
   Checkpoint checkpoint = load_checkpoint(files, path);
-  note(session, session.position(), {.what = "load", .path = path, .detail = checkpoint.tag});
+  note(session, session.position(),
+       {.action = traced::Saving::load, .path = path, .note = checkpoint.tag});
   return checkpoint;
 }
 
 void tell_resumed(Session& session, const std::string& path) {
-  note(session, session.position(), {.what = "resume", .path = path});
+  note(session, session.position(), {.action = traced::Saving::resume, .path = path});
 }
 
 std::map<std::string, CallbackState> states_of(std::span<const CallbackHandle> callbacks) {

@@ -8,7 +8,7 @@
 #include "engine/checkpoint/checkpoint_format.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/memory_budget.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck {
@@ -29,9 +29,9 @@ void say_published(const SaveContext& desk, const std::string& path, const Check
   desk.say([at = desk.at, path, detail = std::move(detail), bytes,
             score = score_of(snapshot)](Session& session) {
     note(session, at,
-         {.what = "publish",
+         {.action = traced::Saving::publish,
           .path = path,
-          .detail = detail,
+          .note = detail,
           .bytes = static_cast<std::int64_t>(bytes),
           .score = score});
   });
@@ -41,7 +41,7 @@ void say_failed(const SaveContext& desk, const std::string& path, const Checkpoi
                 const std::exception& error) {
   desk.say([at = desk.at, path, name = std::string(error_name(error)),
             score = score_of(snapshot)](Session& session) {
-    note(session, at, {.what = "fail", .path = path, .detail = name, .score = score});
+    note(session, at, {.action = traced::Saving::fail, .path = path, .note = name, .score = score});
   });
 }
 
@@ -53,17 +53,11 @@ void say_left(const SaveContext& desk, const std::string& leftover) {
 
 }  // namespace
 
-void note(const Session& session, const Position& at, const CheckpointNote& note) {
-  if (session.seams().trace == nullptr) return;
-  session.seams().trace->record({.kind = TraceKind::checkpoint,
-                                 .epoch = at.epoch,
-                                 .batch = at.batch,
-                                 .step = at.step,
-                                 .number = note.bytes,
-                                 .value = note.score,
-                                 .what = note.what,
-                                 .who = note.path,
-                                 .detail = note.detail});
+void note(const Session& session, const Position& at, traced::Save save) {
+  save.epoch = at.epoch;
+  save.batch = at.batch;
+  save.step = at.step;
+  session.seams().tracer().save(save);
 }
 
 SaveContext desk_in(Session& session) {
@@ -77,7 +71,8 @@ std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Ch
                                            Capture how) {
   const double score = order.score ? order.score->value : 0.0;
   const Position& here = session.position();
-  note(session, here, {.what = "begin", .path = order.path, .detail = order.tag, .score = score});
+  note(session, here,
+       {.action = traced::Saving::begin, .path = order.path, .note = order.tag, .score = score});
   try {
     auto memory = std::make_unique<Reservation>(session.seams().memory, MemoryPurpose::save,
                                                 bytes_to_capture(session.model()));
@@ -88,7 +83,10 @@ std::unique_ptr<Reservation> take_snapshot(Session& session, SaveOrder order, Ch
     return memory;
   } catch (const std::exception& error) {
     note(session, here,
-         {.what = "fail", .path = order.path, .detail = error_name(error), .score = score});
+         {.action = traced::Saving::fail,
+          .path = order.path,
+          .note = error_name(error),
+          .score = score});
     throw;
   }
 }
@@ -111,7 +109,7 @@ std::string publish(const SaveContext& desk, const std::string& path, const Chec
 
 void delete_checkpoint(const SaveContext& desk, const std::string& path) {
   desk.say([at = desk.at, path](Session& session) {
-    note(session, at, {.what = "delete", .path = path});
+    note(session, at, {.action = traced::Saving::remove, .path = path});
   });
   if (desk.files.is_directory(path)) {
     desk.files.remove_directory(path);

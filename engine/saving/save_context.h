@@ -9,6 +9,7 @@
 
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/policy/policy.h"
+#include "engine/seams/traced.h"
 
 namespace trainwreck {
 
@@ -50,14 +51,7 @@ std::string publish(const SaveContext& desk, const std::string& path, const Chec
 // Removes a file or a directory, and says so in the trace.
 void delete_checkpoint(const SaveContext& desk, const std::string& path);
 
-// For the trace.
-struct CheckpointNote {
-  std::string_view what;
-  std::string_view path;
-  std::string_view detail{};
-  std::int64_t bytes = -1;
-  double score = 0.0;
-};
-void note(const Session& session, const Position& at, const CheckpointNote& note);
+// Writes a save to the trace, which holds this position.
+void note(const Session& session, const Position& at, traced::Save save);
 
 }  // namespace trainwreck

@@ -10,6 +10,7 @@ class FileSystem;
 class MemoryBudget;
 class Signals;
 class TraceSink;
+class Tracer;
 
 // Everything a training run touches outside its own arithmetic. The engine reaches the world
 // through these, the data source and the callbacks that it was given, and through nothing else; a
@@ -21,6 +22,9 @@ struct Seams {
   Executor& executor;
   Signals& signals;
   TraceSink* trace = nullptr;  // nobody listens by default
+
+  // To write to it (engine/seams/tracer.h).
+  Tracer tracer() const;
 };
 
 // The real world, owned in one place.

@@ -7,7 +7,7 @@
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
 #include "engine/seams/clock.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck {
@@ -193,40 +193,36 @@ bool BatchFeed::fetch_or_wrap() {
 }
 
 bool BatchFeed::fetch(std::int64_t index) {
-  TraceSink* trace = session_.seams().trace;
-  if (trace == nullptr) [[likely]]
+  const Tracer tracer = session_.seams().tracer();
+  if (!tracer) [[likely]]
     return fetch_from_source(index);
-  trace->record({.kind = TraceKind::fetch_begin,
-                 .epoch = session_.epoch(),
-                 .batch = step_,
-                 .step = order_.empty() ? index : order_[static_cast<std::size_t>(index)],
-                 .number = index,
-                 .who = traits_.name});
+  tracer.fetch_begin({.source = traits_.name,
+                      .position = index,
+                      .item = order_.empty() ? index : order_[static_cast<std::size_t>(index)],
+                      .epoch = session_.epoch(),
+                      .batch = step_});
   try {
     const bool got = fetch_from_source(index);
-    trace_fetch(got ? "ok" : "exhausted");
+    trace_fetch(got ? traced::Fetching::ok : traced::Fetching::exhausted);
     return got;
   } catch (const Death&) {
     throw;
   } catch (...) {
-    trace_fetch("raised");
+    trace_fetch(traced::Fetching::raised);
     throw;
   }
 }
 
-void BatchFeed::trace_fetch(std::string_view outcome) const {
-  TraceEvent line{.kind = TraceKind::fetch_end,
-                  .epoch = session_.epoch(),
-                  .batch = step_,
-                  .who = traits_.name,
-                  .detail = outcome};
-  if (outcome == "ok") {
-    line.epoch = current_->id.epoch;
-    line.step = current_->id.index;
-    line.number = current_->id.source;
-    line.value = static_cast<double>(current_->rows());
+void BatchFeed::trace_fetch(traced::Fetching outcome) const {
+  traced::FetchEnd fetch{
+      .source = traits_.name, .outcome = outcome, .epoch = session_.epoch(), .batch = step_};
+  if (outcome == traced::Fetching::ok) {
+    fetch.epoch = current_->id.epoch;
+    fetch.item = current_->id.index;
+    fetch.source_number = current_->id.source;
+    fetch.rows = static_cast<double>(current_->rows());
   }
-  session_.seams().trace->record(line);
+  session_.seams().tracer().fetch_end(fetch);
 }
 
 bool BatchFeed::fetch_from_source(std::int64_t index) {
@@ -311,14 +307,11 @@ const Batch* BatchFeed::on_exhausted() {
     supply_ = Supply::complete;
     return nullptr;
   }
-  if (session_.seams().trace != nullptr) {
-    session_.seams().trace->record({.kind = TraceKind::policy,
-                                    .epoch = session_.epoch(),
-                                    .step = step_,
+  session_.seams().tracer().policy({.choice = traced::Choosing::exhausted_early,
+                                    .who = traits_.name,
                                     .number = steps_due().value_or(-1),
-                                    .what = "exhausted_early",
-                                    .who = traits_.name});
-  }
+                                    .came = step_,
+                                    .epoch = session_.epoch()});
   if (policy().exhausted != Exhausted::error) session_.warn("data.ran_out", shortage());
   return nullptr;
 }
@@ -333,10 +326,8 @@ void BatchFeed::end_epoch() {
 }
 
 void BatchFeed::tell(std::string_view what, void (DataSource::*told)()) {
-  if (session_.seams().trace != nullptr) {
-    session_.seams().trace->record(
-        {.kind = TraceKind::source, .epoch = session_.epoch(), .what = what, .who = traits_.name});
-  }
+  session_.seams().tracer().source(
+      {.told = what, .source = traits_.name, .epoch = session_.epoch()});
   (source_.*told)();
 }
 

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/seams/trace_words.h"
 #include "trainwreck/data.h"
 
 namespace trainwreck {
@@ -80,7 +81,7 @@ class BatchFeed {
   [[noreturn]] void throw_too_late(std::int64_t index, std::chrono::nanoseconds spent) const;
   const Batch* on_exhausted();
   void tell(std::string_view what, void (DataSource::*told)());
-  void trace_fetch(std::string_view outcome) const;
+  void trace_fetch(traced::Fetching outcome) const;
 
   DataSource& source_;
   Session& session_;

@@ -7,6 +7,7 @@
 
 #include "engine/callbacks/history.h"
 #include "engine/callbacks/progress_bar.h"
+#include "engine/seams/tracer.h"
 #include "engine/trainer/fit_options.h"
 #include "trainwreck/model.h"
 
@@ -190,8 +191,11 @@ void FitRun::step_over(const Batch& batch) {
   Position& position = state_.position;
   const PassInfo info{.training = true, .epoch = state_.epoch, .batch = state_.batch_index};
   const StepResult step = stepped(batch, info);
-  trace_step(TraceKind::step_end, info, position.step, static_cast<double>(step.loss),
-             step.committed ? "committed" : step.reason);
+  state_.seams.tracer().step_end({.epoch = info.epoch,
+                                  .batch = info.batch,
+                                  .step = position.step,
+                                  .loss = static_cast<double>(step.loss),
+                                  .outcome = step.outcome()});
   if (policy_.loop.interrupts == Interrupts::in_mid_batch) run_.poll_signals();
   state_.step_loss = static_cast<double>(step.loss);
   position.batch = info.batch + 1;
@@ -208,7 +212,8 @@ void FitRun::step_over(const Batch& batch) {
 StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
   const std::int64_t before = state_.model.optimizer().iterations();
   const std::int64_t number = state_.position.step;
-  trace_step(TraceKind::step_begin, info, number);
+  const Tracer tracer = state_.seams.tracer();
+  tracer.step_begin({.epoch = info.epoch, .batch = info.batch, .step = number});
   try {
     return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
                                     : run_.stepper.train(batch, info);
@@ -218,32 +223,22 @@ StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
     const bool taken = state_.model.optimizer().iterations() > before;
     if (taken) state_.position.batch = info.batch + 1;
     if (taken) ++state_.position.step;
-    trace_step(TraceKind::step_end, info, number, 0.0, taken ? "committed" : "failed");
+    tracer.step_end({.epoch = info.epoch,
+                     .batch = info.batch,
+                     .step = number,
+                     .outcome = taken ? traced::Stepping::committed : traced::Stepping::failed});
     throw;
   }
 }
 
-void FitRun::trace_step(TraceKind kind, const PassInfo& info, std::int64_t number, double value,
-                        std::string_view detail) {
-  TraceSink* trace = state_.seams.trace;
-  if (trace == nullptr) [[likely]]
-    return;
-  trace->record({.kind = kind,
-                 .epoch = info.epoch,
-                 .batch = info.batch,
-                 .step = number,
-                 .value = value,
-                 .detail = detail});
-}
-
 // What the policy made of a step that was not taken.
 void FitRun::tell_policy(const StepResult& step) {
-  run_.trace({.kind = TraceKind::policy,
-              .epoch = state_.epoch,
-              .batch = state_.batch_index,
-              .what = step.stop ? "stop" : "skip",
-              .who = run_.source_name,
-              .detail = step.reason});
+  state_.seams.tracer().policy(
+      {.choice = step.stop ? traced::Choosing::stop : traced::Choosing::skip,
+       .who = run_.source_name,
+       .reason = step.reason,
+       .epoch = state_.epoch,
+       .batch = state_.batch_index});
   if (step.stop) {
     state_.session.request_stop(step.reason);
   } else {

@@ -36,8 +36,6 @@ class FitRun {
   Status one_batch(const Batch& batch);
   void step_over(const Batch& batch);
   StepResult stepped(const Batch& batch, const PassInfo& info);
-  void trace_step(TraceKind kind, const PassInfo& info, std::int64_t number, double value = 0.0,
-                  std::string_view detail = {});
   void tell_policy(const StepResult& step);
   void begin_metrics();
   void count_epoch(std::int64_t epoch, Status trained);

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "engine/loop/background_saves.h"
+#include "engine/seams/tracer.h"
 
 namespace trainwreck {
 
@@ -18,10 +19,9 @@ Run::Run(std::string_view what, Model& model, const Policy& policy, const Seams&
   state.info = std::move(info);
   callbacks.set_ledger(&ledger);
   stepper.set_phase(Phase::prepare);
-  trace({.kind = TraceKind::run_begin,
-         .number = static_cast<std::int64_t>(state.info.seed),
-         .what = what_,
-         .who = source_name});
+  state.seams.tracer().run_begin({.call = Word<traced::Call>(what_),
+                                  .source = source_name,
+                                  .seed = static_cast<std::int64_t>(state.info.seed)});
 }
 
 void Run::warm_up(BatchFeed& feed) {
@@ -80,10 +80,7 @@ void Run::record_current() {
 }
 
 void Run::interrupt(int signal) {
-  trace({.kind = TraceKind::signal,
-         .epoch = state.epoch,
-         .batch = state.batch_index,
-         .number = signal});
+  state.seams.tracer().signal({.number = signal, .epoch = state.epoch, .batch = state.batch_index});
   stepper.set_phase(Phase::signal);
   throw Interrupted(signal);
 }
@@ -126,12 +123,12 @@ void Run::finish(RunResult& result) {
   result.suppressed = ledger.suppressed();
   result.warnings = state.warnings;
   if (!ledger.empty()) result.status = ledger.status();
-  trace({.kind = TraceKind::run_end,
-         .step = state.position.step,
-         .number = static_cast<std::int64_t>(result.suppressed.size()),
-         .what = result.error ? std::string_view(result.error->type) : std::string_view(),
-         .who = what_,
-         .detail = name_of(result.status)});
+  state.seams.tracer().run_end(
+      {.call = what_,
+       .status = name_of(result.status),
+       .error = result.error ? std::string_view(result.error->type) : std::string_view(),
+       .suppressed = static_cast<std::int64_t>(result.suppressed.size()),
+       .steps = state.position.step});
 }
 
 }  // namespace trainwreck

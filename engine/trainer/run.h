@@ -11,7 +11,6 @@
 #include "engine/loop/error_ledger.h"
 #include "engine/loop/loop_state.h"
 #include "engine/seams/signals.h"
-#include "engine/seams/trace.h"
 #include "engine/trainer/batch_feed.h"
 #include "engine/trainer/step_runner.h"
 #include "trainwreck/trainer.h"
@@ -123,10 +122,6 @@ class Run {
   // Hands the callbacks to the run; what they raise in set_session is in the ledger.
   void attach(std::vector<CallbackHandle> handles) { callbacks.attach(std::move(handles)); }
   void finish(RunResult& result);
-  void trace(const TraceEvent& event) {
-    if (state.seams.trace != nullptr) [[unlikely]]
-      state.seams.trace->record(event);
-  }
 
   LoopState state;
   ErrorLedger ledger;

@@ -9,6 +9,7 @@
 #include "engine/model/label_alignment.h"
 #include "engine/policy/policy.h"
 #include "engine/seams/seams.h"
+#include "engine/seams/trace_words.h"
 #include "engine/trainer/snapshot.h"
 
 namespace trainwreck {
@@ -25,6 +26,11 @@ struct StepResult {
   bool committed = true;      // false: skipped by policy, nothing has changed
   bool stop = false;          // the policy asks for the end of training
   std::string_view reason{};  // why, where one of the two above
+
+  // For the trace.
+  Word<traced::Stepping> outcome() const {
+    return committed ? traced::Stepping::committed : Word<traced::Stepping>(reason);
+  }
 };
 
 // One step over one batch: check, forward, loss, backward, apply. Everything that can fail comes

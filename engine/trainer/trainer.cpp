@@ -3,7 +3,7 @@
 
 #include "engine/base/errors.h"
 #include "engine/callbacks/progress_bar.h"
-#include "engine/seams/trace.h"
+#include "engine/seams/tracer.h"
 #include "engine/trainer/fit.h"
 #include "engine/trainer/prediction.h"
 #include "engine/trainer/run.h"
@@ -109,26 +109,22 @@ StepRunner& Trainer::own_stepper() {
   return *stepper_;
 }
 
-// The caller brings the batch, so the line itself says which one it is.
-void Trainer::trace(TraceEvent line, const Batch& batch) {
-  if (seams_.trace == nullptr) return;
-  line.number = batch.id.index;
-  if (line.kind != TraceKind::step_end) line.value = static_cast<double>(batch.rows());
-  seams_.trace->record(line);
-}
-
 Logs Trainer::train_on_batch(const Batch& batch) {
   const Apart apart(*this);
   metrics().reset();
   const PassInfo info{.training = true, .epoch = 0, .batch = steps_on_batches_++};
-  trace({.kind = TraceKind::step_begin, .batch = info.batch, .step = info.batch}, batch);
+  // The caller brings the batch, so the lines themselves say which one it is.
+  seams_.tracer().step_begin({.batch = info.batch,
+                              .step = info.batch,
+                              .item = batch.id.index,
+                              .rows = static_cast<double>(batch.rows())});
   const StepResult step = own_stepper().train(batch, info);
-  trace({.kind = TraceKind::step_end,
-         .batch = info.batch,
-         .step = info.batch,
-         .value = static_cast<double>(step.loss),
-         .detail = step.committed ? "committed" : step.reason},
-        batch);
+  seams_.tracer().step_end({.batch = info.batch,
+                            .step = info.batch,
+                            .item = batch.id.index,
+                            .loss = static_cast<double>(step.loss),
+                            .outcome = step.outcome()});
+
   warmed_ = true;
   if (step.committed) own_stepper().count(batch, metrics());
   Logs logs;
@@ -139,11 +135,15 @@ Logs Trainer::train_on_batch(const Batch& batch) {
 Logs Trainer::test_on_batch(const Batch& batch) {
   const Apart apart(*this);
   metrics().reset();
-  trace({.kind = TraceKind::scope_begin, .what = "test"}, batch);
-  trace({.kind = TraceKind::scope_begin, .what = "test_batch"}, batch);
+  const Tracer tracer = seams_.tracer();
+  const std::int64_t item = batch.id.index;
+  const auto rows = static_cast<double>(batch.rows());
+  const std::string_view completed = name_of(Status::completed);
+  tracer.scope_begin({.scope = "test", .item = item, .rows = rows});
+  tracer.scope_begin({.scope = "test_batch", .item = item, .rows = rows});
   own_stepper().test(batch);
-  trace({.kind = TraceKind::scope_end, .what = "test_batch", .detail = "completed"}, batch);
-  trace({.kind = TraceKind::scope_end, .what = "test", .detail = "completed"}, batch);
+  tracer.scope_end({.scope = "test_batch", .status = completed, .item = item, .rows = rows});
+  tracer.scope_end({.scope = "test", .status = completed, .item = item, .rows = rows});
   warmed_ = true;
   own_stepper().count(batch, metrics());
   Logs logs;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/random.h"
+#include "engine/seams/tracer.h"
 
 namespace trainwreck {
 
@@ -94,15 +95,15 @@ bool Injector::strikes(PlannedFault& planned, const Address& here, const Operati
 }
 
 void Injector::write_strike(const PlannedFault& planned, const Address& here) {
-  if (next_ == nullptr) return;
+  const Tracer tracer(next_);
+  if (!tracer) return;
   const std::string address = text_of(here);
-  next_->record({.kind = TraceKind::fault,
-                 .epoch = here.at.epoch,
-                 .batch = here.at.batch,
-                 .number = here.nth,
-                 .what = planned.kind,
-                 .who = here.detail,
-                 .detail = address});
+  tracer.fault({.kind = planned.kind,
+                .address = address,
+                .detail = here.detail,
+                .nth = here.nth,
+                .epoch = here.at.epoch,
+                .batch = here.at.batch});
 }
 
 Random Injector::random_for(const PlannedFault& planned) const {
@@ -135,14 +136,13 @@ void Injector::move_to(std::int64_t epoch, std::int64_t batch) {
 // A batch is on from its fetch to the end of its scope; outside of batches there is only an epoch.
 void Injector::record(const TraceEvent& event) {
   if (dead_) return;
-  if (event.kind == TraceKind::scope_begin || event.kind == TraceKind::fetch_begin) {
-    move_to(event.epoch, event.batch);
-  }
+  if (const auto scope = as<traced::ScopeBegin>(event)) move_to(scope->epoch, scope->batch);
+  if (const auto fetch = as<traced::FetchBegin>(event)) move_to(fetch->epoch, fetch->batch);
   if (next_ != nullptr) next_->record(event);
-  if (event.kind == TraceKind::scope_end) {
-    const bool batch_ended = event.batch >= 0;
-    move_to(batch_ended ? event.epoch : now_.epoch, -1);
-    if (event.what == "epoch") move_to(-1, -1);
+  if (const auto scope = as<traced::ScopeEnd>(event)) {
+    const bool batch_ended = scope->batch >= 0;
+    move_to(batch_ended ? scope->epoch : now_.epoch, -1);
+    if (scope->scope == "epoch") move_to(-1, -1);
   }
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/seams/trace.h"
+#include "engine/seams/trace_record.h"
 
 namespace trainwreck {
 
@@ -24,6 +24,15 @@ struct TraceLine {
   std::optional<float> first = {};  // the first feature of a batch, as it came
   std::int64_t digest = -1;         // of weights, slots and step count, before a step and after it
 };
+
+template <class What>
+constexpr bool is(const TraceLine& line) {
+  return is<What>(line.event);
+}
+template <class What>
+std::optional<What> as(const TraceLine& line) {
+  return as<What>(line.event);
+}
 
 // The conversation, as recorded by a run of ours or read from a file that any engine wrote.
 struct Trace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/errors.h"
+#include "engine/seams/tracer.h"
 #include "faults/inject/injector.h"
 #include "faults/shims/shims.h"
 
@@ -33,7 +34,7 @@ FileOperation about(Site site, const std::string& path) {
 class FileOffice {
  public:
   FileOffice(FileSystem& real, Injector& injector, TraceSink* trace, Threads threads)
-      : files(real), injector_(injector), trace_(trace), threads_(threads) {}
+      : files(real), injector_(injector), tracer_(trace), threads_(threads) {}
 
   // Offers, does, offers again, and fails where a fault says so; the line is written before anybody
   // else hears of the outcome.
@@ -80,25 +81,22 @@ class FileOffice {
   }
 
   void write(const FileOperation& operation, int error) const {
-    if (trace_ == nullptr) return;
     const Instant& now = injector_.now();
     const auto length = static_cast<std::int64_t>(operation.bytes.size());
     const std::int64_t through = operation.kept.value_or(error == 0 ? length : 0);
-    std::string_view detail = operation.to.empty() ? "ok" : std::string_view(operation.to);
-    if (error != 0) detail = error_text(error);
-    trace_->record({.kind = TraceKind::file,
-                    .epoch = now.epoch,
-                    .batch = now.batch,
-                    .step = error,
-                    .number = through,
-                    .value = static_cast<double>(operation.offset),
-                    .what = short_name(operation.site),
-                    .who = operation.path,
-                    .detail = detail});
+    const std::string_view done = operation.to.empty() ? "ok" : std::string_view(operation.to);
+    tracer_.file({.operation = short_name(operation.site),
+                  .path = operation.path,
+                  .outcome = error != 0 ? error_text(error) : done,
+                  .error = error,
+                  .bytes = through,
+                  .offset = static_cast<double>(operation.offset),
+                  .epoch = now.epoch,
+                  .batch = now.batch});
   }
 
   Injector& injector_;
-  TraceSink* trace_;
+  Tracer tracer_;
   Threads threads_;
   std::thread::id owner_ = std::this_thread::get_id();
 };

@@ -16,21 +16,23 @@ class BestIs final : public Assertion {
 
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     const TraceLine* best = nullptr;
+    traced::Save save;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      const TraceEvent& event = line->event;
-      const bool published = event.kind == TraceKind::checkpoint && event.what == "publish";
-      if (published && event.detail.starts_with("best")) best = line;
+      const auto other = as<traced::Save>(*line);
+      const bool published = other && other->action == traced::Saving::publish;
+      if (!published || !other->note.starts_with("best")) continue;
+      best = line;
+      save = *other;
     }
     if (best == nullptr) return missed(expectation(), "nothing was saved as the best");
-    const std::string path(best->event.who);
-    const std::int64_t epoch = saved_after(best->event);
+    const std::string path(save.path);
+    const std::int64_t epoch = saved_after(save);
     const bool same = (!path_ || *path_ == path) && (!epoch_ || *epoch_ == epoch) &&
-                      (!score_ || about(best->event.value, *score_));
+                      (!score_ || about(save.score, *score_));
     if (!same) {
-      return missed(
-          expectation(),
-          fmt::format("{}, of epoch {} and with the score {}", path, epoch, best->event.value),
-          {best->seq});
+      return missed(expectation(),
+                    fmt::format("{}, of epoch {} and with the score {}", path, epoch, save.score),
+                    {best->seq});
     }
     const std::string* file = file_of(outcome, scope, path);
     const bool whole = file != nullptr && checkpoint_in(*file);
@@ -39,8 +41,8 @@ class BestIs final : public Assertion {
 
  private:
   // At an epoch's end the run stands at the beginning of the next one.
-  static std::int64_t saved_after(const TraceEvent& event) {
-    return event.batch > 0 ? event.epoch : event.epoch - 1;
+  static std::int64_t saved_after(const traced::Save& save) {
+    return save.batch > 0 ? save.epoch : save.epoch - 1;
   }
 
   std::string expectation() const {

@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <set>
-#include <tuple>
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
@@ -26,22 +27,20 @@ class DataServed final : public Assertion {
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     std::vector<std::int64_t> served;
     std::vector<std::int64_t> shown;
-    std::set<std::tuple<std::int64_t, double, std::int64_t, std::int64_t>> seen;
-    const TraceLine* fetched = nullptr;
+    std::set<std::array<std::int64_t, 4>> seen;
+    std::optional<traced::FetchEnd> fetched;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      if (line->event.kind == TraceKind::fetch_end) fetched = line;
-      if (line->event.kind != TraceKind::step_begin || fetched == nullptr) continue;
-      if (epoch_ && line->event.epoch != *epoch_) continue;
-      served.push_back(fetched->event.step);
+      if (const auto fetch = as<traced::FetchEnd>(*line)) fetched = fetch;
+      const auto step = as<traced::StepBegin>(*line);
+      if (!step || !fetched || (epoch_ && step->epoch != *epoch_)) continue;
+      served.push_back(fetched->item);
       shown.push_back(line->seq);
-      const bool fresh = seen.insert({line->event.epoch, static_cast<double>(fetched->event.number),
-                                      fetched->event.epoch, fetched->event.step})
-                             .second;
+      const bool fresh =
+          seen.insert({step->epoch, fetched->source_number, fetched->epoch, fetched->item}).second;
       if (each_once_ && !fresh) {
-        return missed(
-            "each batch once",
-            fmt::format("batch {} twice in epoch {}", fetched->event.step, line->event.epoch),
-            {line->seq});
+        return missed("each batch once",
+                      fmt::format("batch {} twice in epoch {}", fetched->item, step->epoch),
+                      {line->seq});
       }
     }
     if (batches_ && served != *batches_) {
@@ -56,16 +55,17 @@ class DataServed final : public Assertion {
     std::map<std::int64_t, int> times;
     std::string_view fetched;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      const TraceEvent& event = line->event;
-      if (event.kind == TraceKind::fetch_end) fetched = event.what;
-      if (event.kind == TraceKind::step_begin) {
+      if (const auto fetch = as<traced::FetchEnd>(*line)) fetched = fetch->samples;
+      if (is<traced::StepBegin>(*line)) {
         for (const std::int64_t sample : numbers_in(fetched)) ++times[sample];
       }
-      if (event.what != "epoch") continue;
-      const bool looked_at = event.kind == TraceKind::scope_end && event.detail == "completed" &&
-                             (!epoch_ || event.epoch == *epoch_);
+      const auto begun = as<traced::ScopeBegin>(*line);
+      if (begun && begun->scope == "epoch") times.clear();
+      const auto ended = as<traced::ScopeEnd>(*line);
+      if (!ended || ended->scope != "epoch") continue;
+      const bool looked_at = ended->status == "completed" && (!epoch_ || ended->epoch == *epoch_);
       if (const std::string wrong = looked_at ? wrong_in(times) : ""; !wrong.empty()) {
-        return missed(fmt::format("each of {} samples once in epoch {}", *samples_, event.epoch),
+        return missed(fmt::format("each of {} samples once in epoch {}", *samples_, ended->epoch),
                       wrong, {line->seq});
       }
       times.clear();

@@ -19,9 +19,9 @@ class HookNeverRan final : public Assertion {
     }
     std::vector<std::int64_t> shown;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      const TraceEvent& event = line->event;
-      if (event.kind != TraceKind::hook_begin || event.what != hook_) continue;
-      if (!callback_ || event.who == *callback_) shown.push_back(line->seq);
+      const auto hook = as<traced::HookBegin>(*line);
+      if (!hook || hook->hook != hook_) continue;
+      if (!callback_ || hook->callback == *callback_) shown.push_back(line->seq);
     }
     if (shown.empty()) return held();
     const std::string whom = callback_ ? fmt::format(" for {}", *callback_) : std::string();

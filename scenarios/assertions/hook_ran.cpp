@@ -21,14 +21,14 @@ class HookRan final : public Assertion {
     if (callback_) {
       if (std::optional<Finding> nobody = nobody_called(outcome, *callback_)) return *nobody;
     }
-    const std::vector<const TraceLine*> calls = calls_of(outcome, scope);
+    const std::vector<RanHook> calls = calls_of(outcome, scope);
     std::vector<std::int64_t> epochs;
     std::vector<std::int64_t> batches;
     std::vector<std::int64_t> shown;
-    for (const TraceLine* line : calls) {
-      epochs.push_back(line->event.epoch);
-      batches.push_back(line->event.batch);
-      shown.push_back(line->seq);
+    for (const auto& [seq, hook] : calls) {
+      epochs.push_back(hook.epoch);
+      batches.push_back(hook.batch);
+      shown.push_back(seq);
     }
     if (epochs_ && epochs != *epochs_) {
       return missed(fmt::format("{} in epochs {}", hook_, list_text(*epochs_)),
@@ -47,15 +47,15 @@ class HookRan final : public Assertion {
   }
 
  private:
-  std::vector<const TraceLine*> calls_of(const Outcome& outcome,
-                                         const AssertionScope& scope) const {
-    std::vector<const TraceLine*> calls;
+  using RanHook = std::pair<std::int64_t, traced::HookBegin>;  // with its line
+  std::vector<RanHook> calls_of(const Outcome& outcome, const AssertionScope& scope) const {
+    std::vector<RanHook> calls;
     std::string of = callback_.value_or("");
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      const TraceEvent& event = line->event;
-      if (event.kind != TraceKind::hook_begin || event.what != hook_) continue;
-      if (of.empty()) of = event.who;
-      if (event.who == of) calls.push_back(line);
+      const auto hook = as<traced::HookBegin>(*line);
+      if (!hook || hook->hook != hook_) continue;
+      if (of.empty()) of = hook->callback;
+      if (hook->callback == of) calls.emplace_back(line->seq, *hook);
     }
     return calls;
   }

@@ -23,9 +23,9 @@ class HooksInOrder final : public Assertion {
     std::vector<std::string> ran;
     std::vector<std::int64_t> shown;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      const TraceEvent& event = line->event;
-      if (event.kind != TraceKind::hook_begin || (epoch_ && event.epoch != *epoch_)) continue;
-      const std::string hook = fmt::format("{}.{}", event.who, event.what);
+      const auto begun = as<traced::HookBegin>(*line);
+      if (!begun || (epoch_ && begun->epoch != *epoch_)) continue;
+      const std::string hook = fmt::format("{}.{}", begun->callback, begun->hook);
       if (std::find(hooks_.begin(), hooks_.end(), hook) == hooks_.end()) continue;
       ran.push_back(hook);
       shown.push_back(line->seq);

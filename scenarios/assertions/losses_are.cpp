@@ -27,9 +27,9 @@ class LossesAre final : public Assertion {
   Finding check(const Outcome& outcome, const AssertionScope& scope) const override {
     std::vector<std::string> actual;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      if (line->event.kind != TraceKind::step_end || line->event.detail == "failed") continue;
-      actual.push_back(loss_text(std::isnan(line->event.value) ? std::abs(line->event.value)
-                                                               : line->event.value));
+      const auto step = as<traced::StepEnd>(*line);
+      if (!step || step->outcome == traced::Stepping::failed) continue;
+      actual.push_back(loss_text(std::isnan(step->loss) ? std::abs(step->loss) : step->loss));
     }
     if (actual == expected_) return held();
     return missed(fmt::format("[{}]", fmt::join(expected_, ", ")),

@@ -27,10 +27,11 @@ class ModelRestoredTo final : public Assertion {
                                   first_step_after(outcome, call, to_));
     }
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      const TraceEvent& event = line->event;
-      const bool later = event.epoch > to_.epoch ||
-                         (to_.batch >= 0 && event.epoch == to_.epoch && event.batch > to_.batch);
-      if (event.kind == TraceKind::step_end && event.detail == "committed" && later) return held();
+      const auto step = as<traced::StepEnd>(*line);
+      if (!step || step->outcome != traced::Stepping::committed) continue;
+      const bool later = step->epoch > to_.epoch ||
+                         (to_.batch >= 0 && step->epoch == to_.epoch && step->batch > to_.batch);
+      if (later) return held();
     }
     return missed(expected, "no step came after them: nothing had to be restored");
   }

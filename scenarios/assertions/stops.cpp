@@ -35,8 +35,8 @@ class Stops final : public Assertion {
     bool asked = false;
     std::vector<std::int64_t> after;
     for (const TraceLine* line : lines_of(outcome, scope)) {
-      if (line->event.kind == TraceKind::stop_request) asked = true;
-      if (asked && line->event.kind == TraceKind::step_begin) after.push_back(line->seq);
+      if (is<traced::StopRequest>(*line)) asked = true;
+      if (asked && is<traced::StepBegin>(*line)) after.push_back(line->seq);
     }
     const auto steps = static_cast<std::int64_t>(after.size());
     if (steps == *latency_) return held();

@@ -10,7 +10,7 @@
 #include "scenarios/cli/judged_traces.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/suite/write_file.h"
-#include "scenarios/trace/trace_text.h"
+#include "scenarios/trace/line_text.h"
 
 namespace trainwreck {
 namespace {

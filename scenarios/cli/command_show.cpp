@@ -16,6 +16,7 @@
 #include "scenarios/runner/run.h"
 #include "scenarios/suite/report.h"
 #include "scenarios/suite/selection.h"
+#include "scenarios/trace/line_text.h"
 #include "scenarios/trace/trace_text.h"
 
 namespace trainwreck {

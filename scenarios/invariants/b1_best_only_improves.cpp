@@ -13,14 +13,19 @@ namespace {
 using Saver = std::pair<std::int64_t, std::string_view>;
 
 // Publications of best checkpoints, for each callback that made them.
-std::map<Saver, std::vector<const TraceLine*>> best_saves(const CallSpan& call) {
-  std::map<Saver, std::vector<const TraceLine*>> saves;
+struct BestSave {
+  const TraceLine* line;
+  double score;
+};
+std::map<Saver, std::vector<BestSave>> best_saves(const CallSpan& call) {
+  std::map<Saver, std::vector<BestSave>> saves;
   Saver callback;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::hook_begin) callback = {event.number, event.who};
-    if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
-    if (event.detail.starts_with("best")) saves[callback].push_back(line);
+    const auto hook = as<traced::HookBegin>(*line);
+    if (hook) callback = {hook->index, hook->callback};
+    const auto save = as<traced::Save>(*line);
+    if (!save || save->action != traced::Saving::publish) continue;
+    if (save->note.starts_with("best")) saves[callback].push_back({line, save->score});
   }
   return saves;
 }
@@ -28,12 +33,12 @@ std::map<Saver, std::vector<const TraceLine*>> best_saves(const CallSpan& call) 
 void look_b1(const CallSpan& call, Breaches& breaches) {
   for (const auto& [callback, saves] : best_saves(call)) {
     for (std::size_t i = 2; i < saves.size(); ++i) {
-      const double first = saves[1]->event.value - saves[0]->event.value;
-      const double now = saves[i]->event.value - saves[i - 1]->event.value;
+      const double first = saves[1].score - saves[0].score;
+      const double now = saves[i].score - saves[i - 1].score;
       if (first * now >= 0.0) continue;
       breaches.add(fmt::format("the best score of {} went from {} to {}, the other way than before",
-                               callback.second, saves[i - 1]->event.value, saves[i]->event.value),
-                   {saves[i - 1], saves[i]});
+                               callback.second, saves[i - 1].score, saves[i].score),
+                   {saves[i - 1].line, saves[i].line});
     }
   }
 }

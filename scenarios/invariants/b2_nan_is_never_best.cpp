@@ -9,10 +9,11 @@ namespace {
 
 void look_b2(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
-    if (!event.detail.starts_with("best") || !std::isnan(event.value)) continue;
-    breaches.add(fmt::format("{} was published as the best with the score NaN", event.who), {line});
+    const auto save = as<traced::Save>(*line);
+    if (!save || save->action != traced::Saving::publish) continue;
+    if (!save->note.starts_with("best") || !std::isnan(save->score)) continue;
+    breaches.add(fmt::format("{} was published as the best with the score NaN", save->path),
+                 {line});
   }
 }
 

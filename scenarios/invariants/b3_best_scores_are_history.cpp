@@ -6,28 +6,28 @@ namespace trainwreck::invariants {
 namespace {
 
 // At an epoch's end the run stands at the beginning of the next one.
-std::int64_t epoch_of(const TraceEvent& publish) {
+std::int64_t epoch_of(const traced::Save& publish) {
   return publish.batch > 0 ? publish.epoch : publish.epoch - 1;
 }
 
 void look_b3(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind != TraceKind::checkpoint || event.what != "publish") continue;
-    if (!event.detail.starts_with("best")) continue;
+    const auto save = as<traced::Save>(*line);
+    if (!save || save->action != traced::Saving::publish) continue;
+    if (!save->note.starts_with("best")) continue;
     bool has_epoch = false;
     bool has_score = false;
     for (const TraceLine* other : call.lines) {
-      if (other->event.kind != TraceKind::history || other->event.epoch != epoch_of(event))
-        continue;
+      const auto figure = as<traced::History>(*other);
+      if (!figure || figure->epoch != epoch_of(*save)) continue;
       has_epoch = true;
-      has_score |= other->event.value == event.value;
+      has_score |= figure->value == save->score;
     }
-    if (!has_epoch || event.batch > 0) {
-      breaches.doubt(fmt::format("the history does not tell of the moment of {}", event.who));
+    if (!has_epoch || save->batch > 0) {
+      breaches.doubt(fmt::format("the history does not tell of the moment of {}", save->path));
     } else if (!has_score) {
       breaches.add(fmt::format("{} has the score {}, which epoch {} of the history does not know",
-                               event.who, event.value, epoch_of(event)),
+                               save->path, save->score, epoch_of(*save)),
                    {line});
     }
   }

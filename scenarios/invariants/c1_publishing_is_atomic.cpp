@@ -18,8 +18,8 @@ namespace {
 std::set<std::string> published_paths(const Trace& trace) {
   std::set<std::string> paths;
   for (const TraceLine& line : trace.lines) {
-    const TraceEvent& event = line.event;
-    if (event.kind == TraceKind::checkpoint && event.what == "publish") paths.emplace(event.who);
+    const auto save = as<traced::Save>(line);
+    if (save && save->action == traced::Saving::publish) paths.emplace(save->path);
   }
   return paths;
 }
@@ -27,7 +27,8 @@ std::set<std::string> published_paths(const Trace& trace) {
 // No protocol survives a disk that does not keep its word.
 bool has_lied(const Trace& trace) {
   return std::any_of(trace.lines.begin(), trace.lines.end(), [](const TraceLine& line) {
-    return line.event.kind == TraceKind::fault && line.event.what == "lying_sync";
+    const auto fault = as<traced::Fault>(line);
+    return fault && fault->kind == "lying_sync";
   });
 }
 
@@ -38,8 +39,8 @@ bool is_torn(const SimFileSystem::Files& files, const std::string& path) {
 
 const TraceLine* publication_of(const Trace& trace, const std::string& path) {
   for (const TraceLine& line : trace.lines) {
-    const bool publish = line.event.kind == TraceKind::checkpoint && line.event.what == "publish";
-    if (publish && line.event.who == path) return &line;
+    const auto save = as<traced::Save>(line);
+    if (save && save->action == traced::Saving::publish && save->path == path) return &line;
   }
   return nullptr;
 }

@@ -17,31 +17,36 @@ std::string_view without_slash(std::string_view path) {
   return path.empty() ? "." : path;
 }
 
-bool syncs_folder_of(const TraceEvent& event, std::string_view path) {
-  return event.what == "sync_directory" && event.detail == "ok" &&
-         without_slash(event.who) == folder_of(path);
+bool syncs_folder_of(const traced::File& file, std::string_view path) {
+  return file.operation == "sync_directory" && file.outcome == "ok" &&
+         without_slash(file.path) == folder_of(path);
 }
 
 // What of the protocol did not come, in its place, before the publication.
-std::string_view missing_step(const CallSpan& call, const TraceLine& publish) {
+std::string_view missing_step(const CallSpan& call, const TraceLine& publish,
+                              std::string_view path) {
   const TraceLine* rename = nullptr;
   const TraceLine* directory = nullptr;
+  std::string_view renamed;
   for (const TraceLine* line : call.lines) {
     if (line->seq > publish.seq) break;
-    if (line->event.kind != TraceKind::file) continue;
-    if (line->event.what == "rename" && line->event.detail == publish.event.who) {
+    const auto file = as<traced::File>(*line);
+    if (!file) continue;
+    if (file->operation == "rename" && file->outcome == path) {
       rename = line;
+      renamed = file->path;
       directory = nullptr;
     }
-    if (rename != nullptr && syncs_folder_of(line->event, publish.event.who)) directory = line;
+    if (rename != nullptr && syncs_folder_of(*file, path)) directory = line;
   }
   if (rename == nullptr) return "a rename to it";
   const TraceLine* sync = nullptr;
   for (const TraceLine* line : call.lines) {
     if (line->seq > rename->seq) break;
-    if (line->event.kind != TraceKind::file || line->event.who != rename->event.who) continue;
-    if (line->event.what == "append") sync = nullptr;
-    if (line->event.what == "sync" && line->event.detail == "ok") sync = line;
+    const auto file = as<traced::File>(*line);
+    if (!file || file->path != renamed) continue;
+    if (file->operation == "append") sync = nullptr;
+    if (file->operation == "sync" && file->outcome == "ok") sync = line;
   }
   if (sync == nullptr) return "a sync of its data before the rename";
   return directory == nullptr ? "a sync of its directory after the rename" : "";
@@ -49,10 +54,11 @@ std::string_view missing_step(const CallSpan& call, const TraceLine& publish) {
 
 void look_c2(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind != TraceKind::checkpoint || line->event.what != "publish") continue;
-    const std::string_view missing = missing_step(call, *line);
+    const auto save = as<traced::Save>(*line);
+    if (!save || save->action != traced::Saving::publish) continue;
+    const std::string_view missing = missing_step(call, *line, save->path);
     if (missing.empty()) continue;
-    breaches.add(fmt::format("{} was published without {}", line->event.who, missing), {line});
+    breaches.add(fmt::format("{} was published without {}", save->path, missing), {line});
   }
 }
 

@@ -12,19 +12,19 @@ namespace {
 class RoomMadeTooEarly {
  public:
   void hear(const TraceLine& line, Breaches& breaches) {
-    const TraceEvent& event = line.event;
-    if (event.kind == TraceKind::hook_begin || event.kind == TraceKind::step_begin) fresh_ = false;
-    if (event.kind != TraceKind::checkpoint) return;
-    if (event.what == "begin") fresh_ = false;
-    if (event.what == "delete" && !fresh_) deleted_.push_back(&line);
-    if (event.what == "publish") {
+    if (is<traced::HookBegin>(line) || is<traced::StepBegin>(line)) fresh_ = false;
+    const auto save = as<traced::Save>(line);
+    if (!save) return;
+    if (save->action == traced::Saving::begin) fresh_ = false;
+    if (save->action == traced::Saving::remove && !fresh_) deleted_.push_back(&line);
+    if (save->action == traced::Saving::publish) {
       fresh_ = true;
       deleted_.clear();
     }
-    if (event.what != "fail") return;
+    if (save->action != traced::Saving::fail) return;
     for (const TraceLine* old : deleted_) {
       breaches.add(fmt::format("{} was deleted at {} to make room for {}, which was never saved",
-                               old->event.who, place_of(old->event), event.who),
+                               as<traced::Save>(*old)->path, place_of(*old), save->path),
                    {&line, old});
     }
     deleted_.clear();
@@ -40,15 +40,16 @@ void look_c3(const CallSpan& call, Breaches& breaches) {
   std::string_view newest;
   bool training_over = false;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::hook_begin && event.what == "on_train_end") training_over = true;
+    const auto hook = as<traced::HookBegin>(*line);
+    if (hook && hook->hook == "on_train_end") training_over = true;
     if (!training_over) room.hear(*line, breaches);
-    if (event.kind != TraceKind::checkpoint) continue;
-    if (event.what == "publish") newest = event.who;
-    const bool last = newest.empty() || newest == event.who;
-    if (event.what != "delete" || training_over || !last) continue;
-    breaches.add(fmt::format("{} was deleted at {} before another was published", event.who,
-                             place_of(event)),
+    const auto save = as<traced::Save>(*line);
+    if (!save) continue;
+    if (save->action == traced::Saving::publish) newest = save->path;
+    const bool last = newest.empty() || newest == save->path;
+    if (save->action != traced::Saving::remove || training_over || !last) continue;
+    breaches.add(fmt::format("{} was deleted at {} before another was published", save->path,
+                             place_of(*line)),
                  {line});
   }
 }

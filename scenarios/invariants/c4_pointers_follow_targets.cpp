@@ -20,24 +20,28 @@ bool is_pointer(std::string_view path) {
 
 bool is_checkpoint(const CallSpan& call, std::string_view path) {
   return std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* line) {
-    return line->event.kind == TraceKind::checkpoint && line->event.who == path;
+    const auto save = as<traced::Save>(*line);
+    return save && save->path == path;
   });
 }
 
 void look_c4(const CallSpan& call, Breaches& breaches) {
   const TraceLine* saving = nullptr;
+  std::string_view saved;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::checkpoint) saving = event.what == "begin" ? line : nullptr;
-    if (event.kind != TraceKind::file) continue;
-    const bool appends = event.what == "append" && is_pointer(event.who);
-    const bool renames = event.what == "rename" && is_pointer(event.detail);
-    if (appends && !is_checkpoint(call, event.who)) {
-      breaches.add(fmt::format("{} was written in place", event.who), {line});
-    } else if (renames && saving != nullptr && !is_checkpoint(call, event.detail)) {
-      breaches.add(
-          fmt::format("{} was replaced before {} was published", event.detail, saving->event.who),
-          {saving, line});
+    if (const auto save = as<traced::Save>(*line)) {
+      saving = save->action == traced::Saving::begin ? line : nullptr;
+      saved = save->path;
+    }
+    const auto file = as<traced::File>(*line);
+    if (!file) continue;
+    const bool appends = file->operation == "append" && is_pointer(file->path);
+    const bool renames = file->operation == "rename" && is_pointer(file->outcome);
+    if (appends && !is_checkpoint(call, file->path)) {
+      breaches.add(fmt::format("{} was written in place", file->path), {line});
+    } else if (renames && saving != nullptr && !is_checkpoint(call, file->outcome)) {
+      breaches.add(fmt::format("{} was replaced before {} was published", file->outcome, saved),
+                   {saving, line});
     }
   }
 }

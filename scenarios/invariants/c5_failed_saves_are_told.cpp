@@ -10,16 +10,17 @@ namespace {
 void look_c5(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || !call.error().empty()) return;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind != TraceKind::checkpoint || line->event.what != "fail") continue;
+    const auto save = as<traced::Save>(*line);
+    if (!save || save->action != traced::Saving::fail) continue;
     const bool told =
         std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* other) {
-          return other->seq > line->seq && (other->event.kind == TraceKind::policy ||
-                                            other->event.kind == TraceKind::warning);
+          return other->seq > line->seq &&
+                 (is<traced::Policy>(*other) || is<traced::Warning>(*other));
         });
     if (told) continue;
-    breaches.add(fmt::format("{} could not be saved ({}), and nobody was told", line->event.who,
-                             line->event.detail),
-                 {line, call.end});
+    breaches.add(
+        fmt::format("{} could not be saved ({}), and nobody was told", save->path, save->note),
+        {line, call.end});
   }
 }
 

@@ -13,39 +13,40 @@ namespace {
 class Leftovers {
  public:
   void hear(const TraceLine& line) {
-    const TraceEvent& event = line.event;
-    if (event.kind != TraceKind::file) return;
-    const bool worked = event.step <= 0;
-    const bool goes = event.what == "remove" || event.what == "rename";
-    if (event.what == "create" && worked && is_temporary(event.who)) made_[event.who] = &line;
-    if (goes && worked) made_.erase(event.who);
+    const auto file = as<traced::File>(line);
+    if (!file || file->error > 0) return;
+    const bool goes = file->operation == "remove" || file->operation == "rename";
+    if (file->operation == "create" && is_temporary(file->path)) made_[file->path] = &line;
+    if (goes) made_.erase(file->path);
   }
-  // Of an earlier save of this path.
-  const TraceLine* of(std::string_view path) const {
-    for (const auto& [name, line] : made_) {
-      if (name.starts_with(path)) return line;
+  // Of an earlier save of this path; null where there is none.
+  using Made = std::map<std::string_view, const TraceLine*>;
+  const Made::value_type* of(std::string_view path) const {
+    for (const Made::value_type& one : made_) {
+      if (one.first.starts_with(path)) return &one;
     }
     return nullptr;
   }
 
  private:
-  std::map<std::string_view, const TraceLine*> made_;
+  Made made_;
 };
 
 InvariantResult check_c6(const JudgedRun& subject) {
   Breaches breaches;
   Leftovers leftovers;
   for (const TraceLine& line : subject.trace.lines) {
-    const TraceEvent& event = line.event;
     leftovers.hear(line);
-    if (event.kind != TraceKind::checkpoint) continue;
-    if (event.what == "load" && is_temporary(event.who)) {
-      breaches.add(fmt::format("{}, which is unfinished, was loaded", event.who), {&line});
+    const auto save = as<traced::Save>(line);
+    if (!save) continue;
+    if (save->action == traced::Saving::load && is_temporary(save->path)) {
+      breaches.add(fmt::format("{}, which is unfinished, was loaded", save->path), {&line});
     }
-    const TraceLine* left = event.what == "publish" ? leftovers.of(event.who) : nullptr;
+    if (save->action != traced::Saving::publish) continue;
+    const auto* left = leftovers.of(save->path);
     if (left == nullptr) continue;
-    breaches.add(fmt::format("{} was published, and {} is still there", event.who, left->event.who),
-                 {left, &line});
+    breaches.add(fmt::format("{} was published, and {} is still there", save->path, left->first),
+                 {left->second, &line});
   }
   return std::move(breaches).result();
 }

@@ -10,20 +10,23 @@ namespace {
 
 bool warned(const CallSpan& call) {
   return std::any_of(call.lines.begin(), call.lines.end(), [](const TraceLine* line) {
-    return line->event.kind == TraceKind::warning && line->event.what.starts_with("backup");
+    const auto warning = as<traced::Warning>(*line);
+    return warning && warning->id.starts_with("backup");
   });
 }
+
+std::string_view path_of(const TraceLine& save) { return as<traced::Save>(save)->path; }
 
 // The backup that a call went on from: the one that it names, else the last that it read. Reading
 // the newest as well, to compare the two, is not taking it.
 const TraceLine* taken_by(const CallSpan& call) {
   const TraceLine* taken = nullptr;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::step_begin) break;
-    if (event.kind != TraceKind::checkpoint) continue;
-    if (event.what == "load" && event.detail == "backup") taken = line;
-    if (event.what == "resume" && taken != nullptr) return line;
+    if (is<traced::StepBegin>(*line)) break;
+    const auto save = as<traced::Save>(*line);
+    if (!save) continue;
+    if (save->action == traced::Saving::load && save->note == "backup") taken = line;
+    if (save->action == traced::Saving::resume && taken != nullptr) return line;
   }
   return taken;
 }
@@ -35,16 +38,17 @@ InvariantResult check_c8(const JudgedRun& subject) {
     const TraceLine* due = newest;
     const TraceLine* taken = taken_by(call);
     for (const TraceLine* line : call.lines) {
-      const TraceEvent& event = line->event;
-      if (event.kind != TraceKind::checkpoint) continue;
-      if (event.what == "publish" && event.detail.starts_with("backup")) newest = line;
-      const bool gone = event.what == "delete" && newest != nullptr;
-      if (gone && event.who == newest->event.who) newest = nullptr;
+      const auto save = as<traced::Save>(*line);
+      if (!save) continue;
+      const bool published = save->action == traced::Saving::publish;
+      if (published && save->note.starts_with("backup")) newest = line;
+      const bool gone = save->action == traced::Saving::remove && newest != nullptr;
+      if (gone && save->path == path_of(*newest)) newest = nullptr;
     }
     if (due == nullptr || taken == nullptr || warned(call)) continue;
-    if (taken->event.who == due->event.who) continue;
-    breaches.add(fmt::format("{} was loaded without a word, and {} is newer", taken->event.who,
-                             due->event.who),
+    if (path_of(*taken) == path_of(*due)) continue;
+    breaches.add(fmt::format("{} was loaded without a word, and {} is newer", path_of(*taken),
+                             path_of(*due)),
                  {due, taken});
   }
   return std::move(breaches).result();

@@ -11,12 +11,13 @@ namespace trainwreck::invariants {
 namespace {
 
 // A file that nobody has written since it was loaded.
-bool untouched_since(const Trace& trace, const TraceLine& load) {
+bool untouched_since(const Trace& trace, const TraceLine& load, std::string_view path) {
   return std::none_of(trace.lines.begin(), trace.lines.end(), [&](const TraceLine& line) {
-    const TraceEvent& event = line.event;
-    const bool writes = event.what == "append" || event.what == "create" || event.what == "rename";
-    return line.seq > load.seq && event.kind == TraceKind::file && writes &&
-           (event.who == load.event.who || event.detail == load.event.who);
+    const auto file = as<traced::File>(line);
+    if (!file || line.seq <= load.seq) return false;
+    const bool writes =
+        file->operation == "append" || file->operation == "create" || file->operation == "rename";
+    return writes && (file->path == path || file->outcome == path);
   });
 }
 
@@ -24,11 +25,12 @@ InvariantResult check_c9(const JudgedRun& subject) {
   if (subject.outcome == nullptr) return undecided("a trace does not hold the files");
   Breaches breaches;
   for (const TraceLine& line : subject.trace.lines) {
-    if (line.event.kind != TraceKind::checkpoint || line.event.what != "load") continue;
-    const auto file = subject.outcome->files.find(std::string(line.event.who));
+    const auto save = as<traced::Save>(line);
+    if (!save || save->action != traced::Saving::load) continue;
+    const auto file = subject.outcome->files.find(std::string(save->path));
     if (file == subject.outcome->files.end() || checkpoint_in(file->second)) continue;
-    if (!untouched_since(subject.trace, line)) continue;
-    breaches.add(fmt::format("{} is no whole checkpoint, and was loaded", line.event.who), {&line});
+    if (!untouched_since(subject.trace, line, save->path)) continue;
+    breaches.add(fmt::format("{} is no whole checkpoint, and was loaded", save->path), {&line});
   }
   return std::move(breaches).result();
 }

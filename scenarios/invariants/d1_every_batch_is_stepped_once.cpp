@@ -10,8 +10,8 @@ namespace {
 
 using BatchName = std::tuple<std::string_view, std::int64_t, std::int64_t, std::int64_t>;
 
-BatchName name_of(const TraceEvent& event) {
-  return {event.who, event.number, event.epoch, event.step};
+BatchName name_of(const traced::FetchEnd& fetch) {
+  return {fetch.source, fetch.source_number, fetch.epoch, fetch.item};
 }
 
 // Whether the line belongs to an evaluation inside the epoch.
@@ -26,37 +26,38 @@ bool in_test(const CallSpan& call, const TraceLine& line) {
 // How many batches a resumed epoch has behind it before its first step.
 std::int64_t taken_before(const CallSpan& call, const ScopeSpan& epoch) {
   for (const TraceLine* line : call.lines) {
-    if (line->seq > epoch.begin->seq && line->event.kind == TraceKind::step_begin) {
-      return line->event.batch;
-    }
+    if (line->seq <= epoch.begin->seq) continue;
+    if (const auto step = as<traced::StepBegin>(*line)) return step->batch;
   }
   return 0;
 }
 
 void look_at_epoch(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
-  const bool completed = epoch.end != nullptr && epoch.end->event.detail == "completed";
+  const bool completed = epoch.status() == "completed";
   std::int64_t excused = taken_before(call, epoch);
   std::map<BatchName, const TraceLine*> seen;
-  const TraceLine* waiting = nullptr;
+  const TraceLine* waiting = nullptr;  // a batch that came, and what is known of it
+  traced::FetchEnd came;
   for (const TraceLine* line : call.lines) {
     if (line->seq < epoch.begin->seq || (epoch.end != nullptr && line->seq > epoch.end->seq))
       continue;
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::step_begin || event.kind == TraceKind::policy) waiting = nullptr;
-    if (event.kind != TraceKind::fetch_end || in_test(call, *line)) continue;
+    if (is<traced::StepBegin>(*line) || is<traced::Policy>(*line)) waiting = nullptr;
+    const auto fetch = as<traced::FetchEnd>(*line);
+    if (!fetch || in_test(call, *line)) continue;
     if (waiting != nullptr && completed && excused-- <= 0) {
-      breaches.add(fmt::format("batch {} of {} came in epoch {} and was not stepped",
-                               waiting->event.step, waiting->event.who, epoch.epoch),
+      breaches.add(fmt::format("batch {} of {} came in epoch {} and was not stepped", came.item,
+                               came.source, epoch.epoch),
                    {waiting});
     }
     waiting = nullptr;
-    if (event.detail != "ok") continue;
+    if (fetch->outcome != traced::Fetching::ok) continue;
     waiting = line;
-    if (event.step < 0) continue;
-    const auto [at, is_new] = seen.emplace(name_of(event), line);
+    came = *fetch;
+    if (fetch->item < 0) continue;
+    const auto [at, is_new] = seen.emplace(name_of(*fetch), line);
     if (is_new) continue;
     breaches.add(
-        fmt::format("batch {} of {} came twice in epoch {}", event.step, event.who, epoch.epoch),
+        fmt::format("batch {} of {} came twice in epoch {}", came.item, came.source, epoch.epoch),
         {at->second, line});
   }
 }

@@ -12,7 +12,8 @@ namespace {
 // Sources that are joined give batches that have numbers of their own.
 bool is_joined(const CallSpan& call) {
   return std::any_of(call.lines.begin(), call.lines.end(), [](const TraceLine* line) {
-    return line->event.kind == TraceKind::fetch_end && line->event.number > 0;
+    const auto fetch = as<traced::FetchEnd>(*line);
+    return fetch && fetch->source_number > 0;
   });
 }
 
@@ -27,21 +28,25 @@ struct Counting {
 void look_d2(const CallSpan& call, Breaches& breaches) {
   if (is_joined(call)) return breaches.doubt("joined sources number their batches themselves");
   const TraceLine* asked = nullptr;
+  std::int64_t due = -1;  // the batch that was asked for
   std::map<std::pair<std::string_view, std::int64_t>, Counting> countings;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::fetch_begin) asked = line;
-    if (event.kind != TraceKind::fetch_end || event.detail != "ok" || asked == nullptr) continue;
-    if (event.step < 0 || asked->event.step < 0) continue;
-    const std::int64_t distance = event.step - asked->event.step;
-    const auto [found, is_new] = countings.try_emplace(std::pair(event.who, event.epoch));
+    if (const auto begun = as<traced::FetchBegin>(*line)) {
+      asked = line;
+      due = begun->item;
+    }
+    const auto fetch = as<traced::FetchEnd>(*line);
+    if (!fetch || fetch->outcome != traced::Fetching::ok || asked == nullptr) continue;
+    if (fetch->item < 0 || due < 0) continue;
+    const std::int64_t distance = fetch->item - due;
+    const auto [found, is_new] = countings.try_emplace(std::pair(fetch->source, fetch->epoch));
     Counting& counting = found->second;
-    const bool next_pass = asked->event.step == 0 && event.step == counting.last + 1;
+    const bool next_pass = due == 0 && fetch->item == counting.last + 1;
     if (is_new || next_pass) counting.distance = distance;
-    counting.last = event.step;
+    counting.last = fetch->item;
     if (counting.distance == distance) continue;
-    breaches.add(fmt::format("{} was asked for batch {} at {} and gave {}", event.who,
-                             asked->event.step, place_of(asked->event), event.step),
+    breaches.add(fmt::format("{} was asked for batch {} at {} and gave {}", fetch->source, due,
+                             place_of(*asked), fetch->item),
                  {asked, line});
   }
 }

@@ -9,15 +9,14 @@ void look_d3(const CallSpan& call, Breaches& breaches) {
   const TraceLine* fetched = nullptr;
   bool stepping = false;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::fetch_end && !stepping) fetched = line;
-    if (event.kind == TraceKind::step_begin) stepping = true;
-    if (event.kind != TraceKind::step_end) continue;
+    if (is<traced::FetchEnd>(*line) && !stepping) fetched = line;
+    if (is<traced::StepBegin>(*line)) stepping = true;
+    if (!is<traced::StepEnd>(*line)) continue;
     stepping = false;
     if (fetched == nullptr || fetched->checksum < 0 || line->checksum < 0) continue;
     if (fetched->checksum == line->checksum) continue;
-    breaches.add(fmt::format("the batch of {} is not as it came from {}", place_of(event),
-                             fetched->event.who),
+    breaches.add(fmt::format("the batch of {} is not as it came from {}", place_of(*line),
+                             as<traced::FetchEnd>(*fetched)->source),
                  {fetched, line});
   }
 }

@@ -32,33 +32,32 @@ bool is_replay(const CallSpan& call, const TraceLine& line) {
 void look_at_ends(const CallSpan& call, Breaches& breaches) {
   std::set<std::string_view> fetched;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::fetch_begin) fetched.insert(event.who);
-    if (event.kind != TraceKind::source || event.what != "on_epoch_end") continue;
+    if (const auto fetch = as<traced::FetchBegin>(*line)) fetched.insert(fetch->source);
+    const auto told = as<traced::Source>(*line);
+    if (!told || told->told != "on_epoch_end") continue;
     if (is_replay(call, *line)) continue;
     if (!inside_any(call, *line)) {
       breaches.add(
-          fmt::format("on_epoch_end of the source {} came outside of any epoch", event.who),
+          fmt::format("on_epoch_end of the source {} came outside of any epoch", told->source),
           {line});
-    } else if (!fetched.contains(event.who)) {
+    } else if (!fetched.contains(told->source)) {
       breaches.add(fmt::format("on_epoch_end of the source {} came at {} without a fetch before",
-                               event.who, place_of(event)),
+                               told->source, place_of(*line)),
                    {line});
     }
-    fetched.erase(event.who);
+    fetched.erase(told->source);
   }
 }
 
 void look_at_epoch_d4(const CallSpan& call, const ScopeSpan& epoch, Breaches& breaches) {
-  const std::string_view status = epoch.end->event.detail;
+  const std::string_view status = epoch.status();
   if (status != "completed" && status != "stopped") return;
   std::map<std::string_view, const TraceLine*> open;
   for (const TraceLine* line : call.lines) {
     if (!inside(epoch, *line)) continue;
-    if (line->event.kind == TraceKind::fetch_begin) open[line->event.who] = line;
-    if (line->event.kind == TraceKind::source && line->event.what == "on_epoch_end") {
-      open.erase(line->event.who);
-    }
+    if (const auto fetch = as<traced::FetchBegin>(*line)) open[fetch->source] = line;
+    const auto told = as<traced::Source>(*line);
+    if (told && told->told == "on_epoch_end") open.erase(told->source);
   }
   for (const auto& [who, line] : open) {
     breaches.add(fmt::format("on_epoch_end of the source {} is missing: {} ended {}", who,

@@ -9,15 +9,17 @@ namespace {
 
 void look_d5(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind != TraceKind::warning || line->event.what != "data.ran_out") continue;
+    const auto warning = as<traced::Warning>(*line);
+    if (!warning || warning->id != "data.ran_out") continue;
     const bool declared =
         std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* other) {
-          return other->event.kind == TraceKind::policy && other->event.what == "exhausted_early" &&
-                 other->event.epoch == line->event.epoch;
+          const auto policy = as<traced::Policy>(*other);
+          return policy && policy->choice == traced::Choosing::exhausted_early &&
+                 policy->epoch == warning->epoch;
         });
     if (declared) continue;
     breaches.add(fmt::format("the data ended early at {}, with a warning alone: {}",
-                             place_of(line->event), line->event.detail),
+                             place_of(*line), warning->text),
                  {line});
   }
 }

@@ -10,13 +10,15 @@ namespace {
 void look_d6(const CallSpan& call, Breaches& breaches) {
   std::map<std::string_view, const TraceLine*> failed;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::policy && event.what == "skip") failed.clear();
-    if (event.kind == TraceKind::fetch_end && event.detail == "raised") failed[event.who] = line;
-    if (event.kind != TraceKind::fetch_begin || !failed.contains(event.who)) continue;
+    const auto policy = as<traced::Policy>(*line);
+    if (policy && policy->choice == traced::Choosing::skip) failed.clear();
+    const auto end = as<traced::FetchEnd>(*line);
+    if (end && end->outcome == traced::Fetching::raised) failed[end->source] = line;
+    const auto begin = as<traced::FetchBegin>(*line);
+    if (!begin || !failed.contains(begin->source)) continue;
     breaches.add(
-        fmt::format("{} was asked again at {} after it had raised", event.who, place_of(event)),
-        {failed[event.who], line});
+        fmt::format("{} was asked again at {} after it had raised", begin->source, place_of(*line)),
+        {failed[begin->source], line});
   }
 }
 

@@ -16,11 +16,11 @@ InvariantResult check_d7(const JudgedRun& subject) {
   for (const CallSpan& call : subject.calls) {
     std::int64_t skips = 0;
     for (const TraceLine* line : call.lines) {
-      if (line->event.kind != TraceKind::policy || line->event.what != "skip") continue;
+      const auto policy = as<traced::Policy>(*line);
+      if (!policy || policy->choice != traced::Choosing::skip) continue;
       if (++skips <= budget) continue;
-      breaches.add(
-          fmt::format("skip {} at {}, and {} are allowed", skips, place_of(line->event), budget),
-          {line});
+      breaches.add(fmt::format("skip {} at {}, and {} are allowed", skips, place_of(*line), budget),
+                   {line});
     }
   }
   return std::move(breaches).result();

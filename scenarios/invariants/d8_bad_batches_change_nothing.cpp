@@ -19,14 +19,15 @@ bool is_malformed(std::string_view kind) {
 void look_d8(const CallSpan& call, Breaches& breaches) {
   const TraceLine* fault = nullptr;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::fetch_begin) fault = nullptr;
-    if (event.kind == TraceKind::fault && is_malformed(event.what)) fault = line;
-    const bool committed = event.kind == TraceKind::step_end && event.detail == "committed";
+    if (is<traced::FetchBegin>(*line)) fault = nullptr;
+    const auto struck = as<traced::Fault>(*line);
+    if (struck && is_malformed(struck->kind)) fault = line;
+    const auto step = as<traced::StepEnd>(*line);
+    const bool committed = step && step->outcome == traced::Stepping::committed;
     if (fault == nullptr || !committed) continue;
-    breaches.add(
-        fmt::format("{} at {} was stepped and committed", fault->event.what, place_of(event)),
-        {fault, line});
+    breaches.add(fmt::format("{} at {} was stepped and committed", as<traced::Fault>(*fault)->kind,
+                             place_of(*line)),
+                 {fault, line});
   }
 }
 

@@ -10,13 +10,14 @@ void look_d9(const CallSpan& call, Breaches& breaches) {
     if (epoch.kind != "epoch" || epoch.end == nullptr) continue;
     std::int64_t unused = 0;
     for (const TraceLine* line : call.lines) {
-      const TraceEvent& event = line->event;
       if (line->seq < epoch.begin->seq || line->seq > epoch.end->seq) continue;
-      if (event.kind == TraceKind::scope_begin && event.what == "test") break;
-      if (event.kind == TraceKind::fetch_end && event.detail == "ok") ++unused;
-      if (event.kind == TraceKind::step_begin || event.kind == TraceKind::policy) unused = 0;
+      const auto scope = as<traced::ScopeBegin>(*line);
+      if (scope && scope->scope == "test") break;
+      const auto fetch = as<traced::FetchEnd>(*line);
+      if (fetch && fetch->outcome == traced::Fetching::ok) ++unused;
+      if (is<traced::StepBegin>(*line) || is<traced::Policy>(*line)) unused = 0;
     }
-    if (unused <= 1 || epoch.end->event.detail == "completed") continue;
+    if (unused <= 1 || epoch.status() == "completed") continue;
     breaches.add(fmt::format("{} batches were fetched for nothing when epoch {} was cut short",
                              unused, epoch.epoch),
                  {epoch.end});

@@ -10,7 +10,7 @@ void look_e2(const CallSpan& call, Breaches& breaches) {
     if (scope.kind != "epoch" || call.end == nullptr) continue;
     if (scope.end == nullptr) {
       breaches.add(fmt::format("epoch {} never ended", scope.epoch), {scope.begin, call.end});
-    } else if (scope.end->event.detail.empty()) {
+    } else if (scope.status().empty()) {
       breaches.add(fmt::format("epoch {} ended without a status", scope.epoch), {scope.end});
     }
   }

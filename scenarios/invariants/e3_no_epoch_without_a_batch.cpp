@@ -23,7 +23,7 @@ InvariantResult check_e3(const JudgedRun& subject) {
   for (const CallSpan& call : subject.calls) {
     for (const ScopeSpan& scope : call.scopes) {
       if (allowed || scope.kind != "epoch" || scope.end == nullptr) continue;
-      if (scope.end->event.detail != "completed" || has_batch(call, scope)) continue;
+      if (scope.status() != "completed" || has_batch(call, scope)) continue;
       breaches.add(fmt::format("epoch {} completed without a batch", scope.epoch),
                    {scope.begin, scope.end});
     }

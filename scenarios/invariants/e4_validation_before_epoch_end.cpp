@@ -18,7 +18,7 @@ void look_e4(const CallSpan& call, Breaches& breaches) {
     for (const RaisedError& error : call.errors) {
       if (error.line->seq < epoch.begin->seq || error.line->seq > scope.begin->seq) continue;
       breaches.add(fmt::format("validation of epoch {} began after the failure at {}", epoch.epoch,
-                               place_of(error.line->event)),
+                               place_of(*error.line)),
                    {error.line, scope.begin});
       break;
     }

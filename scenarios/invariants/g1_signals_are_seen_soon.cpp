@@ -7,25 +7,26 @@ namespace {
 
 constexpr std::int64_t kSoonNs = 100'000'000;
 
-bool is_signal(const TraceEvent& event) {
-  return event.kind == TraceKind::fault && (event.what == "sigint" || event.what == "sigterm");
-}
+bool is_signal(std::string_view fault) { return fault == "sigint" || fault == "sigterm"; }
 
 void look_g1(const CallSpan& call, Breaches& breaches) {
   const TraceLine* sent = nullptr;
+  std::string_view kind;
   for (const TraceLine* line : call.lines) {
-    if (sent == nullptr && is_signal(line->event)) sent = line;
-    if (sent == nullptr || line->event.kind != TraceKind::signal) continue;
+    const auto fault = as<traced::Fault>(*line);
+    if (sent == nullptr && fault && is_signal(fault->kind)) {
+      sent = line;
+      kind = fault->kind;
+    }
+    if (sent == nullptr || !is<traced::Signal>(*line)) continue;
     const std::int64_t took = line->time_ns - sent->time_ns;
     if (took > kSoonNs) {
-      breaches.add(fmt::format("{} was seen after {} ms", sent->event.what, took / 1'000'000),
-                   {sent, line});
+      breaches.add(fmt::format("{} was seen after {} ms", kind, took / 1'000'000), {sent, line});
     }
     return;
   }
   if (sent == nullptr || call.end == nullptr) return;
-  breaches.add(fmt::format("{} at {} was never seen", sent->event.what, place_of(sent->event)),
-               {sent, call.end});
+  breaches.add(fmt::format("{} at {} was never seen", kind, place_of(*sent)), {sent, call.end});
 }
 
 InvariantResult check_g1(const JudgedRun& subject) { return in_each_call(subject, look_g1); }

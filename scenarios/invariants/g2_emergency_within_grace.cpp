@@ -8,9 +8,10 @@ namespace {
 void look_g2(const CallSpan& call, Breaches& breaches) {
   if (call.end != nullptr) return;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind != TraceKind::signal) continue;
+    const auto signal = as<traced::Signal>(*line);
+    if (!signal) continue;
     breaches.add(fmt::format("signal {} was seen at {}, and the run did not end in its grace time",
-                             line->event.number, place_of(line->event)),
+                             signal->number, place_of(*line)),
                  {line});
     return;
   }

@@ -8,9 +8,10 @@ namespace {
 void look_g3(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || call.errors.empty() || call.failed_unseen) return;
   const TraceLine* first = call.errors.front().line;
-  if (first->event.kind != TraceKind::signal || call.status() == "interrupted") return;
-  breaches.add(fmt::format("signal {} came at {}, and the run {}", first->event.number,
-                           place_of(first->event), call.status()),
+  const auto signal = as<traced::Signal>(*first);
+  if (!signal || call.status() == "interrupted") return;
+  breaches.add(fmt::format("signal {} came at {}, and the run {}", signal->number, place_of(*first),
+                           call.status()),
                {first, call.end});
 }
 

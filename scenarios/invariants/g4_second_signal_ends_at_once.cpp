@@ -8,10 +8,10 @@ namespace {
 void look_g4(const CallSpan& call, Breaches& breaches) {
   int signals = 0;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::signal) ++signals;
-    if (signals < 2 || line->event.kind != TraceKind::checkpoint) continue;
-    if (line->event.what != "begin") continue;
-    breaches.add(fmt::format("{} was begun after the second signal", line->event.who), {line});
+    if (is<traced::Signal>(*line)) ++signals;
+    const auto save = as<traced::Save>(*line);
+    if (signals < 2 || !save || save->action != traced::Saving::begin) continue;
+    breaches.add(fmt::format("{} was begun after the second signal", save->path), {line});
   }
 }
 

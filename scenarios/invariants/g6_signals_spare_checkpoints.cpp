@@ -9,14 +9,16 @@ void look_g6(const CallSpan& call, Breaches& breaches) {
   const TraceLine* saving = nullptr;
   bool signalled = false;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::signal && saving != nullptr) signalled = true;
-    if (line->event.kind != TraceKind::checkpoint) continue;
-    saving = line->event.what == "begin" ? line : nullptr;
+    if (is<traced::Signal>(*line) && saving != nullptr) signalled = true;
+    const auto save = as<traced::Save>(*line);
+    if (!save) continue;
+    saving = save->action == traced::Saving::begin ? line : nullptr;
     signalled = false;
   }
   if (!signalled || call.end == nullptr) return;
-  breaches.add(fmt::format("the save of {} was broken off by a signal", saving->event.who),
-               {saving, call.end});
+  breaches.add(
+      fmt::format("the save of {} was broken off by a signal", as<traced::Save>(*saving)->path),
+      {saving, call.end});
 }
 
 InvariantResult check_g6(const JudgedRun& subject) { return in_each_call(subject, look_g6); }

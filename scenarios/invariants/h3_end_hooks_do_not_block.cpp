@@ -11,10 +11,9 @@ void look_h3(const CallSpan& call, Breaches& breaches) {
     if (!error.in_end_hook) continue;
     for (const ScopeSpan& scope : call.scopes) {
       if (scope.end != nullptr || scope.begin->seq > error.line->seq) continue;
-      breaches.add(
-          fmt::format("{} of {} raised {}, and {} ({}) was never closed", error.line->event.what,
-                      error.line->event.who, error.type, scope.kind, place_of(scope)),
-          {error.line, scope.begin, call.end});
+      breaches.add(fmt::format("{} of {} raised {}, and {} ({}) was never closed", error.hook,
+                               error.who, error.type, scope.kind, place_of(scope)),
+                   {error.line, scope.begin, call.end});
     }
   }
 }

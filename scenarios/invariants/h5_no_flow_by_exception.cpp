@@ -9,8 +9,8 @@ void look_h5(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
   for (const RaisedError& error : call.errors) {
     if (error.type != "StopIteration" || call.status() == "failed") continue;
-    breaches.add(fmt::format("{} of {} raised StopIteration, and the run {}",
-                             error.line->event.what, error.line->event.who, call.status()),
+    breaches.add(fmt::format("{} of {} raised StopIteration, and the run {}", error.hook, error.who,
+                             call.status()),
                  {error.line, call.end});
   }
 }

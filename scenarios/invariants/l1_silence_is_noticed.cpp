@@ -16,14 +16,15 @@ std::int64_t deadline_ns(const JudgedRun& subject) {
 }
 
 // Then the time that has passed is not the time that it seems.
-bool moves_the_clock(const TraceEvent& event) {
-  return event.kind == TraceKind::fault && event.what.starts_with("clock_");
+bool moves_the_clock(const TraceLine& line) {
+  const auto fault = as<traced::Fault>(line);
+  return fault && fault->kind.starts_with("clock_");
 }
 
 bool is_noticed(const CallSpan& call) {
   return !call.error().empty() ||
          std::any_of(call.lines.begin(), call.lines.end(),
-                     [](const TraceLine* line) { return line->event.kind == TraceKind::watchdog; });
+                     [](const TraceLine* line) { return is<traced::Watchdog>(*line); });
 }
 
 InvariantResult check_l1(const JudgedRun& subject) {
@@ -32,14 +33,14 @@ InvariantResult check_l1(const JudgedRun& subject) {
   for (const CallSpan& call : subject.calls) {
     const TraceLine* asked = nullptr;
     for (const TraceLine* line : call.lines) {
-      const TraceKind kind = line->event.kind;
-      if (kind == TraceKind::fetch_begin) asked = line;
-      if (moves_the_clock(line->event)) asked = nullptr;
-      if (kind != TraceKind::fetch_end || asked == nullptr) continue;
+      if (is<traced::FetchBegin>(*line)) asked = line;
+      if (moves_the_clock(*line)) asked = nullptr;
+      const auto fetch = as<traced::FetchEnd>(*line);
+      if (!fetch || asked == nullptr) continue;
       const std::int64_t waited = line->time_ns - asked->time_ns;
       if (waited <= deadline || is_noticed(call)) continue;
-      breaches.add(fmt::format("{} was silent for {} s at {}, and nobody noticed", line->event.who,
-                               waited / 1'000'000'000, place_of(asked->event)),
+      breaches.add(fmt::format("{} was silent for {} s at {}, and nobody noticed", fetch->source,
+                               waited / 1'000'000'000, place_of(*asked)),
                    {asked, line});
     }
   }

@@ -12,7 +12,8 @@ namespace {
 // Code that is stuck by itself waits for nobody: only the parent of its process can end it.
 bool is_stuck(const Trace& trace) {
   return std::any_of(trace.lines.begin(), trace.lines.end(), [](const TraceLine& line) {
-    return line.event.kind == TraceKind::fault && line.event.what.ends_with("hang");
+    const auto fault = as<traced::Fault>(line);
+    return fault && fault->kind.ends_with("hang");
   });
 }
 

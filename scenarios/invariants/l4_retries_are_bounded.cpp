@@ -10,10 +10,11 @@ constexpr std::int64_t kMostRetries = 8;
 void look_l4(const CallSpan& call, Breaches& breaches) {
   std::int64_t retries = 0;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::step_begin) retries = 0;
-    if (line->event.kind != TraceKind::policy || line->event.what != "retry") continue;
+    if (is<traced::StepBegin>(*line)) retries = 0;
+    const auto policy = as<traced::Policy>(*line);
+    if (!policy || policy->choice != traced::Choosing::retry) continue;
     if (++retries != kMostRetries + 1) continue;
-    breaches.add(fmt::format("the {}th try at {}", retries + 1, place_of(line->event)), {line});
+    breaches.add(fmt::format("the {}th try at {}", retries + 1, place_of(*line)), {line});
   }
 }
 

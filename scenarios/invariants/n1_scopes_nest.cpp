@@ -15,9 +15,9 @@ bool may_stand_in(std::string_view kind, std::string_view around) {
 
 void look_n1(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.misnested) {
-    breaches.add(
-        fmt::format("{} of {} ends, but is not open", line->event.what, place_of(line->event)),
-        {line});
+    breaches.add(fmt::format("{} of {} ends, but is not open", as<traced::ScopeEnd>(*line)->scope,
+                             place_of(*line)),
+                 {line});
   }
   for (const ScopeSpan& scope : call.scopes) {
     const std::string_view around =

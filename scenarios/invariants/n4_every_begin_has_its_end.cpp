@@ -10,11 +10,11 @@ void look_at_end(const ScopeSpan& scope, const HookCall& end, const HookCall* be
                  Breaches& breaches) {
   if (begin != nullptr && begin->raised() && !begin->contained) {
     breaches.add(fmt::format("{} came at {}, though its {} raised {}", text_of(end),
-                             place_of(scope), begin->hook(), begin->end->event.detail),
+                             place_of(scope), begin->hook(), begin->error()),
                  {begin->end, end.begin});
   }
-  const std::string_view told = end.begin->event.detail;
-  const std::string_view status = scope.end->event.detail;
+  const std::string_view told = end.told();
+  const std::string_view status = scope.status();
   // An end hook that raises changes the status when others have heard another one.
   const bool raised_in_end = status == "failed" || status == "interrupted";
   const bool told_so = told.empty() || told == status || raised_in_end;
@@ -32,7 +32,7 @@ void look_at_scope(const CallSpan& call, const ScopeSpan& scope, Breaches& breac
       continue;
     }
     breaches.add(fmt::format("on_{}_end of {} is missing: {} ended {}", scope.kind,
-                             one.callback->who, place_of(scope), scope.end->event.detail),
+                             one.callback->who, place_of(scope), scope.status()),
                  {scope.begin, one.begin != nullptr ? one.begin->begin : nullptr, scope.end});
   }
 }

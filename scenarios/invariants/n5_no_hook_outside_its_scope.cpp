@@ -7,9 +7,9 @@ namespace {
 
 void look_n5(const CallSpan& call, Breaches& breaches) {
   for (const HookCall& hook : call.strays) {
-    breaches.add(fmt::format("{} came at {}, outside of its scope", text_of(hook),
-                             place_of(hook.begin->event)),
-                 {hook.begin});
+    breaches.add(
+        fmt::format("{} came at {}, outside of its scope", text_of(hook), place_of(*hook.begin)),
+        {hook.begin});
   }
 }
 

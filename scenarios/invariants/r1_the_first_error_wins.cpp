@@ -11,13 +11,12 @@ void look_r1(const CallSpan& call, Breaches& breaches) {
   if (call.failed_unseen)
     return breaches.doubt("an error came before, which the trace does not show");
   if (call.error().empty()) {
-    breaches.add(fmt::format("the error at {} is not the run's", place_of(first.line->event)),
+    breaches.add(fmt::format("the error at {} is not the run's", place_of(*first.line)),
                  {first.line, call.end});
   } else if (!first.type.empty() && first.type != call.error()) {
-    breaches.add(
-        fmt::format("{} of {} raised {} first, and the run says {}", first.line->event.what,
-                    first.line->event.who, first.type, call.error()),
-        {first.line, call.end});
+    breaches.add(fmt::format("{} of {} raised {} first, and the run says {}", first.hook, first.who,
+                             first.type, call.error()),
+                 {first.line, call.end});
   }
 }
 

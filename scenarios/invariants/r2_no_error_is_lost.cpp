@@ -10,7 +10,7 @@ namespace {
 void look_r2(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
   const auto raised = static_cast<std::int64_t>(call.errors.size());
-  const std::int64_t suppressed = std::max<std::int64_t>(call.end->event.number, 0);
+  const std::int64_t suppressed = std::max<std::int64_t>(call.suppressed(), 0);
   const std::int64_t reported = suppressed + (call.error().empty() ? 0 : 1);
   if (raised <= reported) return;
   breaches.add(fmt::format("{} errors were raised and {} reported", raised, reported),

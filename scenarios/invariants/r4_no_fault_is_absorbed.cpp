@@ -21,8 +21,7 @@ bool must_be_reported(std::string_view kind) {
 
 bool accounted_for(const CallSpan& call, const TraceLine& fault) {
   return std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* line) {
-    const TraceKind kind = line->event.kind;
-    return line->seq > fault.seq && (kind == TraceKind::policy || kind == TraceKind::warning);
+    return line->seq > fault.seq && (is<traced::Policy>(*line) || is<traced::Warning>(*line));
   });
 }
 
@@ -30,17 +29,17 @@ bool accounted_for(const CallSpan& call, const TraceLine& fault) {
 // none, or more were kept beside the first, nobody can tell.
 bool ended_the_run(const CallSpan& call, const TraceLine& fault) {
   if (call.error().empty()) return false;
-  if (call.errors.empty() || call.failed_unseen || call.end->event.number > 0) return true;
+  if (call.errors.empty() || call.failed_unseen || call.suppressed() > 0) return true;
   return call.errors.back().line->seq > fault.seq;
 }
 
 void look_r4(const CallSpan& call, Breaches& breaches) {
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind != TraceKind::fault || call.end == nullptr) continue;
+    const auto fault = as<traced::Fault>(*line);
+    if (!fault || call.end == nullptr) continue;
     if (ended_the_run(call, *line) || accounted_for(call, *line)) continue;
-    const std::string text =
-        fmt::format("{} struck at {}", line->event.what, place_of(line->event));
-    if (must_be_reported(line->event.what)) {
+    const std::string text = fmt::format("{} struck at {}", fault->kind, place_of(*line));
+    if (must_be_reported(fault->kind)) {
       breaches.add(text + ", and nothing was reported", {line});
     } else {
       breaches.doubt(text + ", which may be harmless");

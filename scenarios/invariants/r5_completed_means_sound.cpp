@@ -8,11 +8,10 @@ namespace {
 void look_r5(const CallSpan& call, Breaches& breaches) {
   const bool sound = call.status() == "completed" || call.status() == "stopped";
   if (!sound || call.errors.empty()) return;
-  const TraceLine* line = call.errors.front().line;
-  breaches.add(
-      fmt::format("the run says {}, though {} failed at {}", call.status(),
-                  line->event.who.empty() ? "the step" : line->event.who, place_of(line->event)),
-      {line, call.end});
+  const RaisedError& first = call.errors.front();
+  breaches.add(fmt::format("the run says {}, though {} failed at {}", call.status(),
+                           first.who.empty() ? "the step" : first.who, place_of(*first.line)),
+               {first.line, call.end});
 }
 
 InvariantResult check_r5(const JudgedRun& subject) { return in_each_call(subject, look_r5); }

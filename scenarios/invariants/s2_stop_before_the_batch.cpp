@@ -8,14 +8,14 @@ namespace {
 void look_s2(const CallSpan& call, Breaches& breaches) {
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::stop_request && demand == nullptr &&
-        in_begin_hook(call, *line)) {
+    if (is<traced::StopRequest>(*line) && demand == nullptr && in_begin_hook(call, *line)) {
       demand = line;
     }
-    if (demand == nullptr || line->event.kind != TraceKind::step_begin) continue;
+    const auto step = as<traced::StepBegin>(*line);
+    if (demand == nullptr || !step) continue;
     breaches.add(
         fmt::format("batch {} of epoch {} was stepped though {} asked to stop in a begin hook",
-                    line->event.batch, line->event.epoch, demand->event.who),
+                    step->batch, step->epoch, as<traced::StopRequest>(*demand)->callback),
         {demand, line});
     return;
   }

@@ -6,18 +6,19 @@ namespace trainwreck::invariants {
 namespace {
 
 void look_s3(const CallSpan& call, Breaches& breaches) {
-  if (!call.is("fit") || call.end == nullptr) return;
+  if (!call.is(traced::Call::fit) || call.end == nullptr) return;
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::stop_request && demand == nullptr) demand = line;
-    if (line->event.kind == TraceKind::hook_begin && line->event.what == "on_train_end") break;
+    if (is<traced::StopRequest>(*line) && demand == nullptr) demand = line;
+    const auto hook = as<traced::HookBegin>(*line);
+    if (hook && hook->hook == "on_train_end") break;
   }
   if (demand == nullptr && call.status() == "stopped") {
     breaches.doubt("a stopped run without a request of its own: another may have left it");
   }
   if (demand != nullptr && call.status() == "completed") {
-    breaches.add(fmt::format("{} asked to stop at {}, and the run completed", demand->event.who,
-                             place_of(demand->event)),
+    breaches.add(fmt::format("{} asked to stop at {}, and the run completed",
+                             as<traced::StopRequest>(*demand)->callback, place_of(*demand)),
                  {demand, call.end});
   }
 }

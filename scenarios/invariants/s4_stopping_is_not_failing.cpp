@@ -8,9 +8,10 @@ namespace {
 void look_s4(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || !call.errors.empty() || !call.error().empty()) return;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind != TraceKind::stop_request) continue;
+    const auto demand = as<traced::StopRequest>(*line);
+    if (!demand) continue;
     if (call.status() != "failed" && call.status() != "interrupted") return;
-    breaches.add(fmt::format("{} asked to stop, and the run {} without an error", line->event.who,
+    breaches.add(fmt::format("{} asked to stop, and the run {} without an error", demand->callback,
                              call.status()),
                  {line, call.end});
     return;

@@ -8,14 +8,19 @@ namespace {
 // The policy's line "delay_stop" names the first epoch that is not to begin.
 void look_s5(const CallSpan& call, Breaches& breaches) {
   const TraceLine* delay = nullptr;
+  std::int64_t until = -1;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::policy && event.what == "delay_stop") delay = line;
-    const bool begins = event.kind == TraceKind::scope_begin && event.what == "epoch";
-    if (delay == nullptr || !begins || event.epoch < delay->event.number) continue;
-    breaches.add(fmt::format("epoch {} began, and the stop was delayed to epoch {}", event.epoch,
-                             delay->event.number),
-                 {delay, line});
+    const auto policy = as<traced::Policy>(*line);
+    if (policy && policy->choice == traced::Choosing::delay_stop) {
+      delay = line;
+      until = policy->number;
+    }
+    const auto scope = as<traced::ScopeBegin>(*line);
+    const bool begins = scope && scope->scope == "epoch";
+    if (delay == nullptr || !begins || scope->epoch < until) continue;
+    breaches.add(
+        fmt::format("epoch {} began, and the stop was delayed to epoch {}", scope->epoch, until),
+        {delay, line});
   }
 }
 

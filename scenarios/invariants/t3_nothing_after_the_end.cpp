@@ -17,11 +17,12 @@ void look_t3(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& train : call.scopes) {
     if (train.kind != "train" || train.end == nullptr) continue;
     for (const TraceLine* line : call.lines) {
-      if (line->seq < train.end->seq || line->event.kind != TraceKind::hook_begin) continue;
-      if (line->event.what == "on_exception" && fails_in_its_end(train)) continue;
-      breaches.add(fmt::format("{} of {} came after the end of the training", line->event.what,
-                               line->event.who),
-                   {train.end, line});
+      const auto hook = as<traced::HookBegin>(*line);
+      if (line->seq < train.end->seq || !hook) continue;
+      if (hook->hook == "on_exception" && fails_in_its_end(train)) continue;
+      breaches.add(
+          fmt::format("{} of {} came after the end of the training", hook->hook, hook->callback),
+          {train.end, line});
     }
   }
 }

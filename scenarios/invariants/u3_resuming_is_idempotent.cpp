@@ -11,9 +11,8 @@ namespace trainwreck::invariants {
 namespace {
 
 bool stepped(const CallSpan& call) {
-  return std::any_of(call.lines.begin(), call.lines.end(), [](const TraceLine* line) {
-    return line->event.kind == TraceKind::step_begin;
-  });
+  return std::any_of(call.lines.begin(), call.lines.end(),
+                     [](const TraceLine* line) { return is<traced::StepBegin>(*line); });
 }
 
 InvariantResult check_u3(const JudgedRun& subject) {

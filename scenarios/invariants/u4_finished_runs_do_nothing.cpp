@@ -23,15 +23,16 @@ InvariantResult check_u4(const JudgedRun& subject) {
   for (const CallSpan& call : subject.calls) {
     const bool resumes = is_resumed(call);
     for (const TraceLine* line : call.lines) {
-      if (line->event.kind != TraceKind::step_begin || !resumes || finished == nullptr) continue;
-      if (line->event.epoch > last_epoch(*finished)) continue;
+      const auto step = as<traced::StepBegin>(*line);
+      if (!step || !resumes || finished == nullptr) continue;
+      if (step->epoch > last_epoch(*finished)) continue;
       breaches.add(fmt::format("batch {} of epoch {} was stepped by a run that resumed a finished "
                                "one",
-                               line->event.batch, line->event.epoch),
+                               step->batch, step->epoch),
                    {finished->end, line});
       break;
     }
-    finished = call.is("fit") && call.status() == "completed" ? &call : nullptr;
+    finished = call.is(traced::Call::fit) && call.status() == "completed" ? &call : nullptr;
   }
   return std::move(breaches).result();
 }

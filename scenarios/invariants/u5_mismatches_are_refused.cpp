@@ -14,18 +14,19 @@ InvariantResult check_u5(const JudgedRun& subject) {
   std::map<std::string_view, const CallSpan*> makers;
   for (const CallSpan& call : subject.calls) {
     for (const TraceLine* line : call.lines) {
-      const TraceEvent& event = line->event;
-      if (event.kind != TraceKind::checkpoint || call.begin == nullptr) continue;
-      if (event.what == "publish") makers[event.who] = &call;
-      const auto maker = makers.find(event.who);
-      if (event.what != "load" || event.detail != "backup" || maker == makers.end()) continue;
-      const TraceEvent& then = maker->second->begin->event;
-      const TraceEvent& now = call.begin->event;
-      const bool same = then.number == now.number && then.who == now.who;
+      const auto save = as<traced::Save>(*line);
+      if (!save || call.begin == nullptr) continue;
+      if (save->action == traced::Saving::publish) makers[save->path] = &call;
+      const auto maker = makers.find(save->path);
+      const bool loads_backup = save->action == traced::Saving::load && save->note == "backup";
+      if (!loads_backup || maker == makers.end()) continue;
+      const auto then = *as<traced::RunBegin>(*maker->second->begin);
+      const auto now = *as<traced::RunBegin>(*call.begin);
+      const bool same = then.seed == now.seed && then.source == now.source;
       if (same || !call.error().empty()) continue;
       breaches.add(fmt::format("{} was made with the seed {} and the data {}, and resumed with {} "
                                "and {}",
-                               event.who, then.number, then.who, now.number, now.who),
+                               save->path, then.seed, then.source, now.seed, now.source),
                    {maker->second->begin, line});
     }
   }

@@ -8,12 +8,13 @@ namespace {
 void look_w1(const CallSpan& call, Breaches& breaches) {
   const TraceLine* began = nullptr;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::step_begin) began = line;
-    if (line->event.kind != TraceKind::step_end || began == nullptr) continue;
-    const bool committed = line->event.detail == "committed";
+    if (is<traced::StepBegin>(*line)) began = line;
+    const auto step = as<traced::StepEnd>(*line);
+    if (!step || began == nullptr) continue;
+    const bool committed = step->outcome == traced::Stepping::committed;
     if (!committed && began->digest >= 0 && began->digest != line->digest) {
       breaches.add(fmt::format("the step at {} was not committed ({}), and has changed the model",
-                               place_of(line->event), line->event.detail),
+                               place_of(*line), step->outcome.text),
                    {began, line});
     }
     began = nullptr;

@@ -13,7 +13,8 @@ namespace {
 
 bool retried(const Trace& trace) {
   return std::any_of(trace.lines.begin(), trace.lines.end(), [](const TraceLine& line) {
-    return line.event.kind == TraceKind::policy && line.event.what == "retry";
+    const auto policy = as<traced::Policy>(line);
+    return policy && policy->choice == traced::Choosing::retry;
   });
 }
 

@@ -10,15 +10,15 @@ namespace {
 void look_w3(const CallSpan& call, Breaches& breaches) {
   bool were_finite = true;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::step_begin) were_finite = event.what != "not finite";
-    if (event.kind != TraceKind::step_end || event.detail != "committed") continue;
-    if (!std::isfinite(event.value)) {
+    if (const auto begun = as<traced::StepBegin>(*line)) were_finite = begun->weights_finite;
+    const auto step = as<traced::StepEnd>(*line);
+    if (!step || step->outcome != traced::Stepping::committed) continue;
+    if (!std::isfinite(step->loss)) {
       breaches.add(
-          fmt::format("a step was committed at {} with the loss {}", place_of(event), event.value),
+          fmt::format("a step was committed at {} with the loss {}", place_of(*line), step->loss),
           {line});
-    } else if (were_finite && event.what == "not finite") {
-      breaches.add(fmt::format("the step at {} made a weight that is not finite", place_of(event)),
+    } else if (were_finite && !step->weights_finite) {
+      breaches.add(fmt::format("the step at {} made a weight that is not finite", place_of(*line)),
                    {line});
     }
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -15,16 +16,16 @@ using Published = std::map<std::string_view, std::int64_t>;
 void look_w4(const CallSpan& call, Breaches& breaches) {
   std::int64_t due = -1;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::step_begin) {
-      if (due >= 0 && event.step != due) {
+    if (const auto begun = as<traced::StepBegin>(*line)) {
+      if (due >= 0 && begun->step != due) {
         breaches.add(
-            fmt::format("step {} began at {}, and {} was due", event.step, place_of(event), due),
+            fmt::format("step {} began at {}, and {} was due", begun->step, place_of(*line), due),
             {line});
       }
-      due = event.step;
+      due = begun->step;
     }
-    if (event.kind == TraceKind::step_end && event.detail == "committed") ++due;
+    const auto ended = as<traced::StepEnd>(*line);
+    if (ended && ended->outcome == traced::Stepping::committed) ++due;
   }
 }
 
@@ -33,12 +34,10 @@ void look_w4(const CallSpan& call, Breaches& breaches) {
 std::int64_t taken_up_at(const CallSpan& call, const Published& published) {
   std::int64_t step = -1;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::step_begin) break;
-    if (event.kind != TraceKind::checkpoint) continue;
-    const bool is_backup = event.detail == "backup" || event.detail == "emergency";
-    if (event.what != "resume" && !(event.what == "load" && is_backup)) continue;
-    const auto found = published.find(event.who);
+    if (is<traced::StepBegin>(*line)) break;
+    const auto save = as<traced::Save>(*line);
+    if (!save || !takes_up(*save)) continue;
+    const auto found = published.find(save->path);
     step = found == published.end() ? -1 : found->second;
   }
   return step;
@@ -46,17 +45,15 @@ std::int64_t taken_up_at(const CallSpan& call, const Published& published) {
 
 const TraceLine* first_step(const CallSpan& call) {
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::step_begin) return line;
+    if (is<traced::StepBegin>(*line)) return line;
   }
   return nullptr;
 }
 
 void note_published(const CallSpan& call, Published& published) {
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    if (event.kind == TraceKind::checkpoint && event.what == "publish") {
-      published[event.who] = event.step;
-    }
+    const auto save = as<traced::Save>(*line);
+    if (save && save->action == traced::Saving::publish) published[save->path] = save->step;
   }
 }
 
@@ -67,10 +64,11 @@ InvariantResult check_w4(const JudgedRun& subject) {
     look_w4(call, breaches);
     const TraceLine* first = first_step(call);
     const std::int64_t due = taken_up_at(call, published);
-    if (first != nullptr && due >= 0 && first->event.step != due) {
-      breaches.add(fmt::format("a resumed run began with step {}, and its backup stands at {}",
-                               first->event.step, due),
-                   {first});
+    const std::int64_t began = first != nullptr ? as<traced::StepBegin>(*first)->step : due;
+    if (due >= 0 && began != due) {
+      breaches.add(
+          fmt::format("a resumed run began with step {}, and its backup stands at {}", began, due),
+          {first});
     }
     note_published(call, published);
   }

@@ -19,7 +19,7 @@ const CallSpan* last_ended(const JudgedRun& subject, std::int32_t run) {
 
 int signal_seen(const CallSpan& call) {
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::signal) return static_cast<int>(line->event.number);
+    if (const auto signal = as<traced::Signal>(*line)) return static_cast<int>(signal->number);
   }
   return 0;
 }

@@ -10,8 +10,8 @@ namespace {
 // How the epoch ended when its end hooks began: an error in one of them comes too late to change
 // it.
 std::string_view status_told(const ScopeSpan& epoch) {
-  const std::string_view told = epoch.ends.empty() ? "" : epoch.ends.back().begin->event.detail;
-  return told.empty() ? epoch.end->event.detail : told;
+  const std::string_view told = epoch.ends.empty() ? "" : epoch.ends.back().told();
+  return told.empty() ? epoch.status() : told;
 }
 
 std::set<std::int64_t> ended_epochs(const CallSpan& call) {
@@ -27,13 +27,13 @@ std::set<std::int64_t> ended_epochs(const CallSpan& call) {
 std::set<std::int64_t> recorded_epochs(const CallSpan& call) {
   std::set<std::int64_t> epochs;
   for (const TraceLine* line : call.lines) {
-    if (line->event.kind == TraceKind::history) epochs.insert(line->event.epoch);
+    if (const auto figure = as<traced::History>(*line)) epochs.insert(figure->epoch);
   }
   return epochs;
 }
 
 void look_y1(const CallSpan& call, Breaches& breaches) {
-  if (!call.is("fit") || call.end == nullptr) return;
+  if (!call.is(traced::Call::fit) || call.end == nullptr) return;
   const std::set<std::int64_t> ended = ended_epochs(call);
   const std::set<std::int64_t> recorded = recorded_epochs(call);
   if (ended == recorded) return;

@@ -8,7 +8,7 @@
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
 #include "scenarios/process/last_words.h"
-#include "scenarios/trace/trace_text.h"
+#include "scenarios/trace/line_text.h"
 #include "trainwreck/assertion.h"
 
 namespace trainwreck {

@@ -70,22 +70,29 @@ std::string_view whom(std::string_view entry) {
 KnownNames callbacks_in(const Trace& trace) {
   KnownNames names;
   for (const TraceLine& line : trace.lines) {
-    const TraceKind kind = line.event.kind;
-    const bool shows = kind == TraceKind::callback || kind == TraceKind::hook_begin;
-    if (shows && !is_among(line.event.who, names)) names.push_back(line.event.who);
+    const auto listed = as<traced::Listed>(line);
+    const auto hook = as<traced::HookBegin>(line);
+    if (!listed && !hook) continue;
+    const std::string_view name = listed ? listed->callback : hook->callback;
+    if (!is_among(name, names)) names.push_back(name);
   }
   return names;
 }
 
+// Whom a line names that is no callback, or that warns.
+std::string_view source_named_in(const TraceLine& line) {
+  if (const auto run = as<traced::RunBegin>(line)) return run->source;
+  if (const auto fetch = as<traced::FetchBegin>(line)) return fetch->source;
+  if (const auto fetch = as<traced::FetchEnd>(line)) return fetch->source;
+  if (const auto told = as<traced::Source>(line)) return told->source;
+  if (const auto warning = as<traced::Warning>(line)) return warning->callback;
+  return {};
+}
+
 void add_sources_in(const Trace& trace, KnownNames& names) {
   for (const TraceLine& line : trace.lines) {
-    const TraceKind kind = line.event.kind;
-    const bool shows = kind == TraceKind::run_begin || kind == TraceKind::fetch_begin ||
-                       kind == TraceKind::fetch_end || kind == TraceKind::source ||
-                       kind == TraceKind::warning;
-    if (shows && !line.event.who.empty() && !is_among(line.event.who, names)) {
-      names.push_back(line.event.who);
-    }
+    const std::string_view name = source_named_in(line);
+    if (!name.empty() && !is_among(name, names)) names.push_back(name);
   }
 }
 

@@ -24,7 +24,7 @@ std::size_t told(const Outcome& outcome) {
     count += call.warnings.size() + call.suppressed.size() + (call.error ? 1U : 0U);
   }
   for (const TraceLine& line : outcome.trace.lines) {
-    if (line.event.kind == TraceKind::policy) ++count;
+    if (is<traced::Policy>(line)) ++count;
   }
   return count;
 }

@@ -8,13 +8,18 @@
 
 namespace trainwreck {
 
+// Whether the run goes on from what was read here.
+inline bool takes_up(const traced::Save& save) {
+  const bool is_backup = save.note == "backup" || save.note == "emergency";
+  return save.action == traced::Saving::resume ||
+         (save.action == traced::Saving::load && is_backup);
+}
+
 // Whether a call went on from a backup.
 inline bool is_resumed(const CallSpan& call) {
   return std::any_of(call.lines.begin(), call.lines.end(), [](const TraceLine* line) {
-    const TraceEvent& event = line->event;
-    if (event.kind != TraceKind::checkpoint) return false;
-    const bool is_backup = event.detail == "backup" || event.detail == "emergency";
-    return event.what == "resume" || (event.what == "load" && is_backup);
+    const auto save = as<traced::Save>(*line);
+    return save && takes_up(*save);
   });
 }
 

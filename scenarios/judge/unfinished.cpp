@@ -30,7 +30,7 @@ const TraceLine* line_after(const CallSpan& call, const Trace& trace) {
   const TraceLine& last = *call.lines.back();
   for (auto line = trace.lines.rbegin(); line != trace.lines.rend(); ++line) {
     if (line->seq <= last.seq) break;
-    const bool begins_anew = line->event.kind == TraceKind::run_begin && !call.errors.empty();
+    const bool begins_anew = is<traced::RunBegin>(*line) && !call.errors.empty();
     if (line->run == last.run && (line->fit != last.fit || begins_anew)) return &*line;
   }
   return nullptr;
@@ -73,10 +73,10 @@ std::string last_words(const CallSpan& call) {
                   std::max(last.fit, 0), last.run, last.seq);
   if (!call.errors.empty()) {
     const RaisedError& error = call.errors.back();
-    const TraceEvent& event = error.line->event;
     text += fmt::format("; {} at {}", error.type.empty() ? "an error" : std::string(error.type),
-                        place_of(event));
-    if (!event.who.empty()) text += fmt::format(" ({} of {})", event.what, event.who);
+                        place_of(*error.line));
+    const std::string_view in = error.hook.empty() ? "" : " of ";
+    if (!error.who.empty()) text += fmt::format(" ({}{}{})", error.hook, in, error.who);
   }
   return text;
 }
@@ -93,7 +93,7 @@ class MissingEnds {
     std::string message = "no run_end says how the run ended";
     const TraceLine* error = call.errors.empty() ? nullptr : call.errors.front().line;
     if (error != nullptr) {
-      message += fmt::format(", and the error at {} is nobody's", place_of(error->event));
+      message += fmt::format(", and the error at {} is nobody's", place_of(*error));
     }
     const TraceLine* last = call.lines.back();
     add("R1", message, {error == last ? nullptr : error, last});

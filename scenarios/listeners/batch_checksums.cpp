@@ -82,13 +82,14 @@ void BatchChecksums::fetched(const Batch& batch) {
 void BatchChecksums::stepped(const Tensor& features) { stepped_ = checksum(features.values(), 0); }
 
 void BatchChecksums::add_to(TraceLine& line, Trace& trace) {
-  const TraceEvent& event = line.event;
-  if (event.kind == TraceKind::fetch_end && event.detail == "ok") {
+  auto fetch = as<traced::FetchEnd>(line);
+  if (fetch && fetch->outcome == traced::Fetching::ok) {
     line.checksum = std::exchange(came_, -1);
     line.first = std::exchange(first_, std::nullopt);
-    line.event.what = trace.keep(samples_);
+    fetch->samples = trace.keep(samples_);
+    line.event = traced::wire_of(*fetch);
   }
-  if (event.kind == TraceKind::step_end) line.checksum = std::exchange(stepped_, -1);
+  if (is<traced::StepEnd>(line)) line.checksum = std::exchange(stepped_, -1);
 }
 
 std::shared_ptr<DataSource> with_checksums(std::shared_ptr<DataSource> source,

@@ -3,22 +3,25 @@
 #include <string>
 #include <string_view>
 
+#include "engine/seams/trace_record.h"
 #include "faults/sim/sim_file_system.h"
 
 namespace trainwreck {
 
 void CheckpointLog::record(const TraceEvent& event) {
   next_.record(event);
-  const bool withdrawn = event.what == "delete";
-  if (event.kind != TraceKind::checkpoint || (event.what != "publish" && !withdrawn)) return;
+  const auto save = as<traced::Save>(event);
+  if (!save) return;
+  const bool withdrawn = save->action == traced::Saving::remove;
+  if (!withdrawn && save->action != traced::Saving::publish) return;
   constexpr std::string_view kMark = "crc32c=";
-  const std::size_t mark = event.detail.find(kMark);
+  const std::size_t mark = save->note.find(kMark);
   kept_.push_back({.after = disk_.operations().size(),
-                   .path = std::string(event.who),
+                   .path = std::string(save->path),
                    .checksum = mark == std::string_view::npos
                                    ? std::string()
-                                   : std::string(event.detail.substr(mark + kMark.size())),
-                   .step = event.step,
+                                   : std::string(save->note.substr(mark + kMark.size())),
+                   .step = save->step,
                    .withdrawn = withdrawn});
 }
 

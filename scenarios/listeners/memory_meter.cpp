@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "engine/base/errors.h"
+#include "engine/seams/tracer.h"
 #include "faults/inject/injector.h"
 
 namespace trainwreck {
@@ -12,17 +13,17 @@ void MemoryMeter::reserve(MemoryPurpose purpose, std::int64_t bytes) {
   try {
     memory_.reserve(purpose, bytes);
   } catch (const OutOfMemory&) {
-    tell("refused", purpose, bytes);
+    tell(traced::Reserving::refused, purpose, bytes);
     throw;
   }
   std::int64_t& peak = peaks_[static_cast<std::size_t>(purpose)];
   peak = std::max(peak, memory_.in_use(purpose));
-  tell("reserve", purpose, bytes);
+  tell(traced::Reserving::reserve, purpose, bytes);
 }
 
 void MemoryMeter::release(MemoryPurpose purpose, std::int64_t bytes) noexcept {
   memory_.release(purpose, bytes);
-  tell("release", purpose, bytes);
+  tell(traced::Reserving::release, purpose, bytes);
 }
 
 std::map<std::string, std::int64_t> MemoryMeter::peaks() const {
@@ -33,14 +34,14 @@ std::map<std::string, std::int64_t> MemoryMeter::peaks() const {
   return peaks;
 }
 
-void MemoryMeter::tell(std::string_view what, MemoryPurpose purpose, std::int64_t bytes) {
+void MemoryMeter::tell(traced::Reserving action, MemoryPurpose purpose, std::int64_t bytes) {
   if (!tells_) return;
-  injector_.record({.kind = TraceKind::memory,
-                    .epoch = injector_.now().epoch,
-                    .batch = injector_.now().batch,
-                    .number = bytes,
-                    .what = what,
-                    .who = name_of(purpose)});
+  Tracer(&injector_)
+      .memory({.action = action,
+               .purpose = name_of(purpose),
+               .bytes = bytes,
+               .epoch = injector_.now().epoch,
+               .batch = injector_.now().batch});
 }
 
 }  // namespace trainwreck

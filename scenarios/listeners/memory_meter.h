@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 
 #include "engine/seams/memory_budget.h"
+#include "engine/seams/traced.h"
 
 namespace trainwreck {
 
@@ -23,7 +23,7 @@ class MemoryMeter final : public MemoryBudget {
   std::map<std::string, std::int64_t> peaks() const;
 
  private:
-  void tell(std::string_view what, MemoryPurpose purpose, std::int64_t bytes);
+  void tell(traced::Reserving action, MemoryPurpose purpose, std::int64_t bytes);
 
   MemoryBudget& memory_;
   Injector& injector_;

@@ -19,12 +19,15 @@ std::int64_t digest_of(Model& model) {
 
 }  // namespace
 
-void add_digest(Model* model, TraceLine& line, Trace& trace) {
-  const bool of_step =
-      line.event.kind == TraceKind::step_begin || line.event.kind == TraceKind::step_end;
-  if (!of_step || model == nullptr || !model->built()) return;
+void add_digest(Model* model, TraceLine& line) {
+  auto begin = as<traced::StepBegin>(line);
+  auto end = as<traced::StepEnd>(line);
+  if (!(begin || end) || model == nullptr || !model->built()) return;
   line.digest = digest_of(*model);
-  if (!all_finite(model->parameters().values())) line.event.what = trace.keep("not finite");
+  if (all_finite(model->parameters().values())) return;
+  if (begin) begin->weights_finite = false;
+  if (end) end->weights_finite = false;
+  line.event = begin ? traced::wire_of(*begin) : traced::wire_of(*end);
 }
 
 }  // namespace trainwreck

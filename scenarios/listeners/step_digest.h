@@ -7,6 +7,6 @@ namespace trainwreck {
 class Model;
 
 // To the lines of steps: a digest of the model's state, and whether its weights are finite.
-void add_digest(Model* model, TraceLine& line, Trace& trace);
+void add_digest(Model* model, TraceLine& line);
 
 }  // namespace trainwreck

@@ -7,11 +7,12 @@ namespace trainwreck {
 
 void StepWitness::record(const TraceEvent& event) {
   next_.record(event);
-  const bool committed = event.kind == TraceKind::step_end && event.detail == "committed";
-  if (on_ && committed && model_ != nullptr) keep(event);
+  const auto step = as<traced::StepEnd>(event);
+  if (!on_ || !step || model_ == nullptr) return;
+  if (step->outcome == traced::Stepping::committed) keep(*step);
 }
 
-void StepWitness::keep(const TraceEvent& event) {
+void StepWitness::keep(const traced::StepEnd& taken) {
   const auto values = model_->parameters().values();
   StepTaken step{.call = call_, .iterations = model_->optimizer().iterations()};
   step.checksums.push_back(checksum(values, 0));
@@ -20,8 +21,8 @@ void StepWitness::keep(const TraceEvent& event) {
     step.checksums.push_back(checksum(slot.values, 0));
   }
   step.state.at = at_;
-  step.state.at.epoch = event.epoch;
-  step.state.at.batch = event.batch;
+  step.state.at.epoch = taken.epoch;
+  step.state.at.batch = taken.batch;
   if (whole_ == taken_.size()) {
     step.state.weights.assign(values.begin(), values.end());
     for (const OptimizerSlot& slot : model_->optimizer().slots()) {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/seams/trace.h"
+#include "engine/seams/trace_record.h"
 #include "scenarios/flow/outcome.h"
 
 namespace trainwreck {
@@ -29,7 +29,7 @@ class StepWitness final : public TraceSink {
   std::vector<StepTaken> take() { return std::move(taken_); }
 
  private:
-  void keep(const TraceEvent& event);
+  void keep(const traced::StepEnd& taken);
 
   bool on_;
   std::optional<std::size_t> whole_;

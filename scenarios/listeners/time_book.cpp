@@ -66,44 +66,38 @@ void TimeBook::charge(std::int64_t now, std::int64_t allocations) {
 }
 
 void TimeBook::hear(const TraceEvent& event, std::int64_t now) {
-  switch (event.kind) {
-    case TraceKind::scope_begin:
-    case TraceKind::scope_end:
-      return hear_scope(event, now);
-    case TraceKind::fetch_begin:
-      return push(Spent::data);
-    case TraceKind::fetch_end:
-      return pop(Spent::data);
-    case TraceKind::step_begin:
-      return push(Spent::step);
-    case TraceKind::step_end:
-      return pop(Spent::step);
-    case TraceKind::hook_begin:
-      return push(Spent::hook, event.who, event.what);
-    case TraceKind::hook_end:
-      return pop(Spent::hook);
-    case TraceKind::deferred_begin:
-      return push(Spent::deferred, event.who, event.what);
-    case TraceKind::deferred_end:
-      return pop(Spent::deferred);
-    default:
-      return;
+  if (const auto scope = as<traced::ScopeBegin>(event)) return hear_begin(scope->scope, now);
+  if (const auto scope = as<traced::ScopeEnd>(event)) return hear_end(scope->scope, now);
+  if (is<traced::FetchBegin>(event)) return push(Spent::data);
+  if (is<traced::FetchEnd>(event)) return pop(Spent::data);
+  if (is<traced::StepBegin>(event)) return push(Spent::step);
+  if (is<traced::StepEnd>(event)) return pop(Spent::step);
+  if (const auto hook = as<traced::HookBegin>(event)) {
+    return push(Spent::hook, hook->callback, hook->hook);
   }
+  if (is<traced::HookEnd>(event)) return pop(Spent::hook);
+  if (const auto put_off = as<traced::DeferredBegin>(event)) {
+    return push(Spent::deferred, put_off->callback, put_off->hook);
+  }
+  if (is<traced::DeferredEnd>(event)) return pop(Spent::deferred);
 }
 
-void TimeBook::hear_scope(const TraceEvent& event, std::int64_t now) {
-  const bool begins = event.kind == TraceKind::scope_begin;
-  if (in_hook()) return;  // of a call that a callback makes
-  if (event.what == "test" && in_epoch_)
-    return begins ? push(Spent::validation) : pop(Spent::validation);
-  if (event.what != "epoch" || begins == in_epoch_) return;
-  in_epoch_ = begins;
-  if (begins) {
-    epoch_began_ = now;
-    ++epochs_;
-  } else {
-    epochs_ns_ += now - epoch_began_;
-  }
+// Scopes of a call that a callback makes are that callback's.
+void TimeBook::hear_begin(std::string_view scope, std::int64_t now) {
+  if (in_hook()) return;
+  if (scope == "test" && in_epoch_) return push(Spent::validation);
+  if (scope != "epoch" || in_epoch_) return;
+  in_epoch_ = true;
+  epoch_began_ = now;
+  ++epochs_;
+}
+
+void TimeBook::hear_end(std::string_view scope, std::int64_t now) {
+  if (in_hook()) return;
+  if (scope == "test" && in_epoch_) return pop(Spent::validation);
+  if (scope != "epoch" || !in_epoch_) return;
+  in_epoch_ = false;
+  epochs_ns_ += now - epoch_began_;
 }
 
 // What a hook has inside belongs to that hook, unless it is another hook.

@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "engine/seams/trace.h"
+#include "engine/seams/trace_record.h"
 
 namespace trainwreck {
 
@@ -83,7 +83,8 @@ class TimeBook final : public TraceSink {
   TimeLine& line_of(Spent spent, std::string_view callback, std::string_view hook);
   void charge(std::int64_t now, std::int64_t allocations);
   void hear(const TraceEvent& event, std::int64_t now);
-  void hear_scope(const TraceEvent& event, std::int64_t now);
+  void hear_begin(std::string_view scope, std::int64_t now);
+  void hear_end(std::string_view scope, std::int64_t now);
   void push(Spent spent, std::string_view callback = {}, std::string_view hook = {});
   void pop(Spent spent);
   bool in_hook() const;

@@ -1,5 +1,6 @@
 #include "scenarios/listeners/weight_sampler.h"
 
+#include "engine/seams/trace_record.h"
 #include "trainwreck/model.h"
 
 namespace trainwreck {
@@ -7,12 +8,12 @@ namespace trainwreck {
 void WeightSampler::record(const TraceEvent& event) {
   next_.record(event);
   if (wanted_.empty() || model_ == nullptr) return;
-  if (event.kind == TraceKind::step_end && event.detail == "committed") {
-    keep(event.epoch, event.batch);
-  } else if (event.kind == TraceKind::scope_end && event.what == "epoch") {
-    keep(event.epoch, -1);
-  } else if (event.kind == TraceKind::scope_begin && event.what == "train") {
-    keep(-1, -1);
+  if (const auto step = as<traced::StepEnd>(event)) {
+    if (step->outcome == traced::Stepping::committed) keep(step->epoch, step->batch);
+  } else if (const auto ended = as<traced::ScopeEnd>(event)) {
+    if (ended->scope == "epoch") keep(ended->epoch, -1);
+  } else if (const auto begun = as<traced::ScopeBegin>(event)) {
+    if (begun->scope == "train") keep(-1, -1);
   }
 }
 

@@ -225,8 +225,9 @@ class RealRun {
   FaultOutcome strikes_of(const DueFault& due) const {
     FaultOutcome fault{.kind = due.part.kind, .fired = {}, .pointer = due.part.pointer};
     for (const TraceLine& line : outcome_.trace.lines) {
-      if (line.event.kind != TraceKind::fault || line.event.what != fault.kind) continue;
-      const auto address = address_from(line.event.detail);
+      const auto struck = as<traced::Fault>(line);
+      if (!struck || struck->kind != fault.kind) continue;
+      const auto address = address_from(struck->address);
       if (address &&
           due.trigger.matches(address->at, address->site, address->detail, address->nth)) {
         fault.fired.push_back(*address);

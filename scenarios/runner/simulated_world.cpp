@@ -38,7 +38,7 @@ SimulatedWorld::SimulatedWorld(const Plan& plan, BlackBox* box)
   const bool digests = plan.evidence.digests;
   recorder_.annotate([this, digests](TraceLine& line, Trace& trace) {
     checksums_->add_to(line, trace);
-    if (digests) add_digest(weights_.model(), line, trace);
+    if (digests) add_digest(weights_.model(), line);
   });
 }
 

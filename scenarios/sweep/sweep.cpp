@@ -10,7 +10,7 @@
 #include "scenarios/language/build.h"
 #include "scenarios/language/planning.h"
 #include "scenarios/runner/run.h"
-#include "scenarios/trace/trace_text.h"
+#include "scenarios/trace/line_text.h"
 
 namespace trainwreck {
 namespace {
@@ -38,9 +38,8 @@ std::uint64_t hash_of_end(const Outcome& outcome) {
 
 // The line that tells of the first strike; the number of lines where there is none.
 std::size_t first_strike(const Trace& trace) {
-  const auto strike =
-      std::find_if(trace.lines.begin(), trace.lines.end(),
-                   [](const TraceLine& line) { return line.event.kind == TraceKind::fault; });
+  const auto strike = std::find_if(trace.lines.begin(), trace.lines.end(),
+                                   [](const TraceLine& line) { return is<traced::Fault>(line); });
   return static_cast<std::size_t>(strike - trace.lines.begin());
 }
 

@@ -13,6 +13,22 @@ struct Sum {
   std::int64_t uncommitted = 0;
   bool from_the_start = true;
 };
+using Sums = std::map<std::int64_t, Sum>;  // by epoch
+
+void begin_step(Sums& sums, const traced::StepBegin& step) {
+  if (step.epoch < 0) return;
+  Sum& sum = sums[step.epoch];
+  if (sum.rows == 0.0) sum.from_the_start = step.batch == 0 || sum.uncommitted > 0;
+}
+
+void end_step(Sums& sums, const traced::StepEnd& step, double rows) {
+  if (step.epoch < 0) return;
+  Sum& sum = sums[step.epoch];
+  const bool committed = step.outcome == traced::Stepping::committed;
+  sum.loss += committed ? step.loss * rows : 0.0;
+  sum.rows += committed ? rows : 0.0;
+  sum.uncommitted += committed ? 0 : 1;
+}
 
 }  // namespace
 
@@ -25,28 +41,21 @@ bool EpochLoss::matches() const {
 }
 
 std::vector<EpochLoss> epoch_losses(const CallSpan& call) {
-  std::map<std::int64_t, Sum> sums;
+  Sums sums;
   std::vector<EpochLoss> losses;
   double rows = 0.0;
   for (const TraceLine* line : call.lines) {
-    const TraceEvent& event = line->event;
-    Sum* sum = event.epoch >= 0 ? &sums[event.epoch] : nullptr;
-    if (event.kind == TraceKind::fetch_end) rows = event.value;
-    if (event.kind == TraceKind::step_begin && sum != nullptr && sum->rows == 0.0) {
-      sum->from_the_start = event.batch == 0 || sum->uncommitted > 0;
-    }
-    if (event.kind == TraceKind::step_end && sum != nullptr) {
-      const bool committed = event.detail == "committed";
-      sum->loss += committed ? event.value * rows : 0.0;
-      sum->rows += committed ? rows : 0.0;
-      sum->uncommitted += committed ? 0 : 1;
-    }
-    const bool record = event.kind == TraceKind::history && event.what == "loss";
-    if (!record || sum == nullptr || sum->rows == 0.0 || !sum->from_the_start) continue;
-    losses.push_back({.epoch = event.epoch,
-                      .recorded = event.value,
-                      .computed = sum->loss / sum->rows,
-                      .uncommitted = sum->uncommitted,
+    if (const auto fetch = as<traced::FetchEnd>(*line)) rows = fetch->rows;
+    if (const auto step = as<traced::StepBegin>(*line)) begin_step(sums, *step);
+    if (const auto step = as<traced::StepEnd>(*line)) end_step(sums, *step, rows);
+    const auto record = as<traced::History>(*line);
+    if (!record || record->metric != "loss" || record->epoch < 0) continue;
+    const Sum& sum = sums[record->epoch];
+    if (sum.rows == 0.0 || !sum.from_the_start) continue;
+    losses.push_back({.epoch = record->epoch,
+                      .recorded = record->value,
+                      .computed = sum.loss / sum.rows,
+                      .uncommitted = sum.uncommitted,
                       .line = line});
   }
   return losses;

@@ -24,51 +24,51 @@ class CallReader {
     call.lines.push_back(&line);
     switch (line.event.kind) {
       case TraceKind::callback:
-        call.callbacks.push_back({.who = std::string(line.event.who),
-                                  .position = line.event.number,
-                                  .hooks = words_of(line.event.detail)});
-        listed_ = true;
-        return;
+        return list(call, *as<traced::Listed>(line));
       case TraceKind::scope_begin:
-        return open(call, line);
+        return open(call, line, *as<traced::ScopeBegin>(line));
       case TraceKind::scope_end:
-        return close(call, line);
+        return close(call, line, *as<traced::ScopeEnd>(line));
       case TraceKind::hook_begin:
-        return begin_hook(call, line);
+        return begin_hook(call, line, *as<traced::HookBegin>(line));
       case TraceKind::hook_end:
-        return end_hook(call, line);
+        return end_hook(call, line, *as<traced::HookEnd>(line));
       case TraceKind::fetch_end:
-        if (line.event.detail == "raised") call.errors.push_back({.line = &line});
-        return;
+        return failed_fetch(call, line, *as<traced::FetchEnd>(line));
       case TraceKind::step_end:
-        failed_step(call, line);
-        return;
+        return failed_step(call, line, *as<traced::StepEnd>(line));
       case TraceKind::signal:
         call.errors.push_back({.line = &line, .type = "Interrupted"});
         return;
       case TraceKind::policy:
-        contain(call, line);
-        return;
+        return contain(call, *as<traced::Policy>(line));
       default:
         return;
     }
   }
 
  private:
-  void open(CallSpan& call, const TraceLine& line) {
+  void list(CallSpan& call, const traced::Listed& listed) {
+    call.callbacks.push_back({.who = std::string(listed.callback),
+                              .position = listed.index,
+                              .hooks = words_of(listed.hooks)});
+    listed_ = true;
+  }
+
+  void open(CallSpan& call, const TraceLine& line, const traced::ScopeBegin& scope) {
     const std::ptrdiff_t parent = open_.empty() ? -1 : static_cast<std::ptrdiff_t>(open_.back());
     open_.push_back(call.scopes.size());
-    call.scopes.push_back({.kind = line.event.what,
-                           .epoch = line.event.epoch,
-                           .batch = line.event.batch,
+    call.scopes.push_back({.kind = scope.scope,
+                           .epoch = scope.epoch,
+                           .batch = scope.batch,
                            .begin = &line,
                            .parent = parent});
   }
 
-  void close(CallSpan& call, const TraceLine& line) {
+  void close(CallSpan& call, const TraceLine& line, const traced::ScopeEnd& end) {
     const auto found = std::find_if(open_.rbegin(), open_.rend(), [&](std::size_t at) {
       const ScopeSpan& scope = call.scopes[at];
-      return scope.kind == line.event.what && scope.batch == line.event.batch;
+      return scope.kind == end.scope && scope.batch == end.batch;
     });
     if (found == open_.rend()) {
       call.misnested.push_back(&line);
@@ -91,9 +91,9 @@ class CallReader {
     return place.list == List::exceptions ? call.exceptions : call.strays;
   }
 
-  Place place_for(const CallSpan& call, const TraceLine& line) const {
-    if (line.event.what == "on_exception") return {List::exceptions};
-    const std::optional<HookName> name = parse_hook(line.event.what);
+  Place place_for(const CallSpan& call, std::string_view hook) const {
+    if (hook == "on_exception") return {List::exceptions};
+    const std::optional<HookName> name = parse_hook(hook);
     if (!name) return {List::strays};
     for (auto at = open_.rbegin(); at != open_.rend(); ++at) {
       if (call.scopes[*at].kind != name->scope) continue;
@@ -102,46 +102,55 @@ class CallReader {
     return {List::strays};
   }
 
-  void begin_hook(CallSpan& call, const TraceLine& line) {
-    if (!listed_) note(call, line.event);
-    latest_ = place_for(call, line);
+  void begin_hook(CallSpan& call, const TraceLine& line, const traced::HookBegin& hook) {
+    if (!listed_) note(call, hook);
+    latest_ = place_for(call, hook.hook);
     hooks_at(call, latest_).push_back({.begin = &line});
-    ending_ = parse_hook(line.event.what).value_or(HookName{}).is_end;
-    const bool failed = line.event.detail == "failed" || line.event.detail == "interrupted";
+    ending_ = parse_hook(hook.hook).value_or(HookName{}).is_end;
+    const bool failed = hook.status == "failed" || hook.status == "interrupted";
     if (failed && call.errors.empty()) call.failed_unseen = true;
   }
 
-  void end_hook(CallSpan& call, const TraceLine& line) const {
+  void end_hook(CallSpan& call, const TraceLine& line, const traced::HookEnd& end) const {
     if (latest_.list == List::none) return;
     HookCall& hook = hooks_at(call, latest_).back();
-    if (hook.end != nullptr || hook.hook() != line.event.what) return;
+    if (hook.end != nullptr || hook.hook() != end.hook) return;
     hook.end = &line;
-    if (!hook.raised()) return;
-    call.errors.push_back({.line = &line, .type = line.event.detail, .in_end_hook = ending_});
+    if (!end.raised()) return;
+    call.errors.push_back({.line = &line,
+                           .type = end.error,
+                           .hook = end.hook,
+                           .who = end.callback,
+                           .in_end_hook = ending_});
   }
 
-  static void failed_step(CallSpan& call, const TraceLine& line) {
-    if (line.event.detail == "failed") call.errors.push_back({.line = &line});
+  static void failed_fetch(CallSpan& call, const TraceLine& line, const traced::FetchEnd& fetch) {
+    if (fetch.outcome != traced::Fetching::raised) return;
+    call.errors.push_back({.line = &line, .who = fetch.source});
+  }
+
+  static void failed_step(CallSpan& call, const TraceLine& line, const traced::StepEnd& step) {
+    if (step.outcome == traced::Stepping::failed) call.errors.push_back({.line = &line});
   }
 
   // A policy that lives with an error says so right after it.
-  void contain(CallSpan& call, const TraceLine& line) const {
-    if (line.event.what != "contained" || call.errors.empty()) return;
+  void contain(CallSpan& call, const traced::Policy& policy) const {
+    if (policy.choice != traced::Choosing::contained || call.errors.empty()) return;
     if (latest_.list != List::none) hooks_at(call, latest_).back().contained = true;
     call.errors.pop_back();
   }
 
   // An engine that does not list its callbacks shows by calling which hooks they have.
-  static void note(CallSpan& call, const TraceEvent& event) {
+  static void note(CallSpan& call, const traced::HookBegin& hook) {
     auto known =
         std::find_if(call.callbacks.begin(), call.callbacks.end(), [&](const ListedCallback& one) {
-          return one.who == event.who && one.position == event.number;
+          return one.who == hook.callback && one.position == hook.index;
         });
     if (known == call.callbacks.end()) {
-      call.callbacks.push_back({.who = std::string(event.who), .position = event.number});
+      call.callbacks.push_back({.who = std::string(hook.callback), .position = hook.index});
       known = std::prev(call.callbacks.end());
     }
-    if (!known->has(event.what)) known->hooks.emplace_back(event.what);
+    if (!known->has(hook.hook)) known->hooks.emplace_back(hook.hook);
   }
 
   std::vector<std::size_t> open_;
@@ -159,7 +168,7 @@ class StoryReader {
       run_ = line.run;
       fit_ = line.fit;
     }
-    if (line.event.kind == TraceKind::run_begin) {
+    if (is<traced::RunBegin>(line)) {
       const std::ptrdiff_t parent =
           under_way_.empty() ? -1 : static_cast<std::ptrdiff_t>(under_way_.back());
       begin({.begin = &line, .parent = parent});
@@ -169,7 +178,7 @@ class StoryReader {
     if (under_way_.empty()) begin({});
     const std::size_t at = under_way_.back();
     readers_[at].hear(calls_[at], line);
-    if (line.event.kind != TraceKind::run_end) return;
+    if (!is<traced::RunEnd>(line)) return;
     calls_[at].end = &line;
     under_way_.pop_back();
   }
@@ -227,7 +236,10 @@ std::optional<HookName> parse_hook(std::string_view hook) {
   return std::nullopt;
 }
 
-std::string place_of(const TraceEvent& event) { return place("the run", event.epoch, event.batch); }
+std::string place_of(const TraceLine& line) {
+  const traced::Moment at = traced::moment_of(line.event);
+  return place("the run", at.epoch, at.batch);
+}
 
 std::string place_of(const ScopeSpan& scope) { return place(scope.kind, scope.epoch, scope.batch); }
 

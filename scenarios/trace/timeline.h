@@ -18,10 +18,16 @@ struct HookCall {
   const TraceLine* end = nullptr;  // null: the trace ends inside
   bool contained = false;          // what it raised is accounted for by a policy
 
-  bool raised() const { return end != nullptr && end->event.detail != "ok"; }
-  std::string_view hook() const { return begin->event.what; }
-  std::string_view who() const { return begin->event.who; }
-  std::int64_t position() const { return begin->event.number; }
+  std::string_view hook() const { return as<traced::HookBegin>(*begin)->hook; }
+  std::string_view who() const { return as<traced::HookBegin>(*begin)->callback; }
+  std::int64_t position() const { return as<traced::HookBegin>(*begin)->index; }
+  // What end hooks are told of how the scope ended.
+  std::string_view told() const { return as<traced::HookBegin>(*begin)->status; }
+  // The type of what it raised, or "ok"; empty where it never came back.
+  std::string_view error() const {
+    return end != nullptr ? as<traced::HookEnd>(*end)->error : std::string_view();
+  }
+  bool raised() const { return end != nullptr && as<traced::HookEnd>(*end)->raised(); }
 };
 
 // One stretch of a run that the loop opened.
@@ -34,6 +40,11 @@ struct ScopeSpan {
   std::ptrdiff_t parent = -1;
   std::vector<HookCall> begins;
   std::vector<HookCall> ends;
+
+  // How it ended; empty where it did not.
+  std::string_view status() const {
+    return end != nullptr ? as<traced::ScopeEnd>(*end)->status : std::string_view();
+  }
 };
 
 struct ListedCallback {
@@ -47,7 +58,9 @@ struct ListedCallback {
 // What the trace shows to have been raised, where, and of which type if it tells.
 struct RaisedError {
   const TraceLine* line = nullptr;
-  std::string_view type;
+  std::string_view type{};
+  std::string_view hook{};  // in which, if it was in one
+  std::string_view who{};   // the callback or source; empty for a step or a signal
   bool in_end_hook = false;
 };
 
@@ -65,11 +78,20 @@ struct CallSpan {
   std::vector<ListedCallback> callbacks;
   std::vector<RaisedError> errors;  // contained ones are not here
 
-  bool is(std::string_view what) const { return begin != nullptr && begin->event.what == what; }
-  std::string_view status() const { return end != nullptr ? end->event.detail : ""; }
-  std::string_view error() const { return end != nullptr ? end->event.what : ""; }
+  bool is(traced::Call call) const {
+    return begin != nullptr && as<traced::RunBegin>(*begin)->call == call;
+  }
+  std::string_view status() const { return last_words().status; }
+  std::string_view error() const { return last_words().error; }
+  // How many errors are told of beside the first.
+  std::int64_t suppressed() const { return last_words().suppressed; }
   // An end hook was told of a failure before any error that the trace shows.
   bool failed_unseen = false;
+
+ private:
+  traced::RunEnd last_words() const {
+    return end != nullptr ? *as<traced::RunEnd>(*end) : traced::RunEnd{};
+  }
 };
 
 // The trace, taken apart by calls, scopes and hooks. Lives no longer than the trace.
@@ -86,7 +108,7 @@ struct HookName {
 std::optional<HookName> parse_hook(std::string_view hook);
 
 // "epoch 1, batch 2", "epoch 1", "train".
-std::string place_of(const TraceEvent& event);
+std::string place_of(const TraceLine& line);
 std::string place_of(const ScopeSpan& scope);
 
 }  // namespace trainwreck

@@ -21,14 +21,9 @@ constexpr std::array<std::string_view, 7> kScopes{"train",      "epoch",   "trai
                                                   "test_batch", "predict", "predict_batch"};
 constexpr std::array<std::string_view, 5> kEnds{"completed", "stopped", "exhausted", "failed",
                                                 "interrupted"};
-constexpr std::array<std::string_view, 3> kCalls{"fit", "evaluate", "predict"};
-constexpr std::array<std::string_view, 3> kFetches{"ok", "exhausted", "raised"};
 constexpr std::array<std::string_view, 9> kSourceEvents{
     "on_epoch_begin", "on_epoch_end", "begin",  "item",     "epoch_begin",
     "epoch_end",      "end",          "raised", "exhausted"};
-constexpr std::array<std::string_view, 6> kSaveEvents{"begin",  "publish", "fail",
-                                                      "delete", "load",    "resume"};
-constexpr std::array<std::string_view, 3> kMemoryEvents{"reserve", "release", "refused"};
 constexpr std::array<std::string_view, 13> kFileEvents{
     "create", "open_append",    "append",         "sync",       "close", "rename", "remove",
     "read",   "sync_directory", "make_directory", "free_space", "list",  "exists"};
@@ -74,7 +69,7 @@ std::string first_of(std::string one, std::string other) { return one.empty() ? 
 std::string misnamed(const TraceEvent& event) {
   switch (event.kind) {
     case TraceKind::run_begin:
-      return unless_absent("call", event.what, kCalls);
+      return unless_absent("call", event.what, traced::kCalls);
     case TraceKind::run_end:
       return unless_absent("status", event.detail, kEnds);
     case TraceKind::callback:
@@ -91,15 +86,15 @@ std::string misnamed(const TraceEvent& event) {
     case TraceKind::deferred_end:
       return unless_known("hook", event.what, hook_names());
     case TraceKind::fetch_end:
-      return unless_absent("status", event.detail, kFetches);
+      return unless_absent("status", event.detail, traced::kFetchings);
     case TraceKind::source:
       return unless_known("event source_", event.what, kSourceEvents);
     case TraceKind::file:
       return unless_known("event file_", event.what, kFileEvents);
     case TraceKind::checkpoint:
-      return unless_known("event ckpt_", event.what, kSaveEvents);
+      return unless_known("event ckpt_", event.what, traced::kSavings);
     case TraceKind::memory:
-      return unless_known("event memory_", event.what, kMemoryEvents);
+      return unless_known("event memory_", event.what, traced::kReservings);
     default:
       return {};
   }

@@ -13,13 +13,6 @@
 namespace trainwreck {
 namespace {
 
-std::string where(const TraceLine& line) {
-  std::string text = fmt::format("{}/{}", line.run, line.fit < 0 ? "-" : std::to_string(line.fit));
-  if (line.event.epoch >= 0) text += fmt::format(" epoch {}", line.event.epoch);
-  if (line.event.batch >= 0) text += fmt::format(" batch {}", line.event.batch);
-  return text;
-}
-
 bool is_indexed(std::string_view hook) {
   return hook.find("epoch") != std::string_view::npos ||
          hook.find("batch") != std::string_view::npos;
@@ -32,40 +25,33 @@ class Wording {
       : view_(view), whole_story_(whole_story) {}
 
   void hear(const TraceLine& line) {
-    const TraceEvent& event = line.event;
-    switch (event.kind) {
+    switch (line.event.kind) {
       case TraceKind::run_begin:
-        return call(event.what);
+        return call(as<traced::RunBegin>(line)->call);
       case TraceKind::callback:
-        if (view_.matches(event.who, "set_model")) say("{}.set_model", event.who);
-        return;
+        return introduce(as<traced::Listed>(line)->callback);
       case TraceKind::hook_begin:
         ++hooks_;
-        return hook(event);
+        return hook(*as<traced::HookBegin>(line));
       case TraceKind::hook_end:
         --hooks_;
         return;
       case TraceKind::fetch_begin:
-        asked_ = event.number;
+        asked_ = as<traced::FetchBegin>(line)->position;
         return;
       case TraceKind::fetch_end:
-        remember(line);
-        return fetched(event);
+        remember(line, *as<traced::FetchEnd>(line));
+        return fetched(*as<traced::FetchEnd>(line));
       case TraceKind::source:
-        if (view_.matches(event.who, event.what)) say("{}.{}", event.who, event.what);
-        return;
+        return tell(*as<traced::Source>(line));
       case TraceKind::warning:
-        if (view_.matches(event.who, "warns")) say("{}.{}", event.who, event.detail);
-        return;
+        return warn(*as<traced::Warning>(line));
       case TraceKind::step_begin:
-        if (event.number >= 0) handed_over(event);
-        return step("train_step");
+        return begin_step(*as<traced::StepBegin>(line));
       case TraceKind::scope_begin:
-        if (event.number >= 0) handed_over(event);
-        testing_ = event.what == "test_batch";
-        return;
+        return begin_scope(*as<traced::ScopeBegin>(line));
       case TraceKind::scope_end:
-        if (testing_ && event.detail == "completed") step("test_step");
+        if (testing_ && as<traced::ScopeEnd>(line)->status == "completed") step("test_step");
         return;
       default:
         return;
@@ -79,55 +65,72 @@ class Wording {
     words_.push_back(fmt::format(format, std::forward<Values>(values)...));
   }
   // A fit inside a hook belongs to the fit around it.
-  void call(std::string_view what) {
-    const bool fit = what == "fit" && hooks_ == 0;
+  void call(const Word<traced::Call>& call) {
+    const bool fit = call == traced::Call::fit && hooks_ == 0;
     fitted_ = fit;
     if (fit && ++fits_ > 1 && whole_story_) say("== fit #{} ==", fits_);
   }
+  void introduce(std::string_view callback) {
+    if (view_.matches(callback, "set_model")) say("{}.set_model", callback);
+  }
+  void tell(const traced::Source& source) {
+    if (view_.matches(source.source, source.told)) say("{}.{}", source.source, source.told);
+  }
+  void warn(const traced::Warning& warning) {
+    if (view_.matches(warning.callback, "warns")) say("{}.{}", warning.callback, warning.text);
+  }
+  void begin_step(const traced::StepBegin& begun) {
+    if (begun.item >= 0) handed_over(begun.item, begun.rows);
+    step("train_step");
+  }
+  void begin_scope(const traced::ScopeBegin& scope) {
+    if (scope.item >= 0) handed_over(scope.item, scope.rows);
+    testing_ = scope.scope == "test_batch";
+  }
   // train_on_batch: nothing was fetched, the caller brings the batch.
-  void handed_over(const TraceEvent& event) {
-    index_ = event.number;
-    rows_ = static_cast<std::int64_t>(event.value);
+  void handed_over(std::int64_t item, double rows) {
+    index_ = item;
+    rows_ = static_cast<std::int64_t>(rows);
     if (std::exchange(fitted_, false) && whole_story_) say("== train_on_batch ==");
   }
   // A test step leaves no line of its own; whoever listens hears of its end first.
-  void hook(const TraceEvent& event) {
-    if (testing_ && event.what == "on_test_batch_end") step("test_step");
-    if (!view_.matches(event.who, event.what)) return;
-    if (is_indexed(event.what)) {
-      say("{}.{}({})", event.who, event.what, event.batch >= 0 ? event.batch : event.epoch);
+  void hook(const traced::HookBegin& begun) {
+    if (testing_ && begun.hook == "on_test_batch_end") step("test_step");
+    if (!view_.matches(begun.callback, begun.hook)) return;
+    if (is_indexed(begun.hook)) {
+      say("{}.{}({})", begun.callback, begun.hook, begun.batch >= 0 ? begun.batch : begun.epoch);
     } else {
-      say("{}.{}()", event.who, event.what);
+      say("{}.{}()", begun.callback, begun.hook);
     }
   }
   // What the loop deals out again from memory did not come again.
-  void remember(const TraceLine& line) {
-    const TraceEvent& event = line.event;
-    if (event.detail != "ok" || !(line.first || first_)) return;
-    std::optional<float>& first = firsts_[{event.number, event.epoch, event.step}];
+  void remember(const TraceLine& line, const traced::FetchEnd& fetch) {
+    if (fetch.outcome != traced::Fetching::ok || !(line.first || first_)) return;
+    std::optional<float>& first = firsts_[{fetch.source_number, fetch.epoch, fetch.item}];
     if (line.first) first = line.first;
     first_ = first;
   }
   // A stream gives each item once; one that comes again comes from the loop's memory.
-  void fetched(const TraceEvent& event) {
-    const bool ok = event.detail == "ok";
-    if (ok) index_ = event.step;
-    if (ok) rows_ = static_cast<std::int64_t>(event.value);
-    const bool raised = event.detail == "raised";
-    if (raised && view_.matches(event.who, "raises")) say("{} raises", event.who);
-    if (event.detail == "exhausted" && view_.matches(event.who, "exhausted") &&
-        exhausted_.insert(event.who).second) {
-      say("{}.exhausted", event.who);
+  void fetched(const traced::FetchEnd& fetch) {
+    const std::string_view source = fetch.source;
+    const bool ok = fetch.outcome == traced::Fetching::ok;
+    if (ok) index_ = fetch.item;
+    if (ok) rows_ = static_cast<std::int64_t>(fetch.rows);
+    const bool raised = fetch.outcome == traced::Fetching::raised;
+    if (raised && view_.matches(source, "raises")) say("{} raises", source);
+    if (fetch.outcome == traced::Fetching::exhausted && view_.matches(source, "exhausted") &&
+        exhausted_.insert(source).second) {
+      say("{}.exhausted", source);
     }
-    if (view_.matches(event.who, "[*]") && (ok || raised)) say("{}[*]", event.who);
-    if (const auto first = view_.matches(event.who, "[]"); first && (ok || raised)) {
-      say("{}[{}]", event.who, *first + (ok ? index_ : asked_));
+    if (view_.matches(source, "[*]") && (ok || raised)) say("{}[*]", source);
+    if (const auto first = view_.matches(source, "[]"); first && (ok || raised)) {
+      say("{}[{}]", source, *first + (ok ? index_ : asked_));
     }
-    if (const auto first = view_.matches(event.who, "yield"); first && ok) {
-      const auto last = yielded_.try_emplace(event.who, -1).first;
+    if (const auto first = view_.matches(source, "yield"); first && ok) {
+      const auto last = yielded_.try_emplace(source, -1).first;
       if (index_ <= last->second) return;
       last->second = index_;
-      say("{}.yield({})", event.who, *first + index_);
+      say("{}.yield({})", source, *first + index_);
     }
   }
   void step(std::string_view name) {
@@ -156,16 +159,6 @@ class Wording {
 };
 
 }  // namespace
-
-std::string text_of(const TraceLine& line) {
-  const TraceEvent& event = line.event;
-  std::string text = fmt::format("{:>5}  {:<24} {}", line.seq, where(line), name_of(event.kind));
-  if (!event.what.empty()) text += fmt::format(" {}", event.what);
-  if (!event.who.empty()) text += fmt::format(" of {}", event.who);
-  if (event.kind == TraceKind::step_end) text += fmt::format(" loss {}", event.value);
-  if (!event.detail.empty()) text += fmt::format(": {}", event.detail);
-  return text;
-}
 
 std::vector<std::string> keras_words(const Trace& trace, const std::vector<std::string>& view,
                                      int call) {

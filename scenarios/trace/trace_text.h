@@ -8,9 +8,6 @@
 
 namespace trainwreck {
 
-// A trace line for a person: "0/0 epoch 1 batch 2  hook on_epoch_end of csv_logger: ok".
-std::string text_of(const TraceLine& line);
-
 // Keras's own words: "A.on_epoch_end(1)", "train_step[data=0,rows=4]", "ds[2]", "val.on_epoch_end",
 // "gen.yield(3)"; what `view` does not hear (scenarios/trace/trace_view.h) is left out. One call of
 // fit, or the whole story (call < 0) with "== fit #2 ==" before its second one.

@@ -57,6 +57,7 @@ TEST(Tidy, FilesOfAFolderShareNoLocalName) { EXPECT_THAT(shared_local_names(tree
 TEST(Tidy, TheEngineReachesTheWorldThroughSeamsAlone) {
   EXPECT_THAT(unseamed_engine(tree()), IsEmpty());
 }
+TEST(Tidy, TraceEventsAreReadByTheirNames) { EXPECT_THAT(raw_trace_events(tree()), IsEmpty()); }
 TEST(Tidy, EveryScenarioSaysSomething) {
   EXPECT_THAT(silent_scenarios(tree(), builtin_vocabulary()), IsEmpty());
 }

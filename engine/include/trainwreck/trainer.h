@@ -23,7 +23,6 @@ class Model;
 class RunningMetrics;
 class StepRunner;
 struct LoopState;
-struct TraceEvent;
 
 // A step of one's own, in place of forward, loss, backward and apply. Returns the batch's loss. It
 // is lent to fit, which calls it on its own thread; what it throws fails the run.
@@ -126,7 +125,6 @@ class Trainer {
 
   RunningMetrics& metrics();
   StepRunner& own_stepper();
-  void trace(TraceEvent line, const Batch& batch);
 
   Model& model_;
   Seams seams_;

@@ -15,7 +15,7 @@
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
 #include "scenarios/suite/suite.h"
-#include "scenarios/trace/trace_text.h"
+#include "scenarios/trace/line_text.h"
 #include "tests/scenarios/support/told_story.h"
 #include "trainwreck/cli.h"
 
