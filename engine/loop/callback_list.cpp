@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "engine/base/attempt.h"
 #include "engine/base/errors.h"
 #include "engine/loop/phase.h"
 #include "engine/seams/tracer.h"
@@ -56,18 +57,8 @@ void CallbackList::attach(std::vector<CallbackHandle> callbacks) {
   for (std::size_t position = 0; position < callbacks_.size(); ++position) {
     const Current current(state_.current_callback, &names_[position]);
     trace_callback(position);
-    try {
-      callbacks_[position]->set_session(state_.session);
-    } catch (const Death&) {
-      throw;
-    } catch (...) {
-      if (ledger_ == nullptr) throw;
-      ErrorRecord record = describe(std::current_exception());
-      record.phase = name_of(Phase::set_session);
-      record.callback = names_[position];
-      ledger_->record(std::move(record));
-      throw Unwinding{};
-    }
+    attempt([&] { callbacks_[position]->set_session(state_.session); },
+            [&] { attaching_failed(position); });
   }
 }
 
@@ -119,15 +110,20 @@ void CallbackList::run_begin(Hook hook, std::int64_t index, std::size_t* begun) 
   Event event{
       .session = state_.session, .index = index, .epoch = state_.epoch, .logs = begin_logs_};
   for (const Listener& listener : lists_[static_cast<std::size_t>(hook)]) {
-    try {
-      notify(listener, hook, event);
-    } catch (const Death&) {
-      throw;
-    } catch (...) {
-      begin_failed(listener, hook, index, begun);
-    }
+    attempt([&] { notify(listener, hook, event); },
+            [&] { begin_failed(listener, hook, index, begun); });
     if (own_copies()) begin_logs_.undo_changes();
   }
+}
+
+// Inside a handler.
+void CallbackList::attaching_failed(std::size_t position) {
+  if (ledger_ == nullptr) throw;
+  ErrorRecord record = describe(std::current_exception());
+  record.phase = name_of(Phase::set_session);
+  record.callback = names_[position];
+  ledger_->record(std::move(record));
+  throw Unwinding{};
 }
 
 // Inside a handler.
@@ -149,14 +145,11 @@ void CallbackList::run_end(Hook hook, std::int64_t index, Logs& logs, Status sta
                 .epoch = state_.epoch,
                 .logs = logs,
                 .status = status};
+    bool goes_on = true;
     for (const Listener& listener : listeners(hook, begun)) {
-      try {
-        notify(listener, hook, event);
-      } catch (const Death&) {
-        throw;
-      } catch (...) {
-        if (!goes_on_after(listener, hook, index, first)) break;
-      }
+      attempt([&] { notify(listener, hook, event); },
+              [&] { goes_on = goes_on_after(listener, hook, index, first); });
+      if (!goes_on) break;
       if (own_copies()) logs.undo_changes();
     }
   }
@@ -189,16 +182,11 @@ void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_pt
     const LoopState::Deferred next = std::move(deferred[i]);
     const Current current(state_.current_callback, next.callback);
     trace_deferred<traced::DeferredBegin>(hook, *next.callback);
-    try {
-      next.action();
-      trace_deferred<traced::DeferredEnd>(hook, *next.callback);
-    } catch (const Death&) {
-      throw;
-    } catch (...) {
+    attempt(next.action, [&] {
       first = std::current_exception();
-      trace_deferred<traced::DeferredEnd>(hook, *next.callback);
       if (ledger_ != nullptr) ledger_->record(record_current(*next.callback, hook, index));
-    }
+    });
+    trace_deferred<traced::DeferredEnd>(hook, *next.callback);
   }
   deferred.clear();
 }
@@ -258,28 +246,20 @@ void CallbackList::notify_traced(const Listener& listener, Hook hook, Event& eve
                       .index = static_cast<std::int64_t>(listener.position),
                       .epoch = event.epoch,
                       .batch = batch};
-  try {
-    listener.target(*listener.callback, event);
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    const ErrorRecord raised = describe(std::current_exception());
-    end.error = raised.type;
-    tracer.hook_end(end);
-    throw;
-  }
+  attempt([&] { listener.target(*listener.callback, event); },
+          [&] {
+            const ErrorRecord raised = describe(std::current_exception());
+            end.error = raised.type;
+            tracer.hook_end(end);
+            throw;
+          });
   tracer.hook_end(end);
 }
 
 void CallbackList::notify_contained(const Listener& listener, Hook hook, Event& event,
                                     ErrorLedger& ledger) {
-  try {
-    notify(listener, hook, event);
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    ledger.record(record_current(*listener.name, hook, event.index));
-  }
+  attempt([&] { notify(listener, hook, event); },
+          [&] { ledger.record(record_current(*listener.name, hook, event.index)); });
 }
 
 // Inside a handler: whether the policy lets the run live with what this callback raised.

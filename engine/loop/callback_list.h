@@ -119,6 +119,7 @@ class CallbackList {
   void trace_deferred(Hook hook, const std::string& callback) const;
   void trace_begin(Hook hook, std::int64_t index) const;
   void trace_end(Hook hook, std::int64_t index, Status status) const;
+  void attaching_failed(std::size_t position);
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);
   void begin_failed(const Listener& listener, Hook hook, std::int64_t index, std::size_t* begun);

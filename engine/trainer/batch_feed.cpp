@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/base/attempt.h"
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
 #include "engine/seams/clock.h"
@@ -201,16 +202,14 @@ bool BatchFeed::fetch(std::int64_t index) {
                       .item = order_.empty() ? index : order_[static_cast<std::size_t>(index)],
                       .epoch = session_.epoch(),
                       .batch = step_});
-  try {
-    const bool got = fetch_from_source(index);
-    trace_fetch(got ? traced::Fetching::ok : traced::Fetching::exhausted);
-    return got;
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    trace_fetch(traced::Fetching::raised);
-    throw;
-  }
+  bool got = false;
+  attempt([&] { got = fetch_from_source(index); },
+          [&] {
+            trace_fetch(traced::Fetching::raised);
+            throw;
+          });
+  trace_fetch(got ? traced::Fetching::ok : traced::Fetching::exhausted);
+  return got;
 }
 
 void BatchFeed::trace_fetch(traced::Fetching outcome) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/base/attempt.h"
 #include "engine/callbacks/history.h"
 #include "engine/callbacks/progress_bar.h"
 #include "engine/seams/tracer.h"
@@ -47,7 +48,7 @@ FitRun::FitRun(Trainer& trainer, DataSource& data, const FitOptions& options,
       validation_source_(options.validation),
       run_("fit", trainer.model_, trainer.policy_, trainer.seams_,
            info_of(data, options, trainer.model_.seed())),
-      state_(run_.state),
+      state_(run_.state()),
       policy_(state_.policy),
       outer_(std::exchange(trainer.fitting_, &state_)),
       metrics_(metrics),
@@ -83,7 +84,7 @@ FitResult FitRun::result() {
 // Everything that can be refused before the first hook.
 void FitRun::prepare() {
   state_.running_metrics = [this] { return metrics_.state(); };
-  run_.stepper.set_class_weight(options_.class_weight);
+  run_.stepper().set_class_weight(options_.class_weight);
   if (policy_.loop.option_checks == OptionChecks::before_training) check_fit_options(options_);
   warn_of_shuffle();
   split_data();
@@ -95,7 +96,7 @@ void FitRun::prepare() {
                 state_.session);
   state_.info.steps = feed_->steps_due();
   warm_up();
-  run_.stepper.set_phase(Phase::source);
+  run_.enter(Phase::source);
   feed_->reset();
   if (policy_.loop.option_checks == OptionChecks::before_training && validation_source_) {
     validation();
@@ -145,7 +146,7 @@ Status FitRun::one_epoch(std::int64_t epoch) {
   const Status status = run_.scope(kEpoch, epoch, epoch_logs_, [&] {
     const Status trained = train_batches();
     metrics_.write(epoch_logs_);
-    run_.stepper.set_phase(Phase::validation);
+    run_.enter(Phase::validation);
     if (due_for_validation(epoch)) validate();
     count_epoch(epoch, trained);
     return trained;
@@ -178,7 +179,7 @@ Status FitRun::train_batches() {
 
 Status FitRun::one_batch(const Batch& batch) {
   state_.position.batch = state_.batch_index;
-  run_.stepper.receive(batch, true);
+  run_.stepper().receive(batch, true);
   const Status status = run_.scope(kTrainBatch, state_.batch_index, batch_logs_, [&] {
     if (stops_at_boundary()) return Status::stopped;
     step_over(batch);
@@ -201,11 +202,11 @@ void FitRun::step_over(const Batch& batch) {
   position.batch = info.batch + 1;
   if (step.committed) {
     ++position.step;
-    run_.stepper.count(batch, metrics_);
+    run_.stepper().count(batch, metrics_);
   } else {
     tell_policy(step);
   }
-  if (run_.callbacks.listens(Hook::train_batch_end)) metrics_.write(batch_logs_);
+  if (run_.listens(Hook::train_batch_end)) metrics_.write(batch_logs_);
 }
 
 // What fails once the optimizer has counted its step fails too late: the step is taken.
@@ -214,28 +215,31 @@ StepResult FitRun::stepped(const Batch& batch, const PassInfo& info) {
   const std::int64_t number = state_.position.step;
   const Tracer tracer = state_.seams.tracer();
   tracer.step_begin({.epoch = info.epoch, .batch = info.batch, .step = number});
-  try {
-    return options_.step != nullptr ? run_.stepper.train(batch, *options_.step)
-                                    : run_.stepper.train(batch, info);
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    const bool taken = state_.model.optimizer().iterations() > before;
-    if (taken) state_.position.batch = info.batch + 1;
-    if (taken) ++state_.position.step;
-    tracer.step_end({.epoch = info.epoch,
-                     .batch = info.batch,
-                     .step = number,
-                     .outcome = taken ? traced::Stepping::committed : traced::Stepping::failed});
-    throw;
-  }
+  StepResult result;
+  attempt(
+      [&] {
+        result = options_.step != nullptr ? run_.stepper().train(batch, *options_.step)
+                                          : run_.stepper().train(batch, info);
+      },
+      [&] {
+        const bool taken = state_.model.optimizer().iterations() > before;
+        if (taken) state_.position.batch = info.batch + 1;
+        if (taken) ++state_.position.step;
+        tracer.step_end(
+            {.epoch = info.epoch,
+             .batch = info.batch,
+             .step = number,
+             .outcome = taken ? traced::Stepping::committed : traced::Stepping::failed});
+        throw;
+      });
+  return result;
 }
 
 // What the policy made of a step that was not taken.
 void FitRun::tell_policy(const StepResult& step) {
   state_.seams.tracer().policy(
       {.choice = step.stop ? traced::Choosing::stop : traced::Choosing::skip,
-       .who = run_.source_name,
+       .who = run_.source_name(),
        .reason = step.reason,
        .epoch = state_.epoch,
        .batch = state_.batch_index});
@@ -286,7 +290,7 @@ void FitRun::settle_start() {
   if (starts_over) state_.position.batch = 0;
   resumed_ = {.position = state_.position, .file = state_.resume_file};
   if (starts_over) return;
-  run_.stepper.set_phase(Phase::source);
+  run_.enter(Phase::source);
   feed_->seek(resumed->epoch - options_.initial_epoch, resumed->batch);
   first_metrics_ = resumed->running_metrics;
 }

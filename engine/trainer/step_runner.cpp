@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/attempt.h"
 #include "engine/base/errors.h"
 #include "engine/base/text.h"
 #include "engine/seams/memory_budget.h"
@@ -134,14 +135,14 @@ template <class Body>
 void StepRunner::guarded_by_snapshot(Body&& body) {
   const Reservation bytes(seams_.memory, MemoryPurpose::snapshot, snapshot_.plan(model_));
   snapshot_.take(model_);
-  try {
-    if (!body()) snapshot_.put_back(model_);
-  } catch (const Death&) {
-    throw;
-  } catch (...) {
-    snapshot_.put_back(model_);
-    throw;
-  }
+  attempt(
+      [&] {
+        if (!body()) snapshot_.put_back(model_);
+      },
+      [&] {
+        snapshot_.put_back(model_);
+        throw;
+      });
 }
 
 // A step that is not ours may have changed weights when it fails, or made them not finite.

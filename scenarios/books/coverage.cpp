@@ -8,6 +8,7 @@
 
 #include "engine/seams/seams.h"
 #include "scenarios/books/describe.h"
+#include "scenarios/flow/scenario.h"
 
 namespace trainwreck {
 namespace {

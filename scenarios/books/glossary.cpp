@@ -86,8 +86,9 @@ void add_entry_keys(const std::vector<CatalogDescription>& catalogs, std::vector
   }
 }
 
-void add_words(std::string_view what, std::span<const Word> words, std::vector<Meaning>& all) {
-  for (const Word& word : words) {
+void add_words(std::string_view what, std::span<const NamedMeaning> words,
+               std::vector<Meaning>& all) {
+  for (const NamedMeaning& word : words) {
     all.push_back({.word = std::string(word.name),
                    .place = "",
                    .text = fmt::format("{} {}: {}\n", what, word.name, word.meaning)});

@@ -54,7 +54,7 @@ KnownNames all_phases() {
 // What a view can listen to beside hooks: see scenarios/trace/trace_view.h.
 KnownNames all_view_words() {
   KnownNames names = all_hooks();
-  for (const Word& word : view_words()) {
+  for (const NamedMeaning& word : view_words()) {
     const bool stands_alone =
         word.name == "train_step" || word.name == "test_step" || word.name == "except";
     if (!stands_alone) names.push_back(word.name);

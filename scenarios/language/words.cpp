@@ -3,7 +3,7 @@
 namespace trainwreck {
 namespace {
 
-constexpr Word kActionWords[] = {
+constexpr NamedMeaning kActionWords[] = {
     {"fit", "Trains, with given.fit or the chapter's own."},
     {"evaluate", "Measures loss and metrics over the data."},
     {"predict", "Asks the model for its answers over the data."},
@@ -18,7 +18,7 @@ constexpr Word kActionWords[] = {
      "is not."},
 };
 
-constexpr Word kHookWords[] = {
+constexpr NamedMeaning kHookWords[] = {
     {"on_train_begin", "fit is about to train."},
     {"on_train_end", "fit is over; in hardened also where it failed."},
     {"on_epoch_begin", "An epoch begins."},
@@ -36,7 +36,7 @@ constexpr Word kHookWords[] = {
     {"on_exception", "Something has failed: once a run, before any end hook. Hardened alone."},
 };
 
-constexpr Word kViewWords[] = {
+constexpr NamedMeaning kViewWords[] = {
     {"train_step", "The steps of training, each by its batch's number and rows."},
     {"test_step", "The steps of an evaluation or a validation, the same way."},
     {"set_model", "The callback is handed its model, before on_train_begin. Heard only by name."},
@@ -51,7 +51,7 @@ constexpr Word kViewWords[] = {
     {"except", "\"A except on_train_batch_end\": all of A but what follows."},
 };
 
-constexpr Word kStatusWords[] = {
+constexpr NamedMeaning kStatusWords[] = {
     {"completed", "It came to its end."},
     {"stopped", "Somebody asked for the end."},
     {"exhausted", "The data ended early, and the policy allows that."},
@@ -101,15 +101,15 @@ constexpr ErrorWord kErrorWords[] = {
 
 }  // namespace
 
-std::span<const Word> actions() { return kActionWords; }
-std::span<const Word> hook_words() { return kHookWords; }
-std::span<const Word> view_words() { return kViewWords; }
-std::span<const Word> status_words() { return kStatusWords; }
+std::span<const NamedMeaning> actions() { return kActionWords; }
+std::span<const NamedMeaning> hook_words() { return kHookWords; }
+std::span<const NamedMeaning> view_words() { return kViewWords; }
+std::span<const NamedMeaning> status_words() { return kStatusWords; }
 std::span<const ErrorWord> error_words() { return kErrorWords; }
 
-std::vector<std::string_view> names_of(std::span<const Word> words) {
+std::vector<std::string_view> names_of(std::span<const NamedMeaning> words) {
   std::vector<std::string_view> names;
-  for (const Word& word : words) names.push_back(word.name);
+  for (const NamedMeaning& word : words) names.push_back(word.name);
   return names;
 }
 

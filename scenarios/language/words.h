@@ -9,21 +9,21 @@ namespace trainwreck {
 // Words that a scenario, a report or a trace uses, each with what it means. Parser, assertions, the
 // manual (docs/scenarios.md, docs/errors.md) and `trainwreck explain` all go by these tables.
 
-struct Word {
+struct NamedMeaning {
   std::string_view name;
   std::string_view meaning;
 };
 
 // What a chapter can "do", in the order of Action.
-std::span<const Word> actions();
+std::span<const NamedMeaning> actions();
 // The hooks, in the order of Hook.
-std::span<const Word> hook_words();
+std::span<const NamedMeaning> hook_words();
 // What a view ("of") can listen to beside hooks.
-std::span<const Word> view_words();
+std::span<const NamedMeaning> view_words();
 // How a run or a scope of it ended.
-std::span<const Word> status_words();
+std::span<const NamedMeaning> status_words();
 
-std::vector<std::string_view> names_of(std::span<const Word> words);
+std::vector<std::string_view> names_of(std::span<const NamedMeaning> words);
 
 // A type of error, and what one who comes from Keras knows it as. Both texts are Markdown.
 struct ErrorWord {

@@ -40,9 +40,9 @@ Fence opened(const std::string& line, const std::string& page, std::size_t numbe
   return fence;
 }
 
-std::string word_table(std::span<const Word> words) {
+std::string word_table(std::span<const NamedMeaning> words) {
   std::string text = "| Word | Meaning |\n|---|---|\n";
-  for (const Word& word : words) text += fmt::format("| `{}` | {} |\n", word.name, word.meaning);
+  for (const NamedMeaning& word : words) text += fmt::format("| `{}` | {} |\n", word.name, word.meaning);
   return text;
 }
 
