@@ -27,7 +27,9 @@ std::string column(const std::string& name) {
 std::string label_of(const BenchLine& line) {
   if (line.spent == "hook") return line.callback + " " + line.hook;
   if (line.spent == "deferred") return line.callback + " after " + line.hook;
-  if (line.spent == "background") return line.callback + " beside " + line.hook;
+  if (line.spent == "background") {
+    return line.callback.empty() ? "tasks of the loop" : line.callback + " beside " + line.hook;
+  }
   return line.spent == "loop" ? "the loop itself" : line.spent;
 }
 

@@ -114,6 +114,23 @@ TEST(CallbackBench, TheTableAddsUpAndFitsEightyColumns) {
   }
 }
 
+// Batches made by workers are made beside the loop, and nobody's callback pays for them.
+TEST(CallbackBench, WorkOnOtherThreadsIsBesideTheLoop) {
+  const std::string text = R"({"name": "x", "given": {
+    "data": {"kind": "workers", "from": {"kind": "arrays", "samples": 8, "batch_size": 4}},
+    "fit": {"epochs": 1}}, "then": [{"kind": "status", "is": "completed"}]})";
+  const Vocabulary vocabulary = builtin_vocabulary();
+  const Plan workers = plan(parsed(text).at(0), vocabulary).at(0);
+  const BenchAccount found = account_of(workers, vocabulary, {.runs = 1, .clock = {}});
+  const BenchLine& line = line_of(found, "background", "");
+  EXPECT_GT(line.calls, 0);
+  EXPECT_EQ(line.in_epochs_ns, 0);
+  EXPECT_THAT(account_text(found), HasSubstr("tasks of the loop"));
+  std::int64_t sum = found.unaccounted_ns;
+  for (const BenchLine& one : found.lines) sum += one.in_epochs_ns;
+  EXPECT_EQ(sum, found.epochs_ns);
+}
+
 TEST(CallbackBench, WhatJsonHoldsCanBeComparedWith) {
   const BenchAccount now = account();
   const BenchAccount before = accounts_from(accounts_json({now})).at(0);

@@ -16,6 +16,7 @@ namespace {
 std::string on_a_terminal(const std::string& pager, int times = 1) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
   if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) return "no terminal";
+  std::fflush(stdout);  // or the child would print what is waiting
   const pid_t child = fork();
   if (child == 0) {
     const int screen = open(ptsname(terminal), O_RDWR | O_NOCTTY);
@@ -32,10 +33,15 @@ std::string on_a_terminal(const std::string& pager, int times = 1) {
   int status = 0;
   waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
+  std::string text;
   char bytes[4096];
-  const ssize_t count = read(terminal, bytes, sizeof bytes);
+  while (true) {  // to the end, which is an error once nobody has the terminal any more
+    const ssize_t count = read(terminal, bytes, sizeof bytes);
+    if (count <= 0) break;
+    text.append(bytes, static_cast<std::size_t>(count));
+  }
   close(terminal);
-  return {bytes, static_cast<std::size_t>(count > 0 ? count : 0)};
+  return text;
 }
 
 TEST(Pager, StandsBetweenTheProgramAndATerminal) {
