@@ -96,6 +96,39 @@ TEST(Wrapper, ConfiguresOnceAndAgainWhenThePresetsChange) {
   EXPECT_THAT(sandbox.calls().substr(configured.size()), HasSubstr(configured));
 }
 
+// Method: `script` gives the wrapper a terminal to write to.
+TEST(Wrapper, ABuildWithNothingToDoSaysNothing) {
+  const Sandbox sandbox;
+  sandbox.run("./trainwreck list");
+  sandbox.write("bin/ninja",
+                "#!/bin/sh\necho \"ninja: Entering directory x\"\n"
+                "echo \"[0/2] Re-checking globbed directories...\"\n"
+                "echo \"ninja: no work to do.\"\n");
+  EXPECT_EQ(sandbox.run("./trainwreck list").output, "program:list\n");
+  EXPECT_EQ(sandbox.run("script -qec \"./trainwreck list\" /dev/null").output, "program:list\r\n");
+}
+
+TEST(Wrapper, ProgressIsOneLineAndWhatCompilersSayStays) {
+  const Sandbox sandbox;
+  sandbox.run("./trainwreck list");
+  sandbox.write("bin/ninja",
+                "#!/bin/sh\necho \"ninja: Entering directory x\"\n"
+                "echo \"[1/2] Building a\"\necho \"a.cpp:1: warning: b\"\n"
+                "echo \"[2/2] Linking c\"\n");
+  EXPECT_EQ(sandbox.run("./trainwreck list").output,
+            "[1/2] Building a\na.cpp:1: warning: b\n[2/2] Linking c\nprogram:list\n");
+  EXPECT_EQ(sandbox.run("script -qec \"./trainwreck list\" /dev/null").output,
+            "\r\033[K[1/2] Building a\r\033[Ka.cpp:1: warning: b\r\n\r\033[K[2/2] Linking c\r\033[K"
+            "program:list\r\n");
+}
+
+TEST(Wrapper, TheProgramIsCalledAsTheWrapperWas) {
+  const Sandbox sandbox;
+  sandbox.run("./trainwreck list");
+  sandbox.write("bin/ninja", "#!/bin/sh\nln -sf /bin/bash build/dev/trainwreck\n");
+  EXPECT_THAT(sandbox.run("./trainwreck list").output, HasSubstr("./trainwreck: list: "));
+}
+
 TEST(Wrapper, ABrokenBuildEndsWithThree) {
   const Sandbox sandbox;
   EXPECT_EQ(sandbox.run("./trainwreck run", "FAKE_NINJA=1").status, 3);
