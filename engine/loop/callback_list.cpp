@@ -93,6 +93,12 @@ void CallbackList::trace_scope(TraceKind kind, Hook hook, std::int64_t index, St
        .detail = kind == TraceKind::scope_end ? name_of(status) : std::string_view()});
 }
 
+void CallbackList::trace_deferred(TraceKind kind, Hook hook, const std::string& callback) {
+  if (state_.seams.trace == nullptr) return;
+  state_.seams.trace->record(
+      {.kind = kind, .epoch = state_.epoch, .what = name_of(hook), .who = callback});
+}
+
 std::span<const CallbackList::Listener> CallbackList::listeners(Hook hook,
                                                                 std::size_t begun) const {
   const std::vector<Listener>& all = lists_[static_cast<std::size_t>(hook)];
@@ -177,12 +183,15 @@ void CallbackList::run_deferred(Hook hook, std::int64_t index, std::exception_pt
   for (std::size_t i = 0; i < deferred.size() && !first; ++i) {
     const LoopState::Deferred next = std::move(deferred[i]);
     const Current current(state_.current_callback, next.callback);
+    trace_deferred(TraceKind::deferred_begin, hook, *next.callback);
     try {
       next.action();
+      trace_deferred(TraceKind::deferred_end, hook, *next.callback);
     } catch (const Death&) {
       throw;
     } catch (...) {
       first = std::current_exception();
+      trace_deferred(TraceKind::deferred_end, hook, *next.callback);
       if (ledger_ != nullptr) ledger_->record(record_current(*next.callback, hook, index));
     }
   }

@@ -117,6 +117,7 @@ class CallbackList {
     }
   }
   void trace_callback(std::size_t position);
+  void trace_deferred(TraceKind kind, Hook hook, const std::string& callback);
   void trace_scope(TraceKind kind, Hook hook, std::int64_t index, Status status);
   void run_begin(Hook hook, std::int64_t index, std::size_t* begun);
   void run_end(Hook hook, std::int64_t index, Logs& logs, Status status, std::size_t begun);

@@ -50,6 +50,10 @@ std::string_view name_of(TraceKind kind) {
       return "history";
     case TraceKind::watchdog:
       return "watchdog";
+    case TraceKind::deferred_begin:
+      return "deferred_begin";
+    case TraceKind::deferred_end:
+      return "deferred_end";
   }
   TRAINWRECK_CHECK(false, "a trace kind without a name");
 }

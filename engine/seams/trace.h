@@ -27,7 +27,9 @@ enum class TraceKind : std::uint8_t {
   policy,
   warning,
   history,
-  watchdog
+  watchdog,
+  deferred_begin,  // what a callback put off until all others had the hook is done
+  deferred_end
 };
 std::string_view name_of(TraceKind kind);
 

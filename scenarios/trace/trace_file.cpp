@@ -87,6 +87,8 @@ constexpr Keys kKeys[] = {
     {.kind = warning, .name = "warning", .what = "id", .who = "cb", .detail = "text"},
     {.kind = history, .name = "history", .what = "metric"},
     {.kind = watchdog, .name = "watchdog"},
+    {.kind = deferred_begin, .name = "deferred_begin", .what = "hook", .who = "cb"},
+    {.kind = deferred_end, .name = "deferred_end", .what = "hook", .who = "cb"},
 };
 
 const Keys& keys_of(TraceKind kind) {

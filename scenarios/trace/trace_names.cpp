@@ -87,6 +87,8 @@ std::string misnamed(const TraceEvent& event) {
       return first_of(unless_known("hook", event.what, hook_names()),
                       unless_absent("status", event.detail, kEnds));
     case TraceKind::hook_end:
+    case TraceKind::deferred_begin:
+    case TraceKind::deferred_end:
       return unless_known("hook", event.what, hook_names());
     case TraceKind::fetch_end:
       return unless_absent("status", event.detail, kFetches);

@@ -36,6 +36,8 @@ TEST(RealClock, GoesForwardInThisCentury) {
 TEST(TraceKind, NamesAreThoseOfTheEnumerators) {
   EXPECT_EQ(name_of(TraceKind::run_begin), "run_begin");
   EXPECT_EQ(name_of(TraceKind::watchdog), "watchdog");
+  EXPECT_EQ(name_of(TraceKind::deferred_begin), "deferred_begin");
+  EXPECT_EQ(name_of(TraceKind::deferred_end), "deferred_end");
 }
 
 }  // namespace
