@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <new>
@@ -35,6 +36,7 @@ struct Record {
 static_assert(std::is_trivially_copyable_v<Record>);
 
 constexpr std::size_t kLines = 1 << 18;
+constexpr std::size_t kLastLines = 64;  // of more than those, written over and over
 constexpr std::size_t kTextBytes = 16 << 20;
 constexpr std::size_t kSlots = 1 << 16;  // of the texts' hash table
 
@@ -52,9 +54,12 @@ struct SharedTrace::Layout {
   std::atomic<std::uint64_t> lost;
   std::uint32_t text_bytes;
   TextPlace slots[kSlots];
-  Record records[kLines];
+  Record records[kLines + kLastLines];
   char texts[kTextBytes];
 
+  Record& record(std::uint64_t line) {
+    return records[line < kLines ? line : kLines + line % kLastLines];
+  }
   std::string_view at(TextPlace place) const { return {texts + place.offset, place.length}; }
   TextPlace keep(std::string_view text) noexcept;
 };
@@ -89,31 +94,31 @@ SharedTrace::~SharedTrace() { munmap(shared_, sizeof(Layout)); }
 void SharedTrace::append(std::chrono::nanoseconds time, std::int32_t run, std::int32_t fit,
                          const TraceEvent& event) noexcept {
   const std::uint64_t line = shared_->lines.load(std::memory_order_relaxed);
-  if (line == kLines) {
-    shared_->lost.fetch_add(1);
-    return;
-  }
-  shared_->records[line] = {.time_ns = time.count(),
-                            .epoch = event.epoch,
-                            .batch = event.batch,
-                            .step = event.step,
-                            .number = event.number,
-                            .value = event.value,
-                            .run = run,
-                            .fit = fit,
-                            .what = shared_->keep(event.what),
-                            .who = shared_->keep(event.who),
-                            .detail = shared_->keep(event.detail),
-                            .kind = event.kind};
+  if (line >= kLines) shared_->lost.fetch_add(1);
+  shared_->record(line) = {.time_ns = time.count(),
+                           .epoch = event.epoch,
+                           .batch = event.batch,
+                           .step = event.step,
+                           .number = event.number,
+                           .value = event.value,
+                           .run = run,
+                           .fit = fit,
+                           .what = shared_->keep(event.what),
+                           .who = shared_->keep(event.who),
+                           .detail = shared_->keep(event.detail),
+                           .kind = event.kind};
   shared_->lines.store(line + 1, std::memory_order_release);
 }
 
 Trace SharedTrace::harvest() const {
   Trace trace;
   const std::uint64_t lines = shared_->lines.load(std::memory_order_acquire);
-  trace.lines.reserve(lines);
+  trace.lines.reserve(std::min<std::uint64_t>(lines, kLines + kLastLines));
+  // The line that its writer was at when it died took the place of the oldest of the last.
+  const std::uint64_t last = lines < kLines + kLastLines ? kLines : lines - kLastLines + 1;
   for (std::uint64_t i = 0; i < lines; ++i) {
-    const Record& record = shared_->records[i];
+    if (i == kLines) i = last;
+    const Record& record = shared_->record(i);
     trace.lines.push_back({.seq = static_cast<std::int64_t>(i),
                            .time_ns = record.time_ns,
                            .run = record.run,
@@ -129,6 +134,11 @@ Trace SharedTrace::harvest() const {
                                      .detail = trace.keep(shared_->at(record.detail))}});
   }
   return trace;
+}
+
+void SharedTrace::forget() noexcept {
+  shared_->lines.store(0, std::memory_order_release);
+  shared_->lost.store(0);
 }
 
 std::uint64_t SharedTrace::lost() const { return shared_->lost.load(); }

@@ -24,7 +24,10 @@ class SharedTrace {
 
   void append(std::chrono::nanoseconds time, std::int32_t run, std::int32_t fit,
               const TraceEvent& event) noexcept;
-  // Every line that was written whole.
+  // As if nothing had been written.
+  void forget() noexcept;
+  // Every line that was written whole. Of more than there is room for: the first, a gap in `seq`,
+  // and the last few.
   Trace harvest() const;
   // What found no room.
   std::uint64_t lost() const;

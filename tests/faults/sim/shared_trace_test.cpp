@@ -77,5 +77,20 @@ TEST(SharedTrace, CountsWhatFindsNoRoomAndStaysWhole) {
   EXPECT_EQ(back.lines[3].event.who, "me");
 }
 
+TEST(SharedTrace, KeepsTheLastOfMoreThanThereIsRoomFor) {
+  SharedTrace trace;
+  constexpr std::int64_t kMany = (1 << 18) + 1000;
+  for (std::int64_t i = 0; i < kMany; ++i) trace.append(nanoseconds(i), 0, 0, {.batch = i});
+  EXPECT_EQ(trace.lost(), 1000U);
+  const Trace back = trace.harvest();
+  EXPECT_EQ(back.lines.at((1 << 18) - 1).seq, (1 << 18) - 1);
+  EXPECT_EQ(back.lines.at(1 << 18).seq, kMany - 63);
+  EXPECT_EQ(back.lines.back().event.batch, kMany - 1);
+  trace.forget();
+  trace.append(nanoseconds(7), 0, 0, {.what = "anew"});
+  ASSERT_EQ(trace.harvest().lines.size(), 1U);
+  EXPECT_EQ(trace.harvest().lines[0].time_ns, 7);
+}
+
 }  // namespace
 }  // namespace trainwreck
