@@ -16,6 +16,7 @@ namespace {
 std::string on_a_terminal(const std::string& pager, int times = 1) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
   if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) return "no terminal";
+  std::fflush(stdout);  // or the child would print what is waiting
   const pid_t child = fork();
   if (child == 0) {
     const int screen = open(ptsname(terminal), O_RDWR | O_NOCTTY);
