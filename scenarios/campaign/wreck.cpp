@@ -177,10 +177,12 @@ class Campaign {
 
   std::size_t jobs() const { return workplace_.may_have_another_path() ? options_.jobs : 1; }
 
-  // Points of a class that goes on to be of one mind are left out after three.
+  // Points of a class that goes on to be of one mind are left out after three, and of one that is
+  // not after a dozen more.
   bool is_wanted(const Point& point) {
+    constexpr std::size_t kMostOfAClass = 15;
     if (options_.thorough || point.rank <= 2 || !options_.ids.empty()) return true;
-    return families_[{point.fault, point.family}].size() > 1;
+    return point.rank < kMostOfAClass && families_[{point.fault, point.family}].size() > 1;
   }
 
   // The next points that share a second run; by their numbers.

@@ -68,7 +68,7 @@ TEST_F(WreckOptionsTest, ShardsHaveEveryPointExactlyOnce) {
   EXPECT_EQ(run("json_in_place.py", {}), kFoundCauses);
   const std::string id = printed_id();
   std::vector<std::string> paths;
-  for (const std::size_t shard : {1, 2, 3}) {
+  for (std::size_t shard = 1; shard <= 3; ++shard) {
     paths.push_back(top_ + "/" + std::to_string(shard));
     run("json_in_place.py", {.thorough = true, .shard = shard, .shards = 3, .json = paths.back()});
   }
