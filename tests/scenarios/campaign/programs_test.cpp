@@ -55,8 +55,8 @@ INSTANTIATE_TEST_SUITE_P(Programs, RightPrograms,
                                          "rotation.py", "elapsed_time.py", "event_files.py",
                                          "progress_bar.py", "loader_workers.py", "waits_a_while.py",
                                          "stops_when_told.py", "inexact_but_honest.py"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& test) {
+                           std::string name = test.param;
                            return name.substr(0, name.find('.'));
                          });
 
@@ -114,8 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
                kFoundCauses,
                {"REFUSED", "SIGTERM", "KeyError"},
                {"unknown:"}}),
-    [](const auto& info) {
-      const std::string name = info.param.program;
+    [](const auto& test) {
+      const std::string name = test.param.program;
       return name.substr(0, name.find('.'));
     });
 
