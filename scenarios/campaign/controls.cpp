@@ -92,6 +92,7 @@ int Controls::undisturbed() {
   if (const int code = refuse(second); code != kNothingFound) return code;
   const Run again = run(nothing, "");
   understand(second, again);
+  traits_.fleeting = fleeting_names(first.observed.recording, second.observed.recording);
   name_setting();
   tell_undisturbed(second, unproven);
   const bool lost = first.observed.recording.spool->full();
@@ -233,11 +234,14 @@ void Controls::slow_disk() {
 }
 
 void Controls::gentle_resume(SecondRuns& second_runs) {
+  const std::size_t known = comparison_->left_out().size();
   const auto verdict = second_runs.judge_gentle();
   if (!verdict) return say("gentle resume             not tried: no moment between two saves");
   const std::string what =
       fmt::format("stopped after save {}, started again", second_runs.gentle_save());
   say(fmt::format("gentle resume             {}: {}", what, told(*verdict)));
+  const auto& left_out = comparison_->left_out();
+  for (std::size_t i = known; i < left_out.size(); ++i) say("left out, too: " + left_out[i]);
   if (second_runs.resume_is_inexact()) {
     say("    resume itself is inexact; points are compared with the gentle resume");
   }

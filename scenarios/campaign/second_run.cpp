@@ -300,6 +300,9 @@ std::optional<Verdict> SecondRuns::judge_gentle() {
   const Outcome outcome = second_run({tree, *recording.spool});
   Verdict verdict =
       judge_work(outcome, {.saves_done = gentle_save(), .saves_there = gentle_save()});
+  if (verdict.end == End::other_end && comparison_.leave_out_count_of_starts(verdict.detail)) {
+    return judge_gentle();
+  }
   // Whoever begins from nothing and ends elsewhere does not resume at all.
   inexact_ = verdict.end == End::other_end;
   if (!inexact_) return verdict;

@@ -63,9 +63,21 @@ class PointMaker {
     return true;
   }
 
+  // Names that are made anew in every run are all one.
+  std::string steady(std::string text) const {
+    constexpr std::string_view kOne = "(temporary)";
+    for (const std::string& name : traits_.fleeting) {
+      for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+        text.replace(at, name.size(), kOne);
+        at += kOne.size();
+      }
+    }
+    return text;
+  }
+
   void place(Point& point, const Operation& operation) const {
     const std::string& path = operation.to_path.empty() ? operation.path : operation.to_path;
-    point.group = group_of(name_in(recording_.start, path));
+    point.group = steady(group_of(name_in(recording_.start, path)));
     point.where = fmt::format("{} {}", name_of(operation.kind), point.group);
   }
 
@@ -111,7 +123,7 @@ class PointMaker {
       point.promise = promise->words;
     }
     point.tree_hash = hash_of_tree(tree);
-    point.family = point.where + "; " + class_of(saves_, done, tree, hash_);
+    point.family = point.where + "; " + steady(class_of(saves_, done, tree, hash_));
     for (const auto& [file, gap] : recording_.not_followed) {
       if (gap.from <= done) point.unknown = told(gap.path) + " is not followed: " + gap.why;
     }
@@ -225,8 +237,10 @@ class PointMaker {
     std::map<std::string, std::size_t> times;
     std::map<std::pair<Fault, std::string>, std::vector<Point*>> families;
     for (Point& point : points_) {
-      const std::string text = fmt::format("{}|{}", name_of(point.fault), point.what);
-      const std::string full = fmt::format("{}|{}|{}", text, times[text]++, point.saves_done);
+      // No sizes and no numbers: times may be in them.
+      const std::string text = fmt::format("{}|{}|{}|{}", name_of(point.fault), point.family,
+                                           point.in_flight > 0, point.saves_done);
+      const std::string full = fmt::format("{}|{}", text, times[text]++);
       point.id = fmt::format("{:010x}", stable_hash(full) & 0xffffffffffU);
       families[{point.fault, point.family}].push_back(&point);
     }
@@ -264,6 +278,22 @@ class PointMaker {
 };
 
 }  // namespace
+
+std::set<std::string> fleeting_names(const Recording& first, const Recording& second) {
+  const auto names = [](const Recording& recording) {
+    std::set<std::string> groups;
+    for (const Operation& operation : recording.operations) {
+      if (!changes_the_tree(operation.kind)) continue;
+      for (const std::string* path : {&operation.path, &operation.to_path}) {
+        if (!path->empty()) groups.insert(group_of(name_in(recording.start, *path)));
+      }
+    }
+    return groups;
+  };
+  std::set<std::string> fleeting = names(first);
+  for (const std::string& group : names(second)) fleeting.erase(group);
+  return fleeting;
+}
 
 Points points_of(const Recording& recording, const Saves& saves, const Traits& traits,
                  outside::ContentHash& hash) {

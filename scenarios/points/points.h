@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,13 @@ struct Traits {
   bool catches_sigterm = false;
   bool catches_sigint = false;
   bool has_children = false;
+  // Groups of names that it does not use in every run, as of temporary files with random names.
+  std::set<std::string> fleeting{};
 };
+
+// Groups of names that the first run has and the second one has not.
+std::set<std::string> fleeting_names(const outside::Recording& first,
+                                     const outside::Recording& second);
 
 struct Points {
   std::vector<Point> all{};  // one of each family first, the faults in turn

@@ -54,7 +54,8 @@ INSTANTIATE_TEST_SUITE_P(Programs, RightPrograms,
                                          "keras_like_zip.py", "time_named_folders.py",
                                          "rotation.py", "elapsed_time.py", "event_files.py",
                                          "progress_bar.py", "loader_workers.py", "waits_a_while.py",
-                                         "stops_when_told.py", "inexact_but_honest.py"),
+                                         "stops_when_told.py", "inexact_but_honest.py",
+                                         "counts_starts.py", "random_names.py"),
                          [](const auto& test) {
                            std::string name = test.param;
                            return name.substr(0, name.find('.'));
