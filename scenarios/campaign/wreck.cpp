@@ -58,6 +58,10 @@ class Campaign {
         workplace_(options.command, options.folder),
         results_(options.json),
         controls_(options, workplace_, print, findings_, results_) {
+    const auto model = persistence_model_named(options.disk);
+    if (!model || *model == PersistenceModel::sigkill || *model == PersistenceModel::fsync_fails) {
+      throw UsageError("--disk " + options.disk + " is not ext4_ordered, ordered_noalloc or weak");
+    }
     if (!options.go_on.empty()) earlier_ = read_results(options.go_on);
     findings_.set_known(known_ids(options.known));
   }
@@ -98,7 +102,7 @@ class Campaign {
 
   void plan() {
     points_ = points_of(controls_.reference().run.observed.recording, controls_.reference().saves,
-                        controls_.traits(), controls_.hash());
+                        controls_.traits(), disk(), controls_.hash());
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < points_.all.size(); ++i) {
       const Point& point = points_.all[i];
@@ -124,6 +128,9 @@ class Campaign {
     }
     results_.plan(progress_, ids, points_.all.size(), options_);
   }
+
+  // REQUIRES: a name that was looked at.
+  PersistenceModel disk() const { return *persistence_model_named(options_.disk); }
 
   bool is_chosen(const Point& point) const {
     return options_.ids.empty() ||
@@ -158,11 +165,11 @@ class Campaign {
     }
     const double seconds = seconds_of_a_run() * static_cast<double>(runs) /
                            static_cast<double>(std::max<std::size_t>(1, jobs()));
-    say(
-        fmt::format("price: a run {:.1f} s, {} points in {} classes: about {}, of which {} are "
-                    "allowed",
-                    seconds_of_a_run(), progress_.points, progress_.families, clock_text(seconds),
-                    clock_text(std::chrono::duration<double>(options_.budget).count())));
+    say(fmt::format(
+        "price: a run {:.1f} s, {} points in {} classes (disk: {}): about {}, of which {} "
+        "are allowed",
+        seconds_of_a_run(), progress_.points, progress_.families, options_.disk,
+        clock_text(seconds), clock_text(std::chrono::duration<double>(options_.budget).count())));
     runs_planned_ = runs;
     if (points_.as_after_a_kill > 0) {
       say(fmt::format(

@@ -27,8 +27,8 @@ constexpr std::size_t kMostPowerDisks = 10'000;  // that are looked at
 class PointMaker {
  public:
   PointMaker(const Recording& recording, const Saves& saves, const Traits& traits,
-             outside::ContentHash& hash)
-      : recording_(recording), saves_(saves), traits_(traits), hash_(hash) {}
+             PersistenceModel disk, outside::ContentHash& hash)
+      : recording_(recording), saves_(saves), traits_(traits), disk_(disk), hash_(hash) {}
 
   Points make() {
     add_kills();
@@ -156,24 +156,23 @@ class PointMaker {
     std::set<std::string> families;
     const outside::PowerBounds bounds{
         .claim = [this](std::size_t done) { return claims_after(done); }};
-    for_each_power_state(recording_, PersistenceModel::ext4_ordered, bounds,
-                         [&](const outside::PowerState& state) {
-                           if (state.losses.empty()) return;  // a kill leaves the same
-                           if (looked_at == kMostPowerDisks) {
-                             ++points_left_.never_looked_at;
-                             return;
-                           }
-                           ++looked_at;
-                           std::optional<Point> point = power_point(state);
-                           if (!point) return;
-                           const bool is_first = families.insert(point->family).second;
-                           if (!is_first && kept >= kMostPowerPoints) {
-                             ++points_left_.of_known_families;
-                             return;
-                           }
-                           ++kept;
-                           points_.push_back(std::move(*point));
-                         });
+    for_each_power_state(recording_, disk_, bounds, [&](const outside::PowerState& state) {
+      if (state.losses.empty()) return;  // a kill leaves the same
+      if (looked_at == kMostPowerDisks) {
+        ++points_left_.never_looked_at;
+        return;
+      }
+      ++looked_at;
+      std::optional<Point> point = power_point(state);
+      if (!point) return;
+      const bool is_first = families.insert(point->family).second;
+      if (!is_first && kept >= kMostPowerPoints) {
+        ++points_left_.of_known_families;
+        return;
+      }
+      ++kept;
+      points_.push_back(std::move(*point));
+    });
   }
 
   std::optional<Point> power_point(const outside::PowerState& state) {
@@ -270,6 +269,7 @@ class PointMaker {
   const Recording& recording_;
   const Saves& saves_;
   const Traits& traits_;
+  const PersistenceModel disk_;
   outside::ContentHash& hash_;
   std::set<std::uint64_t> seen_;
   std::set<std::uint64_t> killed_;
@@ -296,8 +296,8 @@ std::set<std::string> fleeting_names(const Recording& first, const Recording& se
 }
 
 Points points_of(const Recording& recording, const Saves& saves, const Traits& traits,
-                 outside::ContentHash& hash) {
-  return PointMaker(recording, saves, traits, hash).make();
+                 PersistenceModel disk, outside::ContentHash& hash) {
+  return PointMaker(recording, saves, traits, disk, hash).make();
 }
 
 }  // namespace trainwreck::campaign

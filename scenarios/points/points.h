@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/power/persistence.h"
 #include "faults/recording/recording.h"
 #include "scenarios/points/faults.h"
 #include "scenarios/points/saves.h"
@@ -65,8 +66,8 @@ struct Points {
   std::size_t never_looked_at = 0;
 };
 
-// REQUIRES: a recording that has proven itself.
+// `disk`: what it may lose when the power goes. REQUIRES: a recording that has proven itself.
 Points points_of(const outside::Recording& recording, const Saves& saves, const Traits& traits,
-                 outside::ContentHash& hash);
+                 PersistenceModel disk, outside::ContentHash& hash);
 
 }  // namespace trainwreck::campaign

@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"rename_without_sync.py",
                kFoundCauses,
                {"temporary and rename without sync", "FAILED: 1 cause\n",
-                "1 REFUSED  4 points (power cut, ext4_ordered 4)", "LOST WORK",
+                "1 REFUSED  4 points (power cut 4)", "LOST WORK",
                 "it had printed \"saved epoch 1\", and save 1 is gone"},
                {"unknown:"}},
         Broken{"files_without_commit.py",
