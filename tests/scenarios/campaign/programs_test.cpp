@@ -55,7 +55,8 @@ INSTANTIATE_TEST_SUITE_P(Programs, RightPrograms,
                                          "rotation.py", "elapsed_time.py", "event_files.py",
                                          "progress_bar.py", "loader_workers.py", "waits_a_while.py",
                                          "stops_when_told.py", "inexact_but_honest.py",
-                                         "counts_starts.py", "random_names.py"),
+                                         "counts_starts.py", "history_in_checkpoint.py",
+                                         "random_names.py"),
                          [](const auto& test) {
                            std::string name = test.param;
                            return name.substr(0, name.find('.'));
@@ -111,6 +112,10 @@ INSTANTIATE_TEST_SUITE_P(
                kFoundCauses,
                {"FAILED: 1 cause\n", "OTHER END", "ckpt.json: w: ", "random.setstate"},
                {"REFUSED", "unknown:"}},
+        Broken{"history_in_memory.py",
+               kFoundCauses,
+               {"FAILED: 1 cause\n", "OTHER END", "history.json"},
+               {"unknown:"}},
         Broken{"saves_in_the_handler.py",
                kFoundCauses,
                {"REFUSED", "SIGTERM", "KeyError"},
