@@ -19,7 +19,7 @@ std::string points_text(std::size_t count) {
 }
 
 void add_rows(const Findings& findings, std::string& text) {
-  text += fmt::format("{:<26}{:>8}", "fault", "points");
+  text += fmt::format("{:<20}{:>8}", "fault", "points");
   const auto width = [](End end) { return name_of(end).size() + 2; };
   for (std::size_t i = 0; i < kEndNames.size(); ++i) {
     const End end = static_cast<End>(i);
@@ -36,7 +36,7 @@ void add_rows(const Findings& findings, std::string& text) {
       if (findings.count(end) == 0) continue;
       row += fmt::format("{:>{}}", findings.count(fault, end), width(end));
     }
-    text += fmt::format("{:<26}{:>8}{}\n", kFaultNames[f], points, row);
+    if (points > 0) text += fmt::format("{:<20}{:>8}{}\n", kFaultNames[f], points, row);
   }
 }
 

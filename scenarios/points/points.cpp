@@ -247,9 +247,22 @@ class PointMaker {
     points_left_.families = families.size();
   }
 
+  void explain_what_has_none() {
+    std::set<Fault> there;
+    for (const Point& point : points_) there.insert(point.fault);
+    for (std::size_t f = 0; f < kFaultNames.size(); ++f) {
+      const auto fault = static_cast<Fault>(f);
+      if (there.contains(fault)) continue;
+      points_left_.not_tried.try_emplace(fault, fault == Fault::power
+                                                    ? "every disk that it leaves a kill leaves too"
+                                                    : "it does nothing that this could strike");
+    }
+  }
+
   // Whatever the budget is, each fault gets its share of it.
   Points in_order() {
     name_and_rank();
+    explain_what_has_none();
     std::map<std::pair<std::size_t, Fault>, std::size_t> turns;
     std::vector<std::tuple<std::size_t, std::size_t, Fault, std::size_t>> order;
     for (std::size_t i = 0; i < points_.size(); ++i) {

@@ -1,9 +1,15 @@
 // What a server needs of a wreck: files, shares, known causes, going on, one job or several.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -140,6 +146,37 @@ TEST_F(WreckOptionsTest, OneJobAndSeveralFindTheSame) {
   EXPECT_EQ(run("files_without_commit.py", {.jobs = 4}), kFoundCauses);
   const std::string id = printed_id();
   EXPECT_THAT(table, HasSubstr(id));
+}
+
+// As in a container of the usual kind.
+bool forbid_mounts() {
+  const auto deny = static_cast<std::uint32_t>(SECCOMP_RET_ERRNO | EPERM);
+  std::array<sock_filter, 5> code{{{BPF_LD | BPF_W | BPF_ABS, 0, 0, 0},
+                                   {BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_unshare},
+                                   {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_mount},
+                                   {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+                                   {BPF_RET | BPF_K, 0, 0, deny}}};
+  const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST_F(WreckOptionsTest, WithoutMountsJobsHaveFoldersOfTheirOwnOrThereIsOne) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!forbid_mounts()) _exit(100);
+    const int free = run("json_durable.py", {.points = 20});
+    const bool two = printed_.find("one job less") == std::string::npos;
+    const int bound = run("absolute_paths.py", {.points = 20});
+    const bool one = printed_.find("depends on the folder's path") != std::string::npos;
+    const bool well =
+        free == kNotKnown && bound == kNotKnown && printed_.find("FAILED") == std::string::npos;
+    _exit(two && one && well ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(WreckOptionsTest, ATrainingIsEndedAfterSomeSavesOrAtALine) {
