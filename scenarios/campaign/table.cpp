@@ -56,6 +56,18 @@ void add_lines(std::string_view lines, std::string& text) {
   }
 }
 
+std::string wrapped(std::string_view text, std::string_view indent) {
+  constexpr std::size_t kWidth = 96;
+  std::string all;
+  while (text.size() > kWidth) {
+    const std::size_t space = text.rfind(' ', kWidth);
+    if (space == std::string_view::npos) break;
+    all += fmt::format("{}\n{}", text.substr(0, space), indent);
+    text.remove_prefix(space + 1);
+  }
+  return all.append(text);
+}
+
 // Advice is given once.
 using Advised = std::map<std::string, std::size_t>;
 
@@ -72,7 +84,7 @@ void add_cause(const Cause& cause, std::size_t number, Advised& advised, std::st
     return;
   }
   const std::size_t line = cause.advice.find('\n');
-  text += fmt::format("\n    mend: {}\n", cause.advice.substr(0, line));
+  text += fmt::format("\n    mend: {}\n", wrapped(cause.advice.substr(0, line), "    "));
   if (line != std::string::npos) {
     add_lines(std::string_view(cause.advice).substr(line + 1), text);
   }
