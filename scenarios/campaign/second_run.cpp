@@ -55,7 +55,7 @@ std::vector<Verdict> SecondRuns::judge(const std::vector<const Point*>& points) 
   // What is written at the very end alone is looked at once for each class.
   const bool early = std::none_of(points.begin(), points.end(),
                                   [](const Point* point) { return point->rank == 0; });
-  const Outcome outcome = second_run({first.tree, *reference_.run.observed.recording.spool}, early);
+  const Outcome outcome = second_run({first.tree, *first.spool}, early);
   std::vector<Verdict> verdicts;
   for (const Point* point : points) {
     const Left left{.saves_done = point->saves_done,

@@ -94,8 +94,7 @@ class Campaign {
     write_report(options_.junit, junit_text(findings_, progress_));
     if (options_.github) print_(github_text(findings_, options_.command));
     if (!options_.save.empty() && !points_.all.empty()) {
-      save_findings(options_, findings_, points_.all,
-                    *controls_.reference().run.observed.recording.spool);
+      save_findings(options_, findings_, points_.all);
     }
     return code;
   }
@@ -103,6 +102,7 @@ class Campaign {
   void plan() {
     points_ = points_of(controls_.reference().run.observed.recording, controls_.reference().saves,
                         controls_.traits(), disk(), controls_.hash());
+    controls_.add_kills_on_a_slow_disk(points_);
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < points_.all.size(); ++i) {
       const Point& point = points_.all[i];

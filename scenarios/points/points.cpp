@@ -30,6 +30,12 @@ class PointMaker {
              PersistenceModel disk, outside::ContentHash& hash)
       : recording_(recording), saves_(saves), traits_(traits), disk_(disk), hash_(hash) {}
 
+  std::vector<Point> make_kills() {
+    add_kills();
+    name_and_rank();
+    return std::move(points_);
+  }
+
   Points make() {
     add_kills();
     add_power_cuts();
@@ -123,6 +129,7 @@ class PointMaker {
       point.promise = promise->words;
     }
     point.tree_hash = hash_of_tree(tree);
+    point.spool = recording_.spool.get();
     point.family = point.where + "; " + steady(class_of(saves_, done, tree, hash_));
     for (const auto& [file, gap] : recording_.not_followed) {
       if (gap.from <= done) point.unknown = told(gap.path) + " is not followed: " + gap.why;
@@ -311,6 +318,24 @@ std::set<std::string> fleeting_names(const Recording& first, const Recording& se
 Points points_of(const Recording& recording, const Saves& saves, const Traits& traits,
                  PersistenceModel disk, outside::ContentHash& hash) {
   return PointMaker(recording, saves, traits, disk, hash).make();
+}
+
+void add_other_kills(const Recording& other, const Saves& saves, const Traits& traits,
+                     const std::string& prefix, outside::ContentHash& hash, Points& points) {
+  std::set<std::string> known;
+  for (const Point& point : points.all) {
+    if (point.fault == Fault::kill) known.insert(point.family);
+  }
+  constexpr PersistenceModel kNoCut = PersistenceModel::sigkill;
+  std::set<std::string> more;
+  for (Point& point : PointMaker(other, saves, traits, kNoCut, hash).make_kills()) {
+    if (known.contains(point.family)) continue;
+    more.insert(point.family);
+    point.what = prefix + point.what;
+    point.order = points.all.size();
+    points.all.push_back(std::move(point));
+  }
+  points.families += more.size();
 }
 
 }  // namespace trainwreck::campaign

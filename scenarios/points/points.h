@@ -36,6 +36,8 @@ struct Point : PointName {
   std::string unknown{};        // why nothing can be said about it
   std::size_t changes = 0;      // of kills: operations that change the folder, before it
   std::uint64_t in_flight = 0;  // and bytes of the next one
+  // Where the bytes of the tree are.
+  const outside::Spool* spool = nullptr;
   // Of all others: the n-th operation that it can strike at.
   std::size_t nth = 0;
   bool lasts = false;
@@ -69,5 +71,10 @@ struct Points {
 // `disk`: what it may lose when the power goes. REQUIRES: a recording that has proven itself.
 Points points_of(const outside::Recording& recording, const Saves& saves, const Traits& traits,
                  PersistenceModel disk, outside::ContentHash& hash);
+
+// Of another recording of the same program, as on a slow disk: kills of families that are not in
+// `points` are added to them.
+void add_other_kills(const outside::Recording& other, const Saves& saves, const Traits& traits,
+                     const std::string& prefix, outside::ContentHash& hash, Points& points);
 
 }  // namespace trainwreck::campaign
