@@ -147,8 +147,7 @@ std::string advice_for(const Setting& setting, End end, Fault fault, bool by_res
     if (!setting.python) return text;
     return text + "\nstate[\"random\"] = random.getstate()   # save\n" +
            "random.setstate(state[\"random\"])     # resume; JSON makes lists of tuples\n" +
-           (setting.format == "torch" ? "state[\"torch\"] = torch.get_rng_state()\n"
-                                      : "state[\"numpy\"] = numpy.random.get_state()\n");
+           (setting.format == "torch" ? "state[\"torch\"] = torch.get_rng_state()\n" : "");
   }
   if (is_signal(fault) && end != End::hung) {
     return "let the handler set a flag alone, and save between two steps, as always:\n" +

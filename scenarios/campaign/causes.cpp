@@ -10,6 +10,14 @@
 namespace trainwreck::campaign {
 namespace {
 
+// Files of one checkpoint's folder go together: "checkpoint-N/" of "checkpoint-N/model.json: w: 1".
+std::string files_in(const std::string& difference) {
+  const std::size_t words = difference.find_first_of(": ");
+  const std::string group = group_of(difference.substr(0, words));
+  const std::size_t slash = group.rfind('/');
+  return slash == std::string::npos ? group : group.substr(0, slash + 1);
+}
+
 // What makes two findings one.
 std::string key_of(const PointName& point, const Verdict& verdict) {
   const std::string_view name = name_of(verdict.end);
@@ -21,8 +29,7 @@ std::string key_of(const PointName& point, const Verdict& verdict) {
       if (!verdict.place.empty()) return fmt::format("{}|{}", name, verdict.place);
       return fmt::format("{}|{}|{}", name, group_of(verdict.exception), point.group);
     case End::other_end:
-      return fmt::format("{}|{}", name,
-                         group_of(verdict.detail.substr(0, verdict.detail.find(':'))));
+      return fmt::format("{}|{}", name, files_in(verdict.detail));
     case End::silent_failure:
       return fmt::format("{}|{}", name, point.group);
     default:

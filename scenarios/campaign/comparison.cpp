@@ -129,6 +129,23 @@ bool Comparison::learn(const Files& first, const Files& another) {
   return left_out_.size() > known;
 }
 
+bool Comparison::leave_out_count_of_starts(const std::string& difference) {
+  const std::size_t colon = difference.find(": ");
+  const std::size_t end = difference.find(": ", colon + 2);
+  if (colon == std::string::npos || end == std::string::npos) return false;
+  const auto known = compared_.find(difference.substr(0, colon));
+  const std::string part = difference.substr(colon + 2, end - colon - 2);
+  const std::string key = part.substr(part.find_last_of(".#") + 1);
+  if (known == compared_.end() || key.empty()) return false;
+  for (const std::string_view word : {"restart", "resum", "attempt", "run_id", "starts"}) {
+    if (key.find(word) == std::string::npos) continue;
+    known->second.push_back(part);
+    leave_out(known->first + "#" + part);
+    return true;
+  }
+  return false;
+}
+
 Files Comparison::with_counted_names(const Files& files) const {
   if (counted_.empty()) return files;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> counted;

@@ -24,6 +24,10 @@ class Comparison {
   // there was any such thing.
   bool learn(const Files& first, const Files& another);
 
+  // How often a training was started is no part of its end. Whether this difference is in such a
+  // value; then it is left out.
+  bool leave_out_count_of_starts(const std::string& difference);
+
   // The first thing that the reference has otherwise; files that only the other has are leftovers.
   std::optional<std::string> difference(const Files& reference, const Files& other) const;
   // Whether two files are the same save, whatever numbers stand in their names.

@@ -92,6 +92,7 @@ int Controls::undisturbed() {
   if (const int code = refuse(second); code != kNothingFound) return code;
   const Run again = run(nothing, "");
   understand(second, again);
+  traits_.fleeting = fleeting_names(first.observed.recording, second.observed.recording);
   name_setting();
   tell_undisturbed(second, unproven);
   const bool lost = first.observed.recording.spool->full();
@@ -211,7 +212,10 @@ void Controls::slow_disk() {
   SlowDisk slow(std::max(std::chrono::nanoseconds(milliseconds(1)),
                          std::chrono::nanoseconds(all) / static_cast<std::int64_t>(count)));
   workplace_.empty();
-  const Run run = this->run(slow, "");
+  Run run = this->run(slow, "");
+  const bool proven = run.well() && run.observed.failures.empty() &&
+                      run.observed.recording.not_followed.empty() &&
+                      prove(run.observed.recording).empty();
   Verdict verdict;
   if (!run.observed.failures.empty()) {
     verdict = {.end = End::unknown, .detail = run.observed.failures.front()};
@@ -230,14 +234,29 @@ void Controls::slow_disk() {
   }
   say(fmt::format("slow disk                 {:.1f} s  {}", seconds_of(run), told(verdict)));
   tell("slow disk", "everything that changes the folder came late", verdict);
+  if (proven && !run.observed.recording.spool->full())
+    slow_ = std::make_unique<Run>(std::move(run));
+}
+
+void Controls::add_kills_on_a_slow_disk(Points& points) {
+  if (slow_ == nullptr) return;
+  const outside::Recording& recording = slow_->observed.recording;
+  slow_hash_ = std::make_unique<outside::ContentHash>(*recording.spool);
+  const Saves saves = saves_of(recording, reference_.logs, *slow_hash_);
+  Traits traits = traits_;
+  traits.fleeting = fleeting_names(recording, reference_.run.observed.recording);
+  add_other_kills(recording, saves, traits, "on a slow disk, ", *slow_hash_, points);
 }
 
 void Controls::gentle_resume(SecondRuns& second_runs) {
+  const std::size_t known = comparison_->left_out().size();
   const auto verdict = second_runs.judge_gentle();
   if (!verdict) return say("gentle resume             not tried: no moment between two saves");
   const std::string what =
       fmt::format("stopped after save {}, started again", second_runs.gentle_save());
   say(fmt::format("gentle resume             {}: {}", what, told(*verdict)));
+  const auto& left_out = comparison_->left_out();
+  for (std::size_t i = known; i < left_out.size(); ++i) say("left out, too: " + left_out[i]);
   if (second_runs.resume_is_inexact()) {
     say("    resume itself is inexact; points are compared with the gentle resume");
   }

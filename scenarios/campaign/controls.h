@@ -34,6 +34,8 @@ class Controls {
   Comparison& comparison() { return *comparison_; }
   outside::ContentHash& hash() { return *hash_; }
   const Traits& traits() const { return traits_; }
+  // What else a kill can leave when everything takes its time: others may overtake it.
+  void add_kills_on_a_slow_disk(Points& points);
 
  private:
   void say(const std::string& text) const { print_(text + "\n"); }
@@ -54,6 +56,8 @@ class Controls {
   Results& results_;
   Reference reference_;
   Traits traits_;
+  std::unique_ptr<Run> slow_;  // if it went well and its recording has proven itself
+  std::unique_ptr<outside::ContentHash> slow_hash_;
   std::unique_ptr<outside::ContentHash> hash_;
   std::unique_ptr<Comparison> comparison_;
 };

@@ -77,7 +77,7 @@ void write_text(const std::string& path, const std::string& text) {
 }
 
 void save_finding(const std::string& folder, const WreckOptions& options, const Cause& cause,
-                  const std::vector<Point>& points, const outside::Spool& spool) {
+                  const std::vector<Point>& points) {
   namespace fs = std::filesystem;
   fs::create_directories(folder);
   write_text(folder + "/run.sh", replay_script(options, cause));
@@ -88,7 +88,7 @@ void save_finding(const std::string& folder, const WreckOptions& options, const 
     return one.id == cause.first.id && leaves_a_disk(one.fault);
   });
   if (point == points.end()) return;
-  put_on_disk(point->tree, root_of(point->tree), spool, folder + "/left");
+  put_on_disk(point->tree, root_of(point->tree), *point->spool, folder + "/left");
 }
 
 // Of a script, as the command names it: a traceback has its name alone.
@@ -169,9 +169,9 @@ std::string github_text(const Findings& findings, const std::vector<std::string>
 }
 
 void save_findings(const WreckOptions& options, const Findings& findings,
-                   const std::vector<Point>& points, const outside::Spool& spool) {
+                   const std::vector<Point>& points) {
   for (const Cause& cause : findings.causes()) {
-    save_finding(options.save + "/" + cause.id, options, cause, points, spool);
+    save_finding(options.save + "/" + cause.id, options, cause, points);
   }
 }
 

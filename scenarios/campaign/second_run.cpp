@@ -52,7 +52,10 @@ std::vector<Verdict> SecondRuns::judge(const std::vector<const Point*>& points) 
   const Point& first = *points.front();
   if (!first.unknown.empty()) return std::vector<Verdict>(points.size(), unknown(first.unknown));
   if (!leaves_a_disk(first.fault)) return {judge_run(first)};
-  const Outcome outcome = second_run({first.tree, *reference_.run.observed.recording.spool});
+  // What is written at the very end alone is looked at once for each class.
+  const bool early = std::none_of(points.begin(), points.end(),
+                                  [](const Point* point) { return point->rank == 0; });
+  const Outcome outcome = second_run({first.tree, *first.spool}, early);
   std::vector<Verdict> verdicts;
   for (const Point* point : points) {
     const Left left{.saves_done = point->saves_done,
@@ -78,7 +81,7 @@ Verdict SecondRuns::judge_run(const Point& point) {
   outside::NodeNumbers numbers;
   const outside::Tree tree = read_tree({workplace_.folder()}, *recording.spool, numbers);
   const std::size_t there = newest_complete(run.end);
-  const Outcome outcome = second_run({tree, *recording.spool});
+  const Outcome outcome = second_run({tree, *recording.spool}, point.rank != 0);
   const Verdict verdict = judge_work(outcome, {.saves_done = there, .saves_there = there});
   if (fails(verdict.end) || verdict.end == End::unknown) return verdict;
   if (run.observed.ending.orphans) {
@@ -124,8 +127,8 @@ Run SecondRuns::run_on(const Disk& disk, milliseconds timeout, bool early) {
   return run_now(nothing, timeout, early);
 }
 
-SecondRuns::Outcome SecondRuns::second_run(const Disk& disk) {
-  Run run = run_on(disk, reference_.timeout, true);
+SecondRuns::Outcome SecondRuns::second_run(const Disk& disk, bool early) {
+  Run run = run_on(disk, reference_.timeout, early);
   if (decided_) return *decided_;
   if (run.observed.ending.timed_out) {  // once more, with more time: the machine may be busy
     run = run_on(disk, 2 * reference_.timeout, false);
@@ -297,9 +300,12 @@ std::optional<Verdict> SecondRuns::judge_gentle() {
   const auto done = reference_.saves.after_whole_save(gentle_save(), recording);
   if (!done || !recording.not_followed.empty()) return std::nullopt;
   const outside::Tree tree = tree_after(recording, *done);
-  const Outcome outcome = second_run({tree, *recording.spool});
+  const Outcome outcome = second_run({tree, *recording.spool}, false);
   Verdict verdict =
       judge_work(outcome, {.saves_done = gentle_save(), .saves_there = gentle_save()});
+  if (verdict.end == End::other_end && comparison_.leave_out_count_of_starts(verdict.detail)) {
+    return judge_gentle();
+  }
   // Whoever begins from nothing and ends elsewhere does not resume at all.
   inexact_ = verdict.end == End::other_end;
   if (!inexact_) return verdict;

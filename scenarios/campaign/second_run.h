@@ -60,7 +60,7 @@ class SecondRuns {
 
   Verdict judge_run(const Point& point);
   Verdict judge_under_fault(const Run& run, const Point& point, std::string& said);
-  Outcome second_run(const Disk& disk);
+  Outcome second_run(const Disk& disk, bool early);
   Outcome failed_start(const Run& run);
   void judge_end(const Run& run, const Disk& disk, Outcome& outcome);
   Verdict judge_work(const Outcome& outcome, const Left& left) const;

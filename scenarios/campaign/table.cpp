@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <map>
 
 namespace trainwreck::campaign {
 namespace {
@@ -18,7 +19,7 @@ std::string points_text(std::size_t count) {
 }
 
 void add_rows(const Findings& findings, std::string& text) {
-  text += fmt::format("{:<26}{:>8}", "fault", "points");
+  text += fmt::format("{:<20}{:>8}", "fault", "points");
   const auto width = [](End end) { return name_of(end).size() + 2; };
   for (std::size_t i = 0; i < kEndNames.size(); ++i) {
     const End end = static_cast<End>(i);
@@ -35,7 +36,7 @@ void add_rows(const Findings& findings, std::string& text) {
       if (findings.count(end) == 0) continue;
       row += fmt::format("{:>{}}", findings.count(fault, end), width(end));
     }
-    text += fmt::format("{:<26}{:>8}{}\n", kFaultNames[f], points, row);
+    if (points > 0) text += fmt::format("{:<20}{:>8}{}\n", kFaultNames[f], points, row);
   }
 }
 
@@ -55,15 +56,35 @@ void add_lines(std::string_view lines, std::string& text) {
   }
 }
 
-void add_cause(const Cause& cause, std::size_t number, std::string& text) {
+std::string wrapped(std::string_view text, std::string_view indent) {
+  constexpr std::size_t kWidth = 96;
+  std::string all;
+  while (text.size() > kWidth) {
+    const std::size_t space = text.rfind(' ', kWidth);
+    if (space == std::string_view::npos) break;
+    all += fmt::format("{}\n{}", text.substr(0, space), indent);
+    text.remove_prefix(space + 1);
+  }
+  return all.append(text);
+}
+
+// Advice is given once.
+using Advised = std::map<std::string, std::size_t>;
+
+void add_cause(const Cause& cause, std::size_t number, Advised& advised, std::string& text) {
   text += fmt::format("{} {}  {} ({}){}  [{}]\n", number, in_capitals(name_of(cause.end)),
                       points_text(cause.count()), points_of_faults(cause),
                       cause.known ? "  known" : "", cause.id);
   text += fmt::format("    {}\n    -> {}", cause.first.what, cause.verdict.detail);
   if (!cause.verdict.exception.empty()) text += ": " + cause.verdict.exception;
   if (!cause.verdict.place.empty()) text += ", " + cause.verdict.place;
+  const auto [given, fresh] = advised.emplace(cause.advice, number);
+  if (!fresh) {
+    text += fmt::format("\n    mend: as for {}\n", given->second);
+    return;
+  }
   const std::size_t line = cause.advice.find('\n');
-  text += fmt::format("\n    mend: {}\n", cause.advice.substr(0, line));
+  text += fmt::format("\n    mend: {}\n", wrapped(cause.advice.substr(0, line), "    "));
   if (line != std::string::npos) {
     add_lines(std::string_view(cause.advice).substr(line + 1), text);
   }
@@ -78,7 +99,7 @@ void add_what_is_open(const Findings& findings, const Progress& progress, std::s
   }
   if (progress.agreed > 0) {
     text += fmt::format(
-        "not tried: {} of classes whose first, last and middle one agree "
+        "not tried: {} of classes that were tried three times, or more where these disagreed "
         "(--thorough)\n",
         points_text(progress.agreed));
   }
@@ -111,9 +132,10 @@ std::string table_text(const Findings& findings, const Progress& progress) {
                         causes == 1 ? "cause" : "causes");
   }
   std::size_t number = 0;
-  for (const Cause& cause : findings.causes()) add_cause(cause, ++number, text);
+  Advised advised;
+  for (const Cause& cause : findings.causes()) add_cause(cause, ++number, advised, text);
   if (!findings.told().empty()) text += "no failure, but to be known:\n";
-  for (const Cause& cause : findings.told()) add_cause(cause, ++number, text);
+  for (const Cause& cause : findings.told()) add_cause(cause, ++number, advised, text);
   for (const std::string& id : findings.vanished()) {
     text += fmt::format("vanished: the known cause {} did not come up\n", id);
   }

@@ -18,6 +18,6 @@ std::string github_text(const Findings& findings, const std::vector<std::string>
 // A folder for each cause, with what a fault had left and a script that tries that point again: it
 // fails in the same way. Throws IoError.
 void save_findings(const WreckOptions& options, const Findings& findings,
-                   const std::vector<Point>& points, const outside::Spool& spool);
+                   const std::vector<Point>& points);
 
 }  // namespace trainwreck::campaign

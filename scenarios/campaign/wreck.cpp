@@ -58,6 +58,10 @@ class Campaign {
         workplace_(options.command, options.folder),
         results_(options.json),
         controls_(options, workplace_, print, findings_, results_) {
+    const auto model = persistence_model_named(options.disk);
+    if (!model || *model == PersistenceModel::sigkill || *model == PersistenceModel::fsync_fails) {
+      throw UsageError("--disk " + options.disk + " is not ext4_ordered, ordered_noalloc or weak");
+    }
     if (!options.go_on.empty()) earlier_ = read_results(options.go_on);
     findings_.set_known(known_ids(options.known));
   }
@@ -90,15 +94,15 @@ class Campaign {
     write_report(options_.junit, junit_text(findings_, progress_));
     if (options_.github) print_(github_text(findings_, options_.command));
     if (!options_.save.empty() && !points_.all.empty()) {
-      save_findings(options_, findings_, points_.all,
-                    *controls_.reference().run.observed.recording.spool);
+      save_findings(options_, findings_, points_.all);
     }
     return code;
   }
 
   void plan() {
     points_ = points_of(controls_.reference().run.observed.recording, controls_.reference().saves,
-                        controls_.traits(), controls_.hash());
+                        controls_.traits(), disk(), controls_.hash());
+    controls_.add_kills_on_a_slow_disk(points_);
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < points_.all.size(); ++i) {
       const Point& point = points_.all[i];
@@ -124,6 +128,9 @@ class Campaign {
     }
     results_.plan(progress_, ids, points_.all.size(), options_);
   }
+
+  // REQUIRES: a name that was looked at.
+  PersistenceModel disk() const { return *persistence_model_named(options_.disk); }
 
   bool is_chosen(const Point& point) const {
     return options_.ids.empty() ||
@@ -158,11 +165,11 @@ class Campaign {
     }
     const double seconds = seconds_of_a_run() * static_cast<double>(runs) /
                            static_cast<double>(std::max<std::size_t>(1, jobs()));
-    say(
-        fmt::format("price: a run {:.1f} s, {} points in {} classes: about {}, of which {} are "
-                    "allowed",
-                    seconds_of_a_run(), progress_.points, progress_.families, clock_text(seconds),
-                    clock_text(std::chrono::duration<double>(options_.budget).count())));
+    say(fmt::format(
+        "price: a run {:.1f} s, {} points in {} classes (disk: {}): about {}, of which {} "
+        "are allowed",
+        seconds_of_a_run(), progress_.points, progress_.families, options_.disk,
+        clock_text(seconds), clock_text(std::chrono::duration<double>(options_.budget).count())));
     runs_planned_ = runs;
     if (points_.as_after_a_kill > 0) {
       say(fmt::format(
@@ -177,10 +184,12 @@ class Campaign {
 
   std::size_t jobs() const { return workplace_.may_have_another_path() ? options_.jobs : 1; }
 
-  // Points of a class that goes on to be of one mind are left out after three.
+  // Points of a class that goes on to be of one mind are left out after three, and of one that is
+  // not after a dozen more.
   bool is_wanted(const Point& point) {
+    constexpr std::size_t kMostOfAClass = 15;
     if (options_.thorough || point.rank <= 2 || !options_.ids.empty()) return true;
-    return families_[{point.fault, point.family}].size() > 1;
+    return point.rank < kMostOfAClass && families_[{point.fault, point.family}].size() > 1;
   }
 
   // The next points that share a second run; by their numbers.

@@ -20,8 +20,9 @@ struct WreckOptions {
   bool thorough = false;              // every point, not three of a class that agree
   std::vector<std::string> ignore{};  // GLOB or GLOB#PART
   double rtol = 0.0;
-  std::string until{};    // a line of output that holds this ends every run
-  std::size_t saves = 0;  // the undisturbed runs are ended after so many; 0: never
+  std::string disk{"ext4_ordered"};  // what a power cut may take: the name of a model
+  std::string until{};               // a line of output that holds this ends every run
+  std::size_t saves = 0;             // the undisturbed runs are ended after so many; 0: never
   bool to_the_end = false;
   std::size_t shard = 1;  // of `shards`
   std::size_t shards = 1;

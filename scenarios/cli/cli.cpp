@@ -132,7 +132,8 @@ constexpr const char* kWreckHelp =
     "started again: trainwreck wreck -- python3 train.py {dir}\n\n"
     "Tried: the whole tree of processes killed at each file operation and within long writes; "
     "power "
-    "cuts as ext4 (data=ordered) leaves them; disk full, I/O errors and failing syncs, once and "
+    "cuts as ext4 (data=ordered) leaves them, or another --disk; disk full, I/O errors and failing "
+    "syncs, once and "
     "from "
     "then on; short writes; a disk that turns read-only; SIGTERM, SIGINT and SIGINT twice where "
     "the "
@@ -176,6 +177,8 @@ void add_wreck(CLI::App& app, WreckCommand& command) {
       ->allow_extra_args(false);
   wreck->add_option("--rtol", command.rtol, "How far two numbers may be apart, as a share")
       ->check(CLI::Range(0.0, 1.0));
+  wreck->add_option("--disk", command.disk, "What a power cut takes; ext4_ordered by default")
+      ->check(CLI::IsMember({"ext4_ordered", "ordered_noalloc", "weak"}));
   wreck->add_option("--until", command.until, "A line that it prints with this text ends a run");
   wreck->add_option("--saves", command.saves, "End the undisturbed runs after so many saves");
   wreck->add_flag("--to-the-end", command.to_the_end, "Second runs go on when they are decided");

@@ -81,6 +81,7 @@ int command_wreck(const WreckCommand& command) {
                             .thorough = command.thorough,
                             .ignore = command.ignore,
                             .rtol = command.rtol,
+                            .disk = command.disk,
                             .until = command.until,
                             .saves = command.saves,
                             .to_the_end = command.to_the_end,

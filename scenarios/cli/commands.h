@@ -137,6 +137,7 @@ struct WreckCommand {
   bool thorough = false;
   std::vector<std::string> ignore;
   double rtol = 0.0;
+  std::string disk = "ext4_ordered";
   std::string until;
   std::size_t saves = 0;
   bool to_the_end = false;

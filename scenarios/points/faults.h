@@ -22,17 +22,9 @@ enum class Fault : std::uint8_t {
   sigint_twice,
   one_process
 };
-constexpr std::array<std::string_view, 11> kFaultNames{"killed",
-                                                       "power cut, ext4_ordered",
-                                                       "disk full",
-                                                       "I/O error",
-                                                       "failing sync",
-                                                       "short write",
-                                                       "read-only",
-                                                       "SIGTERM",
-                                                       "SIGINT",
-                                                       "SIGINT twice",
-                                                       "one process killed"};
+constexpr std::array<std::string_view, 11> kFaultNames{
+    "killed",    "power cut", "disk full", "I/O error",    "failing sync",      "short write",
+    "read-only", "SIGTERM",   "SIGINT",    "SIGINT twice", "one process killed"};
 inline std::string_view name_of(Fault fault) {
   return kFaultNames[static_cast<std::size_t>(fault)];
 }

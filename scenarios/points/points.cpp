@@ -27,8 +27,14 @@ constexpr std::size_t kMostPowerDisks = 10'000;  // that are looked at
 class PointMaker {
  public:
   PointMaker(const Recording& recording, const Saves& saves, const Traits& traits,
-             outside::ContentHash& hash)
-      : recording_(recording), saves_(saves), traits_(traits), hash_(hash) {}
+             PersistenceModel disk, outside::ContentHash& hash)
+      : recording_(recording), saves_(saves), traits_(traits), disk_(disk), hash_(hash) {}
+
+  std::vector<Point> make_kills() {
+    add_kills();
+    name_and_rank();
+    return std::move(points_);
+  }
 
   Points make() {
     add_kills();
@@ -63,9 +69,21 @@ class PointMaker {
     return true;
   }
 
+  // Names that are made anew in every run are all one.
+  std::string steady(std::string text) const {
+    constexpr std::string_view kOne = "(temporary)";
+    for (const std::string& name : traits_.fleeting) {
+      for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+        text.replace(at, name.size(), kOne);
+        at += kOne.size();
+      }
+    }
+    return text;
+  }
+
   void place(Point& point, const Operation& operation) const {
     const std::string& path = operation.to_path.empty() ? operation.path : operation.to_path;
-    point.group = group_of(name_in(recording_.start, path));
+    point.group = steady(group_of(name_in(recording_.start, path)));
     point.where = fmt::format("{} {}", name_of(operation.kind), point.group);
   }
 
@@ -111,7 +129,8 @@ class PointMaker {
       point.promise = promise->words;
     }
     point.tree_hash = hash_of_tree(tree);
-    point.family = point.where + "; " + class_of(saves_, done, tree, hash_);
+    point.spool = recording_.spool.get();
+    point.family = point.where + "; " + steady(class_of(saves_, done, tree, hash_));
     for (const auto& [file, gap] : recording_.not_followed) {
       if (gap.from <= done) point.unknown = told(gap.path) + " is not followed: " + gap.why;
     }
@@ -144,24 +163,23 @@ class PointMaker {
     std::set<std::string> families;
     const outside::PowerBounds bounds{
         .claim = [this](std::size_t done) { return claims_after(done); }};
-    for_each_power_state(recording_, PersistenceModel::ext4_ordered, bounds,
-                         [&](const outside::PowerState& state) {
-                           if (state.losses.empty()) return;  // a kill leaves the same
-                           if (looked_at == kMostPowerDisks) {
-                             ++points_left_.never_looked_at;
-                             return;
-                           }
-                           ++looked_at;
-                           std::optional<Point> point = power_point(state);
-                           if (!point) return;
-                           const bool is_first = families.insert(point->family).second;
-                           if (!is_first && kept >= kMostPowerPoints) {
-                             ++points_left_.of_known_families;
-                             return;
-                           }
-                           ++kept;
-                           points_.push_back(std::move(*point));
-                         });
+    for_each_power_state(recording_, disk_, bounds, [&](const outside::PowerState& state) {
+      if (state.losses.empty()) return;  // a kill leaves the same
+      if (looked_at == kMostPowerDisks) {
+        ++points_left_.never_looked_at;
+        return;
+      }
+      ++looked_at;
+      std::optional<Point> point = power_point(state);
+      if (!point) return;
+      const bool is_first = families.insert(point->family).second;
+      if (!is_first && kept >= kMostPowerPoints) {
+        ++points_left_.of_known_families;
+        return;
+      }
+      ++kept;
+      points_.push_back(std::move(*point));
+    });
   }
 
   std::optional<Point> power_point(const outside::PowerState& state) {
@@ -225,8 +243,10 @@ class PointMaker {
     std::map<std::string, std::size_t> times;
     std::map<std::pair<Fault, std::string>, std::vector<Point*>> families;
     for (Point& point : points_) {
-      const std::string text = fmt::format("{}|{}", name_of(point.fault), point.what);
-      const std::string full = fmt::format("{}|{}|{}", text, times[text]++, point.saves_done);
+      // No sizes and no numbers: times may be in them.
+      const std::string text = fmt::format("{}|{}|{}|{}", name_of(point.fault), point.family,
+                                           point.in_flight > 0, point.saves_done);
+      const std::string full = fmt::format("{}|{}", text, times[text]++);
       point.id = fmt::format("{:010x}", stable_hash(full) & 0xffffffffffU);
       families[{point.fault, point.family}].push_back(&point);
     }
@@ -234,9 +254,22 @@ class PointMaker {
     points_left_.families = families.size();
   }
 
+  void explain_what_has_none() {
+    std::set<Fault> there;
+    for (const Point& point : points_) there.insert(point.fault);
+    for (std::size_t f = 0; f < kFaultNames.size(); ++f) {
+      const auto fault = static_cast<Fault>(f);
+      if (there.contains(fault)) continue;
+      points_left_.not_tried.try_emplace(fault, fault == Fault::power
+                                                    ? "every disk that it leaves a kill leaves too"
+                                                    : "it does nothing that this could strike");
+    }
+  }
+
   // Whatever the budget is, each fault gets its share of it.
   Points in_order() {
     name_and_rank();
+    explain_what_has_none();
     std::map<std::pair<std::size_t, Fault>, std::size_t> turns;
     std::vector<std::tuple<std::size_t, std::size_t, Fault, std::size_t>> order;
     for (std::size_t i = 0; i < points_.size(); ++i) {
@@ -256,6 +289,7 @@ class PointMaker {
   const Recording& recording_;
   const Saves& saves_;
   const Traits& traits_;
+  const PersistenceModel disk_;
   outside::ContentHash& hash_;
   std::set<std::uint64_t> seen_;
   std::set<std::uint64_t> killed_;
@@ -265,9 +299,43 @@ class PointMaker {
 
 }  // namespace
 
+std::set<std::string> fleeting_names(const Recording& first, const Recording& second) {
+  const auto names = [](const Recording& recording) {
+    std::set<std::string> groups;
+    for (const Operation& operation : recording.operations) {
+      if (!changes_the_tree(operation.kind)) continue;
+      for (const std::string* path : {&operation.path, &operation.to_path}) {
+        if (!path->empty()) groups.insert(group_of(name_in(recording.start, *path)));
+      }
+    }
+    return groups;
+  };
+  std::set<std::string> fleeting = names(first);
+  for (const std::string& group : names(second)) fleeting.erase(group);
+  return fleeting;
+}
+
 Points points_of(const Recording& recording, const Saves& saves, const Traits& traits,
-                 outside::ContentHash& hash) {
-  return PointMaker(recording, saves, traits, hash).make();
+                 PersistenceModel disk, outside::ContentHash& hash) {
+  return PointMaker(recording, saves, traits, disk, hash).make();
+}
+
+void add_other_kills(const Recording& other, const Saves& saves, const Traits& traits,
+                     const std::string& prefix, outside::ContentHash& hash, Points& points) {
+  std::set<std::string> known;
+  for (const Point& point : points.all) {
+    if (point.fault == Fault::kill) known.insert(point.family);
+  }
+  constexpr PersistenceModel kNoCut = PersistenceModel::sigkill;
+  std::set<std::string> more;
+  for (Point& point : PointMaker(other, saves, traits, kNoCut, hash).make_kills()) {
+    if (known.contains(point.family)) continue;
+    more.insert(point.family);
+    point.what = prefix + point.what;
+    point.order = points.all.size();
+    points.all.push_back(std::move(point));
+  }
+  points.families += more.size();
 }
 
 }  // namespace trainwreck::campaign

@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "faults/power/persistence.h"
 #include "faults/recording/recording.h"
 #include "scenarios/points/faults.h"
 #include "scenarios/points/saves.h"
@@ -34,6 +36,8 @@ struct Point : PointName {
   std::string unknown{};        // why nothing can be said about it
   std::size_t changes = 0;      // of kills: operations that change the folder, before it
   std::uint64_t in_flight = 0;  // and bytes of the next one
+  // Where the bytes of the tree are.
+  const outside::Spool* spool = nullptr;
   // Of all others: the n-th operation that it can strike at.
   std::size_t nth = 0;
   bool lasts = false;
@@ -45,7 +49,13 @@ struct Traits {
   bool catches_sigterm = false;
   bool catches_sigint = false;
   bool has_children = false;
+  // Groups of names that it does not use in every run, as of temporary files with random names.
+  std::set<std::string> fleeting{};
 };
+
+// Groups of names that the first run has and the second one has not.
+std::set<std::string> fleeting_names(const outside::Recording& first,
+                                     const outside::Recording& second);
 
 struct Points {
   std::vector<Point> all{};  // one of each family first, the faults in turn
@@ -58,8 +68,13 @@ struct Points {
   std::size_t never_looked_at = 0;
 };
 
-// REQUIRES: a recording that has proven itself.
+// `disk`: what it may lose when the power goes. REQUIRES: a recording that has proven itself.
 Points points_of(const outside::Recording& recording, const Saves& saves, const Traits& traits,
-                 outside::ContentHash& hash);
+                 PersistenceModel disk, outside::ContentHash& hash);
+
+// Of another recording of the same program, as on a slow disk: kills of families that are not in
+// `points` are added to them.
+void add_other_kills(const outside::Recording& other, const Saves& saves, const Traits& traits,
+                     const std::string& prefix, outside::ContentHash& hash, Points& points);
 
 }  // namespace trainwreck::campaign

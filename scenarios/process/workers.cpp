@@ -153,22 +153,31 @@ void Workers::end_all(bool at_once) {
   if (at_once) wait_for_what_is_left();
 }
 
-std::vector<std::string> Workers::run() {
-  int subreaper = 0;
-  prctl(PR_GET_CHILD_SUBREAPER, &subreaper);
-  prctl(PR_SET_CHILD_SUBREAPER, 1);
+// Whether it was to be ended at once.
+bool Workers::work_off() {
   for (std::size_t number = 1; number <= count_; ++number) start(number);
-  bool over = false;
-  while (!over && any_left()) {
+  while (any_left()) {
     std::vector<pollfd> events;
     for (const Worker& worker : workers_) events.push_back({worker.socket.get(), POLLIN, 0});
     poll(events.data(), events.size(), kTickMs);
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       if (workers_[i].socket && events[i].revents != 0) hear(workers_[i]);
     }
-    over = task_.is_over();
+    if (task_.is_over()) return true;
   }
-  end_all(over);
+  return false;
+}
+
+std::vector<std::string> Workers::run() {
+  int subreaper = 0;
+  prctl(PR_GET_CHILD_SUBREAPER, &subreaper);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  try {
+    end_all(work_off());
+  } catch (...) {
+    end_all(true);
+    throw;
+  }
   prctl(PR_SET_CHILD_SUBREAPER, static_cast<unsigned long>(subreaper));
   return hindrances_;
 }

@@ -48,6 +48,7 @@ class Workers {
   void hear(Worker& worker);
   void give_job(Worker& worker);
   bool any_left() const;
+  bool work_off();
   void end_all(bool at_once);
 
   const std::size_t count_;

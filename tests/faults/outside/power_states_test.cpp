@@ -101,6 +101,25 @@ TEST_F(OutsidePower, ARenameAloneMayComeBeforeTheData) {
   EXPECT_THAT(classes(recording, kWeak), Contains("0"));
 }
 
+// Trees that differ count once, wherever the power is cut; what had been claimed by then makes the
+// same tree say something else.
+TEST_F(OutsidePower, WhatWasClaimedIsHeldAgainstEveryTreeThatCanBeLeftThen) {
+  const Recording recording =
+      saving(std::string(kSynced) + "print('saved', flush=True)\nopen('other', 'w')\n");
+  const std::size_t printed = after(recording, OpKind::output);
+  const auto old_ones_after = [&](const PowerBounds& bounds) {
+    std::size_t count = 0;
+    for_each_power_state(recording, kOrdered, bounds, [&](const PowerState& state) {
+      const bool late = state.done >= printed && !state.losses.empty();
+      if (late && class_of(recording, state.build(), "ckpt") == "o") ++count;
+    });
+    return count;
+  };
+  EXPECT_EQ(old_ones_after({}), 0U);
+  EXPECT_GT(old_ones_after({.claim = [&](std::size_t done) { return done >= printed ? 1U : 0U; }}),
+            0U);
+}
+
 TEST_F(OutsidePower, ASyncBeforeTheRenameKeepsOldOrNew) {
   const Recording recording = saving(kSynced);
   for (const PersistenceModel model : {kOrdered, kNoAlloc, kWeak}) {

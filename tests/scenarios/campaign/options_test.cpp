@@ -1,9 +1,15 @@
 // What a server needs of a wreck: files, shares, known causes, going on, one job or several.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -68,7 +74,7 @@ TEST_F(WreckOptionsTest, ShardsHaveEveryPointExactlyOnce) {
   EXPECT_EQ(run("json_in_place.py", {}), kFoundCauses);
   const std::string id = printed_id();
   std::vector<std::string> paths;
-  for (const std::size_t shard : {1, 2, 3}) {
+  for (std::size_t shard = 1; shard <= 3; ++shard) {
     paths.push_back(top_ + "/" + std::to_string(shard));
     run("json_in_place.py", {.thorough = true, .shard = shard, .shards = 3, .json = paths.back()});
   }
@@ -142,6 +148,37 @@ TEST_F(WreckOptionsTest, OneJobAndSeveralFindTheSame) {
   EXPECT_THAT(table, HasSubstr(id));
 }
 
+// As in a container of the usual kind.
+bool forbid_mounts() {
+  const auto deny = static_cast<std::uint32_t>(SECCOMP_RET_ERRNO | EPERM);
+  std::array<sock_filter, 5> code{{{BPF_LD | BPF_W | BPF_ABS, 0, 0, 0},
+                                   {BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_unshare},
+                                   {BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_mount},
+                                   {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+                                   {BPF_RET | BPF_K, 0, 0, deny}}};
+  const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST_F(WreckOptionsTest, WithoutMountsJobsHaveFoldersOfTheirOwnOrThereIsOne) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!forbid_mounts()) _exit(100);
+    const int free = run("json_durable.py", {.points = 20});
+    const bool two = printed_.find("one job less") == std::string::npos;
+    const int bound = run("absolute_paths.py", {.points = 20});
+    const bool one = printed_.find("depends on the folder's path") != std::string::npos;
+    const bool well =
+        free == kNotKnown && bound == kNotKnown && printed_.find("FAILED") == std::string::npos;
+    _exit(two && one && well ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
 TEST_F(WreckOptionsTest, ATrainingIsEndedAfterSomeSavesOrAtALine) {
   EXPECT_EQ(run("json_durable.py", {.saves = 3}), kNothingFound) << printed_;
   EXPECT_THAT(printed_, HasSubstr("3 saves of ckpt.json"));
@@ -150,12 +187,14 @@ TEST_F(WreckOptionsTest, ATrainingIsEndedAfterSomeSavesOrAtALine) {
 }
 
 TEST_F(WreckOptionsTest, AnInterruptLeavesNothingAndIsNoPass) {
+  const auto before = std::signal(SIGINT, SIG_IGN);  // it may come when all is over
   std::thread other([] {
     std::this_thread::sleep_for(std::chrono::milliseconds(3'500));
     kill(getpid(), SIGINT);
   });
   const int code = run("rotation.py", {.thorough = true, .json = top_ + "/out"});
   other.join();
+  std::signal(SIGINT, before);
   EXPECT_TRUE(code == kNotKnown || code == kNothingFound) << code;  // as fast as the machine is
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);

@@ -54,9 +54,11 @@ INSTANTIATE_TEST_SUITE_P(Programs, RightPrograms,
                                          "keras_like_zip.py", "time_named_folders.py",
                                          "rotation.py", "elapsed_time.py", "event_files.py",
                                          "progress_bar.py", "loader_workers.py", "waits_a_while.py",
-                                         "stops_when_told.py", "inexact_but_honest.py"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                                         "stops_when_told.py", "inexact_but_honest.py",
+                                         "counts_starts.py", "history_in_checkpoint.py",
+                                         "random_names.py"),
+                         [](const auto& test) {
+                           std::string name = test.param;
                            return name.substr(0, name.find('.'));
                          });
 
@@ -87,9 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "os.replace(tmp, path)"},
                {"unknown:"}},
         Broken{"rename_without_sync.py",
-               kNothingFound,
-               {"temporary and rename without sync", "LOST WORK", "it had printed \"saved epoch"},
-               {"FAILED", "unknown:"}},
+               kFoundCauses,
+               {"temporary and rename without sync", "FAILED: 1 cause\n",
+                "1 REFUSED  4 points (power cut 4)", "LOST WORK",
+                "it had printed \"saved epoch 1\", and save 1 is gone"},
+               {"unknown:"}},
         Broken{"files_without_commit.py",
                kFoundCauses,
                {"FAILED: 1 cause\n", "OTHER END", "weights.json", "several files"},
@@ -108,12 +112,16 @@ INSTANTIATE_TEST_SUITE_P(
                kFoundCauses,
                {"FAILED: 1 cause\n", "OTHER END", "ckpt.json: w: ", "random.setstate"},
                {"REFUSED", "unknown:"}},
+        Broken{"history_in_memory.py",
+               kFoundCauses,
+               {"FAILED: 1 cause\n", "OTHER END", "history.json"},
+               {"unknown:"}},
         Broken{"saves_in_the_handler.py",
                kFoundCauses,
                {"REFUSED", "SIGTERM", "KeyError"},
                {"unknown:"}}),
-    [](const auto& info) {
-      const std::string name = info.param.program;
+    [](const auto& test) {
+      const std::string name = test.param.program;
       return name.substr(0, name.find('.'));
     });
 
