@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/seams/seams.h"
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"

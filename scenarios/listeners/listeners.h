@@ -11,7 +11,7 @@
 
 #include "engine/seams/http_poster.h"
 #include "engine/seams/memory_budget.h"
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 #include "faults/inject/address.h"
 #include "faults/inject/trace.h"
 #include "scenarios/flow/outcome.h"
