@@ -95,9 +95,8 @@ bool is_begin(Hook hook) { return static_cast<int>(hook) % 2 == 0; }
 void dispatch(benchmark::State& state, const Dispatch& what, Times& times) {
   RealWorld world;
   Model model = small_model();
-  LoopState state(model, hardened(), world.seams());
-  Session& session = state.session;
-  CallbackList callbacks(state, handles(what.callbacks, what.overridden));
+  LoopState run(model, hardened(), world.seams());
+  CallbackList callbacks(run, handles(what.callbacks, what.overridden));
   benchmark::DoNotOptimize(&callbacks);
   Logs logs;
   for (std::int64_t i = 0; i < what.metrics; ++i) logs.set(fmt::format("metric_{}", i), 0.5);
@@ -135,8 +134,8 @@ constexpr const char* kByHand = "by_hand/callbacks:1";
 void by_hand(benchmark::State& state, Times& times) {
   RealWorld world;
   Model model = small_model();
-  LoopState state(model, hardened(), world.seams());
-  Session& session = state.session;
+  LoopState run(model, hardened(), world.seams());
+  Session& session = run.session;
   Listening listening;
   std::vector<Callback*> callbacks{&listening};
   benchmark::DoNotOptimize(callbacks.data());

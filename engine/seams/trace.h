@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace trainwreck {
@@ -33,9 +34,9 @@ enum class TraceKind : std::uint8_t {
 };
 std::string_view name_of(TraceKind kind);
 
-// One line of the conversation. Absent numbers are -1; the texts are valid during the call only.
-// `what` says which hook, scope or operation; `who` which callback, source or path; `detail` the
-// status, error or payload.
+// One line of the conversation, of any kind; absent numbers are -1, and the texts are valid during
+// the call only. Which member keeps what differs from kind to kind: engine/seams/traced.h has names
+// for them, by which a Tracer writes a line and as<> reads it.
 struct TraceEvent {
   TraceKind kind{};
   std::int64_t epoch = -1;
@@ -55,5 +56,35 @@ class TraceSink {
   virtual ~TraceSink() = default;
   virtual void record(const TraceEvent& event) = 0;
 };
+
+namespace traced {
+
+// Into the one record and out of it. What writes down whole records knows its members, and nobody
+// else does (tests/tidy/trace_rules.cpp).
+template <class What>
+TraceEvent wire_of(const What& what);
+template <class What>
+What read(const TraceEvent& event);
+
+// Where the run was, whatever else a line says of it.
+struct Moment {
+  std::int64_t epoch = -1, batch = -1;
+};
+Moment moment_of(const TraceEvent& event);
+
+}  // namespace traced
+
+// Whether the line is of this kind: is<traced::StepBegin>(event).
+template <class What>
+constexpr bool is(const TraceEvent& event) {
+  return event.kind == What::kKind;
+}
+
+// What a line of this kind says; nothing where it is of another: as<traced::Save>(event).
+template <class What>
+std::optional<What> as(const TraceEvent& event) {
+  if (!is<What>(event)) return std::nullopt;
+  return traced::read<What>(event);
+}
 
 }  // namespace trainwreck

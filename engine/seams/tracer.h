@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/seams/seams.h"
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 
 namespace trainwreck {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 
 namespace trainwreck {
 

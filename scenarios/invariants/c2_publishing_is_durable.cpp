@@ -1,5 +1,10 @@
 #include <fmt/format.h>
 
+#include <map>
+#include <set>
+#include <string_view>
+#include <vector>
+
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
@@ -17,46 +22,54 @@ std::string_view without_slash(std::string_view path) {
   return path.empty() ? "." : path;
 }
 
-bool syncs_folder_of(const traced::File& file, std::string_view path) {
-  return file.operation == "sync_directory" && file.outcome == "ok" &&
-         without_slash(file.path) == folder_of(path);
-}
+// How far each file is on the way of the protocol, in the order in which things were done.
+class Protocol {
+ public:
+  void hear(const traced::File& file) {
+    const bool worked = file.outcome == "ok";
+    if (file.operation == "append") synced_.erase(file.path);
+    if (file.operation == "sync" && worked) synced_.insert(file.path);
+    if (file.operation == "sync_directory" && worked) sync_folder(without_slash(file.path));
+    if (file.operation == "rename") rename(file.path, file.outcome);
+  }
 
-// What of the protocol did not come, in its place, before the publication.
-std::string_view missing_step(const CallSpan& call, const TraceLine& publish,
-                              std::string_view path) {
-  const TraceLine* rename = nullptr;
-  const TraceLine* directory = nullptr;
-  std::string_view renamed;
-  for (const TraceLine* line : call.lines) {
-    if (line->seq > publish.seq) break;
-    const auto file = as<traced::File>(*line);
-    if (!file) continue;
-    if (file->operation == "rename" && file->outcome == path) {
-      rename = line;
-      renamed = file->path;
-      directory = nullptr;
-    }
-    if (rename != nullptr && syncs_folder_of(*file, path)) directory = line;
+  // What did not come, in its place, before a publication of this path.
+  std::string_view missing(std::string_view path) const {
+    const auto renamed = renamed_.find(path);
+    if (renamed == renamed_.end()) return "a rename to it";
+    if (!renamed->second.had_data) return "a sync of its data before the rename";
+    return renamed->second.is_durable ? "" : "a sync of its directory after the rename";
   }
-  if (rename == nullptr) return "a rename to it";
-  const TraceLine* sync = nullptr;
-  for (const TraceLine* line : call.lines) {
-    if (line->seq > rename->seq) break;
-    const auto file = as<traced::File>(*line);
-    if (!file || file->path != renamed) continue;
-    if (file->operation == "append") sync = nullptr;
-    if (file->operation == "sync" && file->outcome == "ok") sync = line;
+
+ private:
+  struct Renamed {
+    bool had_data = false;
+    bool is_durable = false;
+  };
+
+  void rename(std::string_view from, std::string_view to) {
+    renamed_[to] = {.had_data = synced_.contains(from)};
+    waiting_[folder_of(to)].push_back(to);
   }
-  if (sync == nullptr) return "a sync of its data before the rename";
-  return directory == nullptr ? "a sync of its directory after the rename" : "";
-}
+  void sync_folder(std::string_view folder) {
+    const auto waiting = waiting_.find(folder);
+    if (waiting == waiting_.end()) return;
+    for (const std::string_view path : waiting->second) renamed_[path].is_durable = true;
+    waiting_.erase(waiting);
+  }
+
+  std::set<std::string_view> synced_;                                  // and not written since
+  std::map<std::string_view, Renamed> renamed_;                        // by the new name
+  std::map<std::string_view, std::vector<std::string_view>> waiting_;  // renamed, by folder
+};
 
 void look_c2(const CallSpan& call, Breaches& breaches) {
+  Protocol protocol;
   for (const TraceLine* line : call.lines) {
+    if (const auto file = as<traced::File>(*line)) protocol.hear(*file);
     const auto save = as<traced::Save>(*line);
     if (!save || save->action != traced::Saving::publish) continue;
-    const std::string_view missing = missing_step(call, *line, save->path);
+    const std::string_view missing = protocol.missing(save->path);
     if (missing.empty()) continue;
     breaches.add(fmt::format("{} was published without {}", save->path, missing), {line});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "scenarios/judge/contract.h"
 
@@ -18,14 +19,16 @@ bool is_pointer(std::string_view path) {
   return named && !name.ends_with(".tmp") && !name.ends_with(".bkp");
 }
 
-bool is_checkpoint(const CallSpan& call, std::string_view path) {
-  return std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* line) {
-    const auto save = as<traced::Save>(*line);
-    return save && save->path == path;
-  });
+std::set<std::string_view> checkpoints_of(const CallSpan& call) {
+  std::set<std::string_view> paths;
+  for (const TraceLine* line : call.lines) {
+    if (const auto save = as<traced::Save>(*line)) paths.insert(save->path);
+  }
+  return paths;
 }
 
 void look_c4(const CallSpan& call, Breaches& breaches) {
+  const std::set<std::string_view> checkpoints = checkpoints_of(call);
   const TraceLine* saving = nullptr;
   std::string_view saved;
   for (const TraceLine* line : call.lines) {
@@ -37,9 +40,9 @@ void look_c4(const CallSpan& call, Breaches& breaches) {
     if (!file) continue;
     const bool appends = file->operation == "append" && is_pointer(file->path);
     const bool renames = file->operation == "rename" && is_pointer(file->outcome);
-    if (appends && !is_checkpoint(call, file->path)) {
+    if (appends && !checkpoints.contains(file->path)) {
       breaches.add(fmt::format("{} was written in place", file->path), {line});
-    } else if (renames && saving != nullptr && !is_checkpoint(call, file->outcome)) {
+    } else if (renames && saving != nullptr && !checkpoints.contains(file->outcome)) {
       breaches.add(fmt::format("{} was replaced before {} was published", file->outcome, saved),
                    {saving, line});
     }

@@ -1,23 +1,18 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
 
 void look_c5(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr || !call.error().empty()) return;
+  const std::int64_t told = last_told(call);
   for (const TraceLine* line : call.lines) {
     const auto save = as<traced::Save>(*line);
     if (!save || save->action != traced::Saving::fail) continue;
-    const bool told =
-        std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* other) {
-          return other->seq > line->seq &&
-                 (is<traced::Policy>(*other) || is<traced::Warning>(*other));
-        });
-    if (told) continue;
+    if (told > line->seq) continue;
     breaches.add(
         fmt::format("{} could not be saved ({}), and nobody was told", save->path, save->note),
         {line, call.end});

@@ -22,10 +22,8 @@ class Leftovers {
   // Of an earlier save of this path; null where there is none.
   using Made = std::map<std::string_view, const TraceLine*>;
   const Made::value_type* of(std::string_view path) const {
-    for (const Made::value_type& one : made_) {
-      if (one.first.starts_with(path)) return &one;
-    }
-    return nullptr;
+    const auto one = made_.lower_bound(path);
+    return one != made_.end() && one->first.starts_with(path) ? &*one : nullptr;
   }
 
  private:

@@ -1,42 +1,38 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "scenarios/judge/contract.h"
 #include "scenarios/judge/resumed.h"
+#include "scenarios/trace/stretches.h"
 
 namespace trainwreck::invariants {
 namespace {
 
-bool inside(const ScopeSpan& scope, const TraceLine& line) {
-  return scope.begin->seq < line.seq && (scope.end == nullptr || line.seq < scope.end->seq);
-}
-
-bool inside_any(const CallSpan& call, const TraceLine& line) {
-  return std::any_of(call.scopes.begin(), call.scopes.end(), [&](const ScopeSpan& scope) {
-    return scope.kind != "train" && inside(scope, line);
-  });
-}
-
 // A run that goes on from a backup takes its source through the epochs that are done.
-bool is_replay(const CallSpan& call, const TraceLine& line) {
-  return is_resumed(call) &&
-         std::none_of(call.scopes.begin(), call.scopes.end(), [&](const ScopeSpan& scope) {
-           return scope.kind == "epoch" && scope.begin->seq < line.seq;
-         });
+// What comes up to this line is that; -1 where nothing is.
+std::int64_t end_of_replay(const CallSpan& call) {
+  if (!is_resumed(call)) return -1;
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind == "epoch") return scope.begin->seq;
+  }
+  return std::numeric_limits<std::int64_t>::max();
 }
 
 void look_at_ends(const CallSpan& call, Breaches& breaches) {
+  const std::int64_t replayed = end_of_replay(call);
+  Stretches scopes =
+      stretches_of(call, [](const ScopeSpan& scope) { return scope.kind != "train"; });
   std::set<std::string_view> fetched;
   for (const TraceLine* line : call.lines) {
     if (const auto fetch = as<traced::FetchBegin>(*line)) fetched.insert(fetch->source);
     const auto told = as<traced::Source>(*line);
-    if (!told || told->told != "on_epoch_end") continue;
-    if (is_replay(call, *line)) continue;
-    if (!inside_any(call, *line)) {
+    if (!told || told->told != "on_epoch_end" || line->seq <= replayed) continue;
+    if (!scopes.cover(*line)) {
       breaches.add(
           fmt::format("on_epoch_end of the source {} came outside of any epoch", told->source),
           {line});
@@ -53,8 +49,7 @@ void look_at_epoch_d4(const CallSpan& call, const ScopeSpan& epoch, Breaches& br
   const std::string_view status = epoch.status();
   if (status != "completed" && status != "stopped") return;
   std::map<std::string_view, const TraceLine*> open;
-  for (const TraceLine* line : call.lines) {
-    if (!inside(epoch, *line)) continue;
+  for (const TraceLine* line : lines_of(call, epoch)) {
     if (const auto fetch = as<traced::FetchBegin>(*line)) open[fetch->source] = line;
     const auto told = as<traced::Source>(*line);
     if (told && told->told == "on_epoch_end") open.erase(told->source);

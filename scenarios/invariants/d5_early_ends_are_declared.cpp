@@ -1,23 +1,28 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
+// The epochs of which a policy says so.
+std::set<std::int64_t> declared_epochs(const CallSpan& call) {
+  std::set<std::int64_t> epochs;
+  for (const TraceLine* line : call.lines) {
+    const auto policy = as<traced::Policy>(*line);
+    if (policy && policy->choice == traced::Choosing::exhausted_early) epochs.insert(policy->epoch);
+  }
+  return epochs;
+}
+
 void look_d5(const CallSpan& call, Breaches& breaches) {
+  const std::set<std::int64_t> declared = declared_epochs(call);
   for (const TraceLine* line : call.lines) {
     const auto warning = as<traced::Warning>(*line);
     if (!warning || warning->id != "data.ran_out") continue;
-    const bool declared =
-        std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* other) {
-          const auto policy = as<traced::Policy>(*other);
-          return policy && policy->choice == traced::Choosing::exhausted_early &&
-                 policy->epoch == warning->epoch;
-        });
-    if (declared) continue;
+    if (declared.contains(warning->epoch)) continue;
     breaches.add(fmt::format("the data ended early at {}, with a warning alone: {}",
                              place_of(*line), warning->text),
                  {line});

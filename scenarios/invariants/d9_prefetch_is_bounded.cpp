@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/trace/stretches.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -9,8 +10,7 @@ void look_d9(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& epoch : call.scopes) {
     if (epoch.kind != "epoch" || epoch.end == nullptr) continue;
     std::int64_t unused = 0;
-    for (const TraceLine* line : call.lines) {
-      if (line->seq < epoch.begin->seq || line->seq > epoch.end->seq) continue;
+    for (const TraceLine* line : lines_of(call, epoch)) {
       const auto scope = as<traced::ScopeBegin>(*line);
       if (scope && scope->scope == "test") break;
       const auto fetch = as<traced::FetchEnd>(*line);

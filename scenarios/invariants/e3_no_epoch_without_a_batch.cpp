@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include "engine/policy/policy.h"
 #include "scenarios/judge/contract.h"
@@ -9,11 +10,14 @@
 namespace trainwreck::invariants {
 namespace {
 
-bool has_batch(const CallSpan& call, const ScopeSpan& epoch) {
-  return std::any_of(call.scopes.begin(), call.scopes.end(), [&](const ScopeSpan& scope) {
-    return scope.kind == "train_batch" && scope.parent >= 0 &&
-           &call.scopes[static_cast<std::size_t>(scope.parent)] == &epoch;
-  });
+// By the place of a scope: whether batches were trained on in it.
+std::vector<bool> with_batches(const CallSpan& call) {
+  std::vector<bool> with(call.scopes.size(), false);
+  for (const ScopeSpan& scope : call.scopes) {
+    const bool counts = scope.kind == "train_batch" && scope.parent >= 0;
+    if (counts) with[static_cast<std::size_t>(scope.parent)] = true;
+  }
+  return with;
 }
 
 InvariantResult check_e3(const JudgedRun& subject) {
@@ -21,9 +25,10 @@ InvariantResult check_e3(const JudgedRun& subject) {
   const bool allowed =
       subject.policy != nullptr && subject.policy->loop.empty_epoch == EmptyEpoch::accepted;
   for (const CallSpan& call : subject.calls) {
-    for (const ScopeSpan& scope : call.scopes) {
-      if (allowed || scope.kind != "epoch" || scope.end == nullptr) continue;
-      if (scope.status() != "completed" || has_batch(call, scope)) continue;
+    const std::vector<bool> with = with_batches(call);
+    for (std::size_t at = 0; at < call.scopes.size(); ++at) {
+      const ScopeSpan& scope = call.scopes[at];
+      if (allowed || scope.kind != "epoch" || scope.status() != "completed" || with[at]) continue;
       breaches.add(fmt::format("epoch {} completed without a batch", scope.epoch),
                    {scope.begin, scope.end});
     }

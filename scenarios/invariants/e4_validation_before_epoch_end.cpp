@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
@@ -15,13 +18,13 @@ void look_e4(const CallSpan& call, Breaches& breaches) {
                                text_of(epoch.ends.front())),
                    {epoch.ends.front().begin, scope.begin});
     }
-    for (const RaisedError& error : call.errors) {
-      if (error.line->seq < epoch.begin->seq || error.line->seq > scope.begin->seq) continue;
-      breaches.add(fmt::format("validation of epoch {} began after the failure at {}", epoch.epoch,
-                               place_of(*error.line)),
-                   {error.line, scope.begin});
-      break;
-    }
+    const auto error = std::lower_bound(
+        call.errors.begin(), call.errors.end(), epoch.begin->seq,
+        [](const RaisedError& one, std::int64_t seq) { return one.line->seq < seq; });
+    if (error == call.errors.end() || error->line->seq > scope.begin->seq) continue;
+    breaches.add(fmt::format("validation of epoch {} began after the failure at {}", epoch.epoch,
+                             place_of(*error->line)),
+                 {error->line, scope.begin});
   }
 }
 

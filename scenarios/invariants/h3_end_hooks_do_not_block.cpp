@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
@@ -7,13 +9,17 @@ namespace {
 
 void look_h3(const CallSpan& call, Breaches& breaches) {
   if (call.end == nullptr) return;
+  std::vector<const ScopeSpan*> open;
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.end == nullptr) open.push_back(&scope);
+  }
   for (const RaisedError& error : call.errors) {
     if (!error.in_end_hook) continue;
-    for (const ScopeSpan& scope : call.scopes) {
-      if (scope.end != nullptr || scope.begin->seq > error.line->seq) continue;
+    for (const ScopeSpan* scope : open) {
+      if (scope->begin->seq > error.line->seq) break;
       breaches.add(fmt::format("{} of {} raised {}, and {} ({}) was never closed", error.hook,
-                               error.who, error.type, scope.kind, place_of(scope)),
-                   {error.line, scope.begin, call.end});
+                               error.who, error.type, scope->kind, place_of(*scope)),
+                   {error.line, scope->begin, call.end});
     }
   }
 }

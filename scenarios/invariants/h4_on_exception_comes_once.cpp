@@ -1,18 +1,20 @@
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <map>
+
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
 void look_h4(const CallSpan& call, Breaches& breaches) {
-  for (std::size_t i = 0; i < call.exceptions.size(); ++i) {
-    const HookCall& hook = call.exceptions[i];
-    for (std::size_t j = 0; j < i; ++j) {
-      if (call.exceptions[j].position() != hook.position()) continue;
+  std::map<std::int64_t, const HookCall*> told;  // the first of each callback
+  for (const HookCall& hook : call.exceptions) {
+    const auto [first, is_new] = told.emplace(hook.position(), &hook);
+    if (!is_new) {
       breaches.add(fmt::format("{} came twice in a run", text_of(hook)),
-                   {call.exceptions[j].begin, hook.begin});
-      break;
+                   {first->second->begin, hook.begin});
     }
     if (!call.errors.empty() && call.errors.front().line->seq > hook.begin->seq &&
         !call.failed_unseen && call.error().empty()) {

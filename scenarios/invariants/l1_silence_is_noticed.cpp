@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "engine/policy/policy.h"
@@ -32,13 +33,16 @@ InvariantResult check_l1(const JudgedRun& subject) {
   const std::int64_t deadline = deadline_ns(subject);
   for (const CallSpan& call : subject.calls) {
     const TraceLine* asked = nullptr;
+    std::optional<bool> noticed;  // asked for once there is a silence
     for (const TraceLine* line : call.lines) {
       if (is<traced::FetchBegin>(*line)) asked = line;
       if (moves_the_clock(*line)) asked = nullptr;
       const auto fetch = as<traced::FetchEnd>(*line);
       if (!fetch || asked == nullptr) continue;
       const std::int64_t waited = line->time_ns - asked->time_ns;
-      if (waited <= deadline || is_noticed(call)) continue;
+      if (waited <= deadline) continue;
+      if (!noticed) noticed = is_noticed(call);
+      if (*noticed) break;
       breaches.add(fmt::format("{} was silent for {} s at {}, and nobody noticed", fetch->source,
                                waited / 1'000'000'000, place_of(*asked)),
                    {asked, line});

@@ -1,21 +1,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
 namespace {
 
+bool has_batch_within(const CallSpan& call, const ScopeSpan& epoch) {
+  auto scope =
+      std::upper_bound(call.scopes.begin(), call.scopes.end(), epoch.begin->seq,
+                       [](std::int64_t seq, const ScopeSpan& one) { return seq < one.begin->seq; });
+  for (; scope != call.scopes.end() && scope->begin->seq < epoch.end->seq; ++scope) {
+    if (scope->kind == "train_batch") return true;
+  }
+  return false;
+}
+
 void look_l2(const CallSpan& call, Breaches& breaches) {
   const ScopeSpan* empty = nullptr;
   for (const ScopeSpan& epoch : call.scopes) {
     if (epoch.kind != "epoch" || epoch.end == nullptr) continue;
-    const bool has_batch =
-        std::any_of(call.scopes.begin(), call.scopes.end(), [&](const ScopeSpan& scope) {
-          return scope.kind == "train_batch" && scope.begin->seq > epoch.begin->seq &&
-                 scope.begin->seq < epoch.end->seq;
-        });
+    const bool has_batch = has_batch_within(call, epoch);
     if (!has_batch && empty != nullptr) {
       breaches.add(fmt::format("epochs {} and {} had no batch", empty->epoch, epoch.epoch),
                    {empty->end, epoch.begin});

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -19,12 +20,6 @@ bool must_be_reported(std::string_view kind) {
   return std::find(kBreaking.begin(), kBreaking.end(), kind) != kBreaking.end();
 }
 
-bool accounted_for(const CallSpan& call, const TraceLine& fault) {
-  return std::any_of(call.lines.begin(), call.lines.end(), [&](const TraceLine* line) {
-    return line->seq > fault.seq && (is<traced::Policy>(*line) || is<traced::Warning>(*line));
-  });
-}
-
 // The error that ended the run speaks of this fault only if it came after it; where the trace shows
 // none, or more were kept beside the first, nobody can tell.
 bool ended_the_run(const CallSpan& call, const TraceLine& fault) {
@@ -34,10 +29,11 @@ bool ended_the_run(const CallSpan& call, const TraceLine& fault) {
 }
 
 void look_r4(const CallSpan& call, Breaches& breaches) {
+  const std::int64_t told = last_told(call);
   for (const TraceLine* line : call.lines) {
     const auto fault = as<traced::Fault>(*line);
     if (!fault || call.end == nullptr) continue;
-    if (ended_the_run(call, *line) || accounted_for(call, *line)) continue;
+    if (ended_the_run(call, *line) || told > line->seq) continue;
     const std::string text = fmt::format("{} struck at {}", fault->kind, place_of(*line));
     if (must_be_reported(fault->kind)) {
       breaches.add(text + ", and nothing was reported", {line});

@@ -1,14 +1,16 @@
 #include <fmt/format.h>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/trace/stretches.h"
 
 namespace trainwreck::invariants {
 namespace {
 
 void look_s1(const CallSpan& call, Breaches& breaches) {
+  Stretches begin_hooks = begin_hooks_of(call);
   const TraceLine* demand = nullptr;
   for (const TraceLine* line : call.lines) {
-    if (is<traced::StopRequest>(*line) && demand == nullptr && !in_begin_hook(call, *line)) {
+    if (is<traced::StopRequest>(*line) && demand == nullptr && !begin_hooks.cover(*line)) {
       demand = line;
     }
     const auto step = as<traced::StepBegin>(*line);

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {
@@ -12,11 +15,13 @@ void look_t2(const CallSpan& call, Breaches& breaches) {
       breaches.add("the training never ended", {train.begin, call.end});
     }
     if (train.ends.empty()) continue;
-    for (const ScopeSpan& scope : call.scopes) {
-      if (scope.begin->seq < train.ends.front().begin->seq) continue;
-      breaches.add(fmt::format("{} ({}) began after {}", scope.kind, place_of(scope),
-                               text_of(train.ends.front())),
-                   {train.ends.front().begin, scope.begin});
+    const HookCall& end = train.ends.front();
+    auto late = std::lower_bound(
+        call.scopes.begin(), call.scopes.end(), end.begin->seq,
+        [](const ScopeSpan& scope, std::int64_t seq) { return scope.begin->seq < seq; });
+    for (; late != call.scopes.end(); ++late) {
+      breaches.add(fmt::format("{} ({}) began after {}", late->kind, place_of(*late), text_of(end)),
+                   {end.begin, late->begin});
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/trace/stretches.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -16,9 +17,9 @@ bool fails_in_its_end(const ScopeSpan& scope) {
 void look_t3(const CallSpan& call, Breaches& breaches) {
   for (const ScopeSpan& train : call.scopes) {
     if (train.kind != "train" || train.end == nullptr) continue;
-    for (const TraceLine* line : call.lines) {
+    for (const TraceLine* line : lines_from(call, train.end->seq)) {
       const auto hook = as<traced::HookBegin>(*line);
-      if (line->seq < train.end->seq || !hook) continue;
+      if (!hook) continue;
       if (hook->hook == "on_exception" && fails_in_its_end(train)) continue;
       breaches.add(
           fmt::format("{} of {} came after the end of the training", hook->hook, hook->callback),

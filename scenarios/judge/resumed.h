@@ -15,6 +15,15 @@ inline bool takes_up(const traced::Save& save) {
          (save.action == traced::Saving::load && is_backup);
 }
 
+// The last line of a call in which somebody was told of trouble: all trouble before it may be
+// accounted for. -1 where nobody was.
+inline std::int64_t last_told(const CallSpan& call) {
+  for (auto line = call.lines.rbegin(); line != call.lines.rend(); ++line) {
+    if (is<traced::Policy>(**line) || is<traced::Warning>(**line)) return (*line)->seq;
+  }
+  return -1;
+}
+
 // Whether a call went on from a backup.
 inline bool is_resumed(const CallSpan& call) {
   return std::any_of(call.lines.begin(), call.lines.end(), [](const TraceLine* line) {

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <vector>
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/owed_ends.h"
@@ -25,15 +28,35 @@ bool is_unfinished(const CallSpan& call) {
                      [](const ScopeSpan& scope) { return scope.end == nullptr; });
 }
 
-// A line of the same process that cannot be of this call: whoever wrote it had left the call.
-const TraceLine* line_after(const CallSpan& call, const Trace& trace) {
-  const TraceLine& last = *call.lines.back();
-  for (auto line = trace.lines.rbegin(); line != trace.lines.rend(); ++line) {
-    if (line->seq <= last.seq) break;
-    const bool begins_anew = is<traced::RunBegin>(*line) && !call.errors.empty();
-    if (line->run == last.run && (line->fit != last.fit || begins_anew)) return &*line;
+// The latest lines of a process.
+struct Tail {
+  const TraceLine* last = nullptr;
+  const TraceLine* of_another_fit = nullptr;  // than the last is of
+  const TraceLine* begin = nullptr;           // of a call
+};
+using Tails = std::map<std::int32_t, Tail>;  // by run
+
+Tails tails_of(const Trace& trace) {
+  Tails tails;
+  for (const TraceLine& line : trace.lines) {
+    Tail& tail = tails[line.run];
+    if (tail.last != nullptr && tail.last->fit != line.fit) tail.of_another_fit = tail.last;
+    tail.last = &line;
+    if (is<traced::RunBegin>(line)) tail.begin = &line;
   }
-  return nullptr;
+  return tails;
+}
+
+// A line of the same process that cannot be of this call: whoever wrote it had left the call.
+const TraceLine* line_after(const CallSpan& call, const Tails& tails) {
+  const TraceLine& last = *call.lines.back();
+  const Tail& tail = tails.at(last.run);
+  const TraceLine* after = tail.last->fit != last.fit ? tail.last : tail.of_another_fit;
+  if (after != nullptr && after->seq <= last.seq) after = nullptr;
+  const bool begins_anew =
+      !call.errors.empty() && tail.begin != nullptr && tail.begin->seq > last.seq;
+  if (!begins_anew) return after;
+  return after != nullptr && after->seq > tail.begin->seq ? after : tail.begin;
 }
 
 struct Known {
@@ -49,9 +72,10 @@ std::optional<Known> known_from_outcome(const CallSpan& call, const Outcome* out
   return returned ? Known{LeftBy::escape, "the call returned"} : Known{LeftBy::kill, "it died"};
 }
 
-Known how_left(const CallSpan& call, const JudgedRun& subject, const KnownEnds& ends) {
+Known how_left(const CallSpan& call, const JudgedRun& subject, const Tails& tails,
+               const KnownEnds& ends) {
   if (std::optional<Known> known = known_from_outcome(call, subject.outcome)) return *known;
-  if (const TraceLine* after = line_after(call, subject.trace)) {
+  if (const TraceLine* after = line_after(call, tails)) {
     return {LeftBy::escape,
             fmt::format("the process went on (seq {}), so an error has escaped", after->seq)};
   }
@@ -135,9 +159,10 @@ class MissingEnds {
 
 std::vector<UnfinishedCall> unfinished_calls(const JudgedRun& subject, const KnownEnds& known) {
   std::vector<UnfinishedCall> calls;
+  const Tails tails = tails_of(subject.trace);
   for (const CallSpan& call : subject.calls) {
     if (!is_unfinished(call)) continue;
-    const Known how = how_left(call, subject, known);
+    const Known how = how_left(call, subject, tails, known);
     calls.push_back({&call, how.left_by, fmt::format("{}; {}", last_words(call), how.why)});
   }
   return calls;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 #include "faults/sim/sim_file_system.h"
 
 namespace trainwreck {

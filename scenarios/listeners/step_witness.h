@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 #include "scenarios/flow/outcome.h"
 
 namespace trainwreck {

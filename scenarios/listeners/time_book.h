@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 
 namespace trainwreck {
 

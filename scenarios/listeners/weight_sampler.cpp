@@ -1,6 +1,6 @@
 #include "scenarios/listeners/weight_sampler.h"
 
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 #include "trainwreck/model.h"
 
 namespace trainwreck {

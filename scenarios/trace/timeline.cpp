@@ -105,7 +105,7 @@ class CallReader {
   void begin_hook(CallSpan& call, const TraceLine& line, const traced::HookBegin& hook) {
     if (!listed_) note(call, hook);
     latest_ = place_for(call, hook.hook);
-    hooks_at(call, latest_).push_back({.begin = &line});
+    hooks_at(call, latest_).push_back({.begin = &line, .said = hook});
     ending_ = parse_hook(hook.hook).value_or(HookName{}).is_end;
     const bool failed = hook.status == "failed" || hook.status == "interrupted";
     if (failed && call.errors.empty()) call.failed_unseen = true;
@@ -215,16 +215,6 @@ std::vector<CallSpan> story_of(const Trace& trace) {
   StoryReader reader;
   for (const TraceLine& line : trace.lines) reader.hear(line);
   return reader.take();
-}
-
-bool in_begin_hook(const CallSpan& call, const TraceLine& line) {
-  for (const ScopeSpan& scope : call.scopes) {
-    for (const HookCall& hook : scope.begins) {
-      if (hook.begin->seq > line.seq) break;
-      if (hook.end == nullptr || hook.end->seq > line.seq) return true;
-    }
-  }
-  return false;
 }
 
 std::optional<HookName> parse_hook(std::string_view hook) {

@@ -17,12 +17,13 @@ struct HookCall {
   const TraceLine* begin = nullptr;
   const TraceLine* end = nullptr;  // null: the trace ends inside
   bool contained = false;          // what it raised is accounted for by a policy
+  traced::HookBegin said{};        // of its beginning
 
-  std::string_view hook() const { return as<traced::HookBegin>(*begin)->hook; }
-  std::string_view who() const { return as<traced::HookBegin>(*begin)->callback; }
-  std::int64_t position() const { return as<traced::HookBegin>(*begin)->index; }
+  std::string_view hook() const { return said.hook; }
+  std::string_view who() const { return said.callback; }
+  std::int64_t position() const { return said.index; }
   // What end hooks are told of how the scope ended.
-  std::string_view told() const { return as<traced::HookBegin>(*begin)->status; }
+  std::string_view told() const { return said.status; }
   // The type of what it raised, or "ok"; empty where it never came back.
   std::string_view error() const {
     return end != nullptr ? as<traced::HookEnd>(*end)->error : std::string_view();
@@ -96,9 +97,6 @@ struct CallSpan {
 
 // The trace, taken apart by calls, scopes and hooks. Lives no longer than the trace.
 std::vector<CallSpan> story_of(const Trace& trace);
-
-// Whether a line came from inside of a begin hook.
-bool in_begin_hook(const CallSpan& call, const TraceLine& line);
 
 // "on_epoch_end" speaks of the scope "epoch" and is_end.
 struct HookName {

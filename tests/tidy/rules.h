@@ -49,7 +49,7 @@ Violations shared_local_names(const Listing& tree);
 // Outside engine/seams the engine includes and calls nothing that reaches files, time, threads,
 // signals or the network.
 Violations unseamed_engine(const Listing& tree);
-// What a TraceEvent keeps for which kind is known to engine/seams/trace_record.cpp and to what
+// What a TraceEvent keeps for which kind is known to engine/seams/traced.cpp and to what
 // writes whole records down; others write by a Tracer and read by as<>. So that this can be seen in
 // a text, a TraceEvent is always called `event`.
 Violations raw_trace_events(const Listing& tree);

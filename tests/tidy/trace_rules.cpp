@@ -10,7 +10,7 @@ namespace {
 
 // The record's own translation, and what copies, writes and shows records of any kind.
 constexpr std::array<std::string_view, 6> kWholeRecords{
-    "engine/seams/trace_record.cpp",  "faults/sim/recorder.cpp",
+    "engine/seams/traced.cpp",        "faults/sim/recorder.cpp",
     "faults/sim/shared_trace.cpp",    "scenarios/trace/line_text.cpp",
     "scenarios/trace/trace_file.cpp", "scenarios/trace/trace_names.cpp"};
 

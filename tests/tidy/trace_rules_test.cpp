@@ -35,7 +35,7 @@ TEST(RawTraceEvents, MayBePassedOnAndAskedForTheirKind) {
       {"faults/inject/a.cpp", "void f(const TraceEvent& event) { next->record(event); }\n"},
       {"scenarios/trace/b.cpp", "switch (line.event.kind) {}\n// line.event.who\n"},
       {"engine/callbacks/c.cpp", "void on_epoch_end(Event& event) { use(event.epoch); }\n"},
-      {"engine/seams/trace_record.cpp", "TraceEvent event{.kind = TraceKind::file};\n"},
+      {"engine/seams/traced.cpp", "TraceEvent event{.kind = TraceKind::file};\n"},
       {"tests/d_test.cpp", "EXPECT_EQ(line.event.who, 1);\n"},
   };
   EXPECT_THAT(raw_trace_events(tree), IsEmpty());

@@ -1,4 +1,4 @@
-#include "engine/seams/trace_record.h"
+#include "engine/seams/traced.h"
 
 #include <tuple>
 
