@@ -65,7 +65,7 @@ int command_sweep(const SweepCommand& command, const Vocabulary& vocabulary) {
   const auto paths = command.paths.empty() ? std::vector<std::string>{own} : command.paths;
   if (!read_scenarios(paths, vocabulary, scenarios)) return kUsageError;
   const std::vector<Plan> plans = plans_to_sweep(scenarios, command.profile, vocabulary);
-  SweepOptions options{.kinds = swept.kinds, .most_points = command.most_points};
+  SweepOptions options{.kinds = {}, .most_points = command.most_points};
   if (::isatty(STDERR_FILENO) != 0) {
     options.progress = [](std::uint64_t done, std::uint64_t of) {
       if (done % 64 == 0 || done == of) fmt::print(stderr, "\r\033[K{} of {} points", done, of);
@@ -76,6 +76,7 @@ int command_sweep(const SweepCommand& command, const Vocabulary& vocabulary) {
   bool kept = true;
   std::string lines;
   for (const Plan& plan : plans) {
+    options.kinds = kinds_for(plan.scenario, swept.kinds, vocabulary);
     const SweepResult result = sweep(plan, vocabulary, options);
     fmt::print("{}", sweep_text(plan, result));
     std::fflush(stdout);

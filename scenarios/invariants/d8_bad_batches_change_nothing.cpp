@@ -4,6 +4,7 @@
 #include <array>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/first_width.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -17,11 +18,13 @@ bool is_malformed(std::string_view kind) {
 }
 
 void look_d8(const CallSpan& call, Breaches& breaches) {
+  const bool no_width = first_width_was_wrong(call);
   const TraceLine* fault = nullptr;
   for (const TraceLine* line : call.lines) {
     if (is<traced::FetchBegin>(*line)) fault = nullptr;
     const auto struck = as<traced::Fault>(*line);
-    if (struck && is_malformed(struck->kind)) fault = line;
+    const bool excused = struck && no_width && struck->kind == "batch_wrong_width";
+    if (struck && is_malformed(struck->kind) && !excused) fault = line;
     const auto step = as<traced::StepEnd>(*line);
     const bool committed = step && step->outcome == traced::Stepping::committed;
     if (fault == nullptr || !committed) continue;

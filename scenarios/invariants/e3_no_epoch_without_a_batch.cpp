@@ -6,6 +6,7 @@
 
 #include "engine/policy/policy.h"
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -26,8 +27,10 @@ InvariantResult check_e3(const JudgedRun& subject) {
       subject.policy != nullptr && subject.policy->loop.empty_epoch == EmptyEpoch::accepted;
   for (const CallSpan& call : subject.calls) {
     const std::vector<bool> with = with_batches(call);
+    const ScopeSpan* gone_on_in = epoch_taken_up(call);
     for (std::size_t at = 0; at < call.scopes.size(); ++at) {
       const ScopeSpan& scope = call.scopes[at];
+      if (&scope == gone_on_in) continue;
       if (allowed || scope.kind != "epoch" || scope.status() != "completed" || with[at]) continue;
       breaches.add(fmt::format("epoch {} completed without a batch", scope.epoch),
                    {scope.begin, scope.end});

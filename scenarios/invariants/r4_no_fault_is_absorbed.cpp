@@ -4,6 +4,7 @@
 #include <array>
 
 #include "scenarios/judge/contract.h"
+#include "scenarios/judge/first_width.h"
 #include "scenarios/judge/resumed.h"
 
 namespace trainwreck::invariants {
@@ -30,12 +31,14 @@ bool ended_the_run(const CallSpan& call, const TraceLine& fault) {
 
 void look_r4(const CallSpan& call, Breaches& breaches) {
   const std::int64_t told = last_told(call);
+  const bool no_width = first_width_was_wrong(call);
   for (const TraceLine* line : call.lines) {
     const auto fault = as<traced::Fault>(*line);
     if (!fault || call.end == nullptr) continue;
     if (ended_the_run(call, *line) || told > line->seq) continue;
     const std::string text = fmt::format("{} struck at {}", fault->kind, place_of(*line));
-    if (must_be_reported(fault->kind)) {
+    const bool excused = no_width && fault->kind == "batch_wrong_width";
+    if (must_be_reported(fault->kind) && !excused) {
       breaches.add(text + ", and nothing was reported", {line});
     } else {
       breaches.doubt(text + ", which may be harmless");

@@ -8,9 +8,11 @@ namespace trainwreck::invariants {
 namespace {
 
 void look_w3(const CallSpan& call, Breaches& breaches) {
-  bool were_finite = true;
+  bool were_finite = true;  // or something else than the step made them what they are
   for (const TraceLine* line : call.lines) {
     if (const auto begun = as<traced::StepBegin>(*line)) were_finite = begun->weights_finite;
+    const auto fault = as<traced::Fault>(*line);
+    if (fault && fault->kind == "bit_flip") were_finite = false;
     const auto step = as<traced::StepEnd>(*line);
     if (!step || step->outcome != traced::Stepping::committed) continue;
     if (!std::isfinite(step->loss)) {

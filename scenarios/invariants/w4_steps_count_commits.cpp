@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "scenarios/judge/contract.h"
 #include "scenarios/judge/resumed.h"
@@ -10,8 +12,9 @@
 namespace trainwreck::invariants {
 namespace {
 
-// The steps at which checkpoints were last published, by path.
-using Published = std::map<std::string_view, std::int64_t>;
+// The steps at which what lies at a path may stand: the one that was published last, and those that
+// were begun since and of which nobody could tell any more whether they got there.
+using Published = std::map<std::string_view, std::vector<std::int64_t>>;
 
 void look_w4(const CallSpan& call, Breaches& breaches) {
   std::int64_t due = -1;
@@ -29,18 +32,17 @@ void look_w4(const CallSpan& call, Breaches& breaches) {
   }
 }
 
-// Where the backup stands that a call went on from, as it was told when it was last published; -1
-// where that is not known.
-std::int64_t taken_up_at(const CallSpan& call, const Published& published) {
-  std::int64_t step = -1;
+// Where the backup may stand that a call went on from; empty where that is not known.
+std::vector<std::int64_t> taken_up_at(const CallSpan& call, const Published& published) {
+  std::vector<std::int64_t> steps;
   for (const TraceLine* line : call.lines) {
     if (is<traced::StepBegin>(*line)) break;
     const auto save = as<traced::Save>(*line);
     if (!save || !takes_up(*save)) continue;
     const auto found = published.find(save->path);
-    step = found == published.end() ? -1 : found->second;
+    steps = found == published.end() ? std::vector<std::int64_t>() : found->second;
   }
-  return step;
+  return steps;
 }
 
 const TraceLine* first_step(const CallSpan& call) {
@@ -53,7 +55,8 @@ const TraceLine* first_step(const CallSpan& call) {
 void note_published(const CallSpan& call, Published& published) {
   for (const TraceLine* line : call.lines) {
     const auto save = as<traced::Save>(*line);
-    if (save && save->action == traced::Saving::publish) published[save->path] = save->step;
+    if (save && save->action == traced::Saving::publish) published[save->path] = {save->step};
+    if (save && save->action == traced::Saving::begin) published[save->path].push_back(save->step);
   }
 }
 
@@ -63,12 +66,12 @@ InvariantResult check_w4(const JudgedRun& subject) {
   for (const CallSpan& call : subject.calls) {
     look_w4(call, breaches);
     const TraceLine* first = first_step(call);
-    const std::int64_t due = taken_up_at(call, published);
-    const std::int64_t began = first != nullptr ? as<traced::StepBegin>(*first)->step : due;
-    if (due >= 0 && began != due) {
-      breaches.add(
-          fmt::format("a resumed run began with step {}, and its backup stands at {}", began, due),
-          {first});
+    const std::vector<std::int64_t> due = taken_up_at(call, published);
+    const std::int64_t began = first != nullptr ? as<traced::StepBegin>(*first)->step : -1;
+    if (first != nullptr && !due.empty() && std::find(due.begin(), due.end(), began) == due.end()) {
+      breaches.add(fmt::format("a resumed run began with step {}, and its backup stands at {}",
+                               began, due.front()),
+                   {first});
     }
     note_published(call, published);
   }

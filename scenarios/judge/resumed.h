@@ -32,6 +32,16 @@ inline bool is_resumed(const CallSpan& call) {
   });
 }
 
+// The epoch in which a resumed call goes on: all its batches may be done already. Null where
+// nothing was taken up.
+inline const ScopeSpan* epoch_taken_up(const CallSpan& call) {
+  if (!is_resumed(call)) return nullptr;
+  for (const ScopeSpan& scope : call.scopes) {
+    if (scope.kind == "epoch") return &scope;
+  }
+  return nullptr;
+}
+
 inline std::vector<const CallSpan*> resumed_calls(const JudgedRun& subject) {
   std::vector<const CallSpan*> resumed;
   for (const CallSpan& call : subject.calls) {

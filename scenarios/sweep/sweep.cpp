@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/formats/crc32c.h"
+#include "engine/seams/seams.h"
 #include "scenarios/judge/contract.h"
 #include "scenarios/language/build.h"
 #include "scenarios/language/planning.h"
@@ -181,6 +182,17 @@ std::vector<Plan> sweep_plans(const Scenario& scenario, const Vocabulary& vocabu
   std::vector<Plan> plans = plan(bare, vocabulary);
   for (Plan& one : plans) one.evidence.crossings = true;
   return plans;
+}
+
+std::vector<SweptKind> kinds_for(const Scenario& scenario, std::vector<SweptKind> kinds,
+                                 const Vocabulary& vocabulary) {
+  RealWorld world;
+  const Seams seams = world.seams();
+  const auto model =
+      build_model(scenario.given, {.catalogs = vocabulary.engine, .seams = seams, .seed = 1});
+  if (model->loss().label_form() == LabelForm::class_index) return kinds;
+  std::erase_if(kinds, [](const SweptKind& kind) { return kind.name == "label_out_of_range"; });
+  return kinds;
 }
 
 SweepResult sweep(const Plan& plan, const Vocabulary& vocabulary, const SweepOptions& options) {

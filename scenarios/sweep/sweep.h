@@ -57,6 +57,11 @@ struct SweepOptions {
 // to keep the contract.
 std::vector<Plan> sweep_plans(const Scenario& scenario, const Vocabulary& vocabulary);
 
+// Those of the kinds that mean something in this story: a loss without classes has no label that is
+// out of range.
+std::vector<SweptKind> kinds_for(const Scenario& scenario, std::vector<SweptKind> kinds,
+                                 const Vocabulary& vocabulary);
+
 // Runs the plan once to list every crossing, and then once for each kind of fault at each of them,
 // for one strike and for a lasting one. Simulated worlds alone.
 SweepResult sweep(const Plan& plan, const Vocabulary& vocabulary, const SweepOptions& options);

@@ -38,8 +38,7 @@ class CallReader {
       case TraceKind::step_end:
         return failed_step(call, line, *as<traced::StepEnd>(line));
       case TraceKind::signal:
-        call.errors.push_back({.line = &line, .type = "Interrupted"});
-        return;
+        return interrupt(call, line);
       case TraceKind::policy:
         return contain(call, *as<traced::Policy>(line));
       default:
@@ -48,6 +47,14 @@ class CallReader {
   }
 
  private:
+  // Whoever is ending for a signal is told nothing new by another one.
+  static void interrupt(CallSpan& call, const TraceLine& line) {
+    const bool is_ending =
+        std::any_of(call.errors.begin(), call.errors.end(),
+                    [](const RaisedError& error) { return error.type == "Interrupted"; });
+    if (!is_ending) call.errors.push_back({.line = &line, .type = "Interrupted"});
+  }
+
   void list(CallSpan& call, const traced::Listed& listed) {
     call.callbacks.push_back({.who = std::string(listed.callback),
                               .position = listed.index,
