@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string_view>
 
 #include "fuzz/targets.h"
+#include "trainwreck/cli.h"
 
 namespace {
 
@@ -18,6 +20,14 @@ const trainwreck::FuzzTarget& target() {
 }
 
 }  // namespace
+
+// A finding of the data contract is a scenario file: `PROGRAM run FILE` runs it.
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  if (*argc > 1 && std::string_view((*argv)[1]) == "run") {
+    std::exit(trainwreck::run_command_line(*argc, *argv, trainwreck::builtin_vocabulary()));
+  }
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const trainwreck::FuzzTarget& chosen = target();

@@ -63,12 +63,20 @@ Struck Injector::choose(const Operation& operation) {
   if (counting_) census_.push_back(here);
   Struck struck;
   for (PlannedFault& planned : planned_) {
-    if (!strikes(planned, here, operation)) continue;
+    if (!strikes(planned, here, operation)) {
+      if (planned.armed && planned.trigger.site == here.site) note_miss(planned, here);
+      continue;
+    }
     planned.fired.push_back(here);
     write_strike(planned, here);
     struck.push_back(&planned);
   }
   return struck;
+}
+
+void Injector::note_miss(PlannedFault& planned, const Address& here) {
+  if (planned.missed++ == 0) planned.first_missed = here;
+  planned.last_missed = here;
 }
 
 bool Injector::strikes(PlannedFault& planned, const Address& here, const Operation& operation) {

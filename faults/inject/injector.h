@@ -27,6 +27,10 @@ struct PlannedFault {
   std::unique_ptr<Fault> fault;
   std::vector<Address> fired;
   std::int64_t matched = 0;
+  // Crossings of the trigger's site at which it did not strike: how many, the first, the last.
+  std::int64_t missed = 0;
+  std::optional<Address> first_missed;
+  std::optional<Address> last_missed;
   bool armed = true;
   std::string pointer;  // where it stands in the scenario
 };
@@ -115,6 +119,7 @@ class Injector final : public TraceSink {
   Struck strike_before(Operation& operation);
   void strike_after(const Struck& struck, Operation& operation);
   Struck choose(const Operation& operation);
+  static void note_miss(PlannedFault& planned, const Address& here);
   bool strikes(PlannedFault& planned, const Address& here, const Operation& operation);
   void write_strike(const PlannedFault& planned, const Address& here);
   Random random_for(const PlannedFault& planned) const;

@@ -4,6 +4,7 @@
 #include "engine/checkpoint/checkpoint_format.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -47,11 +48,11 @@ class CheckpointHolds final : public Assertion {
   }
   // In the model's order; a file sorts its tensors in its own way.
   static std::vector<float> weights_in(const Checkpoint& checkpoint,
-                                       const std::vector<std::string>& names) {
+                                       const std::vector<ParameterShape>& parameters) {
     std::vector<float> weights;
-    for (const std::string& name : names) {
+    for (const ParameterShape& one : parameters) {
       for (const SavedParameter& saved : checkpoint.weights) {
-        if (saved.name != name) continue;
+        if (saved.name != one.name) continue;
         weights.insert(weights.end(), saved.values.begin(), saved.values.end());
       }
     }
@@ -67,7 +68,11 @@ class CheckpointHolds final : public Assertion {
       if (kept.at.epoch == as_of_.epoch && kept.at.batch == as_of_.batch) return held();
       same_as = fmt::format("the weights of epoch {}, batch {}", kept.at.epoch, kept.at.batch);
     }
-    return missed(expected, same_as);
+    const WeightsAt* wanted = weights_at(outcome, scope, as_of_);
+    if (wanted == nullptr) return missed(expected, "the run never came there");
+    return missed(
+        expected,
+        fmt::format("{}: {}", same_as, weights_apart(stored, wanted->weights, outcome.parameters)));
   }
 
   std::string path_;

@@ -6,6 +6,7 @@
 #include "engine/base/text.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -46,7 +47,10 @@ class EndsAsUninterrupted final : public Assertion {
     if (!outcome.twin || outcome.twin->calls.empty()) return missed(wanted, "it was not told");
     const CallOutcome& last = outcome.calls.back();
     const CallOutcome& whole = outcome.twin->calls.back();
-    if (!same_bits(last.weights, whole.weights)) return missed(wanted, "other weights");
+    if (!same_bits(last.weights, whole.weights)) {
+      return missed(wanted, "other weights: " + calls_apart(outcome, outcome.calls.size() - 1,
+                                                            outcome.twin->calls.size() - 1));
+    }
     const std::string told = difference(last.history, whole.history);
     return told.empty() ? held() : missed(wanted, told);
   }

@@ -2,6 +2,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -20,8 +21,11 @@ class EngineReusable final : public Assertion {
     const std::string again = came_to(refit.again);
     const std::string clean = came_to(refit.clean);
     if (again != clean) return missed(fmt::format("{}: {}", kWanted, clean), again);
-    if (!same_bits(refit.again.weights, refit.clean.weights))
-      return missed(kWanted, "other weights");
+    if (!same_bits(refit.again.weights, refit.clean.weights)) {
+      return missed(
+          kWanted, "other weights: " +
+                       weights_apart(refit.again.weights, refit.clean.weights, outcome.parameters));
+    }
     if (refit.again.history == refit.clean.history) return held();
     return missed(kWanted, "another history");
   }

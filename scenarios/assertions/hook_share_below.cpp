@@ -39,11 +39,13 @@ class HookShareBelow final : public Assertion {
 }  // namespace
 
 AssertionEntry hook_share_below() {
-  return {"hook_share_below",
-          "The hooks of a callback take less than this share of the time of all calls.",
-          [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
-            return std::make_unique<HookShareBelow>(params);
-          }};
+  return {
+      "hook_share_below",
+      "The hooks of a callback, and what it puts off until after them, take less than this share "
+      "of the time of all calls.",
+      [](Params& params, const AssertionContext&) -> std::unique_ptr<Assertion> {
+        return std::make_unique<HookShareBelow>(params);
+      }};
 }
 
 }  // namespace trainwreck::assertions

@@ -2,6 +2,7 @@
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -20,7 +21,10 @@ class ModelRestoredTo final : public Assertion {
     const WeightsAt* kept = weights_at(outcome, scope, to_);
     if (kept == nullptr) return missed(expected, "the run never came there");
     if (!same_bits(kept->weights, call_of(outcome, scope).weights)) {
-      return missed(expected, "other weights");
+      const CallOutcome& call = call_of(outcome, scope);
+      return missed(expected, "other weights: " +
+                                  weights_apart(call.weights, kept->weights, outcome.parameters) +
+                                  first_step_after(outcome, call, to_));
     }
     for (const TraceLine* line : lines_of(outcome, scope)) {
       const TraceEvent& event = line->event;

@@ -3,6 +3,7 @@
 #include "engine/base/tensor.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::assertions {
 namespace {
@@ -41,8 +42,11 @@ class WeightsAre final : public Assertion {
     const std::string expected = fmt::format("the weights of {}", instant_text(*as_of_));
     const WeightsAt* kept = weights_at(outcome, scope, *as_of_);
     if (kept == nullptr) return missed(expected, "the run never came there");
-    if (same_bits(kept->weights, call_of(outcome, scope).weights)) return held();
-    return missed(expected, "other weights");
+    const CallOutcome& call = call_of(outcome, scope);
+    if (same_bits(kept->weights, call.weights)) return held();
+    return missed(expected, "other weights: " +
+                                weights_apart(call.weights, kept->weights, outcome.parameters) +
+                                first_step_after(outcome, call, *as_of_));
   }
 
   std::optional<bool> finite_;

@@ -1,10 +1,14 @@
 
 #include "trainwreck/cli.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "scenarios/cli/commands.h"
+#include "scenarios/cli/misspelt.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/process/called_as.h"
 
 namespace trainwreck {
 namespace {
@@ -35,6 +39,9 @@ void add_show(CLI::App& app, ShowCommand& command) {
   show->add_option("path", command.path, "A scenario file")->required();
   show->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
   show->add_option("--case", command.case_name, "Only this case of the file");
+  show->add_option("--epoch", command.epoch, "Only the lines of this epoch");
+  show->add_option("--only", command.only,
+                   "Only these lines: hooks, steps, fetches, files, checkpoints, ...");
 }
 
 void add_replay(CLI::App& app, std::string& token) {
@@ -70,11 +77,15 @@ void add_explain(CLI::App& app, std::string& id) {
 
 void add_bench(CLI::App& app, BenchCommand& command) {
   CLI::App* bench = app.add_subcommand("bench", "What the harness costs, and what callbacks cost");
-  CLI::App* callbacks = bench->add_subcommand("callbacks", "Time and allocations, hook by hook");
+  CLI::App* callbacks = bench->add_subcommand("callbacks", "Where the time of the epochs goes");
   callbacks->add_option("path", command.paths, "Scenario files and folders")->required();
   callbacks->add_option("--profile", command.profile, "keras or hardened")->check(kIsProfile);
   callbacks->add_option("--repeat", command.repeat, "How many runs are measured")
       ->check(CLI::Range(1, 10'000));
+  callbacks->add_option("--json", command.json, "Write the account to this file");
+  callbacks->add_option("--against", command.against, "Compare with what --json wrote before");
+  callbacks->add_option("--without", command.without,
+                        "What this callback costs: with it and without it, by turns");
 }
 
 void add_check_data(CLI::App& app, CheckDataCommand& command) {
@@ -131,6 +142,7 @@ void add_wreck(CLI::App& app, WreckCommand& command) {
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
+  if (argc > 0) set_called_as(argv[0]);
   CLI::App app("It wrecks training runs on purpose, so that yours survive.", "trainwreck");
   app.require_subcommand(1);
   RunCommand run;
@@ -162,7 +174,11 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kAllHeld : kUsageError;
+    if (app.exit(error) == 0) return kAllHeld;
+    for (const std::string& hint : misspelt(app, {argv + 1, argv + argc})) {
+      fmt::print(stderr, "{}\n", hint);
+    }
+    return kUsageError;
   }
   if (app.got_subcommand("run")) return command_run(run, vocabulary);
   if (app.got_subcommand("replay")) return command_replay(token, vocabulary);

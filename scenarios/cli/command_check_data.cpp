@@ -11,6 +11,7 @@
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/data_check.h"
+#include "scenarios/process/called_as.h"
 #include "scenarios/process/watched_process.h"
 #include "scenarios/suite/report.h"
 
@@ -18,17 +19,6 @@ namespace trainwreck {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-// A word as a shell takes it.
-std::string quoted(const std::string& word) {
-  const bool plain = word.find_first_not_of(
-                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                         "0123456789_-=./:,") == std::string::npos;
-  if (plain && !word.empty()) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
 
 std::string cause_of(const WatchedEnd& end) {
   if (end.signal != 0) return strsignal(end.signal);
@@ -130,7 +120,7 @@ bool Command::read() {
     subject_.json = subject_json(command_.kind, command_.params, mistakes_);
   }
   if (subject_.json.empty() && command_.explain.empty()) {
-    mistakes_.push_back({"", "which data source? `trainwreck list data` names them"});
+    mistakes_.push_back({"", "which data source? `" + called_as() + " list data` names them"});
   }
   if (!subject_.json.empty() && mistakes_.empty()) {
     subject_ = read_subject(subject_.json, vocabulary_, seams_, mistakes_);
@@ -198,14 +188,14 @@ ScriptFinding Command::shrink_deadly(const WatchedEnd& end) {
 }
 
 std::string Command::replay_line(const SourceScript& script) const {
-  std::string line = "trainwreck check-data ";
-  if (command_.kind.empty()) return line + "--replay " + quoted(command_.replay);
-  line += quoted(command_.kind);
-  for (const std::string& param : command_.params) line += " " + quoted(param);
+  std::string line = called_as() + " check-data ";
+  if (command_.kind.empty()) return line + "--replay " + shell_word(command_.replay);
+  line += shell_word(command_.kind);
+  for (const std::string& param : command_.params) line += " " + shell_word(param);
   if (command_.seed != 0) line += fmt::format(" --seed {}", command_.seed);
   if (command_.endless) line += " --endless";
   for (const std::string& rule : command_.without) line += " --without " + rule;
-  return line + " --script " + quoted(text_of(script));
+  return line + " --script " + shell_word(text_of(script));
 }
 
 int Command::report(const ScriptFinding& found) const {

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "engine/base/text.h"
 #include "engine/seams/file_system.h"
 #include "engine/seams/seams.h"
 #include "scenarios/books/claims.h"
@@ -9,6 +10,7 @@
 #include "scenarios/books/list.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/process/called_as.h"
 #include "scenarios/suite/find_scenarios.h"
 #include "scenarios/suite/selection.h"
 
@@ -41,20 +43,8 @@ void print_claims(const std::vector<Scenario>& scenarios) {
                with_source(claim.says, claim.from));
     for (const std::string& story : claim.stories) fmt::print("{:<19}   {}\n", "", story);
   }
-  fmt::print("\n{} claims; whether each is what is said here, `trainwreck run` decides\n",
-             claims.size());
-}
-
-int print_catalog(const std::string& page, const std::string& title) {
-  const std::string heading = "\n## " + title;
-  const std::size_t at = page.find(heading);
-  if (at == std::string::npos) {
-    fmt::print(stderr, "There is no catalog \"{}\".\n", title);
-    return kUsageError;
-  }
-  const std::size_t end = page.find("\n## ", at + heading.size());
-  fmt::print("{}\n", page.substr(at + 1, end == std::string::npos ? end : end - at - 1));
-  return kAllHeld;
+  fmt::print("\n{} claims; whether each is what is said here, `{} run` decides\n", claims.size(),
+             called_as());
 }
 
 std::string capitalised(std::string word) {
@@ -62,6 +52,41 @@ std::string capitalised(std::string word) {
     word[0] = static_cast<char>(word[0] - 'a' + 'A');
   }
   return word;
+}
+
+std::string lower(std::string word) {
+  for (char& c : word) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return word;
+}
+
+// What `list` takes, as one types it.
+std::vector<std::string> titles_in(const std::string& page) {
+  std::vector<std::string> titles{"claims", "coverage"};
+  for (std::size_t at = page.find("\n## "); at != std::string::npos;
+       at = page.find("\n## ", at + 1)) {
+    titles.push_back(lower(page.substr(at + 4, page.find('\n', at + 1) - at - 4)));
+  }
+  return titles;
+}
+
+int print_catalog(const std::string& page, const std::string& what) {
+  const std::string title = capitalised(what);
+  const std::string heading = "\n## " + title;
+  const std::size_t at = page.find(heading);
+  if (at == std::string::npos) {
+    const std::vector<std::string> titles = titles_in(page);
+    const std::vector<std::string_view> known(titles.begin(), titles.end());
+    const std::string_view near = closest(what, known);
+    fmt::print(
+        stderr, "There is no catalog \"{}\"; {}\n", what,
+        near.empty() ? "there is " + joined(known) : fmt::format("did you mean \"{}\"?", near));
+    return kUsageError;
+  }
+  const std::size_t end = page.find("\n## ", at + heading.size());
+  fmt::print("{}\n", page.substr(at + 1, end == std::string::npos ? end : end - at - 1));
+  return kAllHeld;
 }
 
 }  // namespace
@@ -80,7 +105,7 @@ int command_list(const ListCommand& command, const Vocabulary& vocabulary) {
   }
   RealWorld world;
   const std::string page = list_markdown(vocabulary, world.seams());
-  if (!command.what.empty()) return print_catalog(page, capitalised(command.what));
+  if (!command.what.empty()) return print_catalog(page, command.what);
   fmt::print("{}", page);
   return kAllHeld;
 }

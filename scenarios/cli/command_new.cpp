@@ -4,6 +4,7 @@
 
 #include "engine/base/errors.h"
 #include "scenarios/cli/commands.h"
+#include "scenarios/process/called_as.h"
 #include "scenarios/suite/write_file.h"
 
 namespace trainwreck {
@@ -55,7 +56,7 @@ int command_new(const std::string& path) {
     fmt::print(stderr, "{}\n", error.what());
     return kUsageError;
   }
-  fmt::print("{}: run it with ./trainwreck run {}\n", path, path);
+  fmt::print("{}: run it with {} run {}\n", path, called_as(), shell_word(path));
   return kAllHeld;
 }
 

@@ -3,6 +3,7 @@
 #include "scenarios/cli/commands.h"
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/process/called_as.h"
 #include "scenarios/suite/replay_token.h"
 #include "scenarios/suite/selection.h"
 
@@ -14,7 +15,7 @@ void tell_changes(const ReplayToken& then, const ReplayToken& now) {
     fmt::print(stderr, "{} has changed since: this may be another run.\n", then.path);
   }
   if (then.build != now.build) {
-    fmt::print(stderr, "trainwreck has been built anew since: this may be another run.\n");
+    fmt::print(stderr, "{} has been built anew since: this may be another run.\n", called_as());
   }
 }
 

@@ -12,6 +12,7 @@
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
 #include "scenarios/flow/vocabulary.h"
+#include "scenarios/suite/folded.h"
 #include "scenarios/suite/report.h"
 #include "scenarios/suite/report_files.h"
 #include "scenarios/suite/selection.h"
@@ -92,8 +93,8 @@ int command_run(const RunCommand& command, const Vocabulary& vocabulary) {
       [&](std::size_t index, const Verdict& verdict) { progress.done(plans[index], verdict); });
   progress.finish();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  fmt::print("{}",
-             terminal_report(plans, results, command.verbose, took.count(), Colours::on(stdout)));
+  fmt::print("{}", terminal_report(plans, results, command.verbose, took.count(),
+                                   Colours::on(stdout), columns_of(stdout)));
   if (command.shuffle) fmt::print("the order came from --shuffle {}\n", *command.shuffle);
   std::fflush(stdout);
   try {

@@ -36,10 +36,12 @@ struct ShowCommand {
   std::string path;
   std::string profile;
   std::string case_name;
+  std::optional<std::int64_t> epoch;  // only the lines of this one
+  std::vector<std::string> only;      // only lines of these kinds, as a trace declares them
 };
 int command_show(const ShowCommand& command, const Vocabulary& vocabulary);
-// The same of one plan; the exit code says whether it held.
-int show_plan(const Plan& plan, const Vocabulary& vocabulary);
+// The same of one plan; the exit code says whether it held. Path, profile and case do not matter.
+int show_plan(const Plan& plan, const Vocabulary& vocabulary, const ShowCommand& command = {});
 
 // The run that a failure's token names, once more. Says so where scenario or program have changed.
 int command_replay(const std::string& token, const Vocabulary& vocabulary);
@@ -74,11 +76,14 @@ int command_schema(const Vocabulary& vocabulary);
 int command_new(const std::string& path);
 std::string_view starter_scenario();
 
-// The time and the allocations of every callback's hooks in these scenarios, run for real.
+// Where the time of these scenarios' epochs goes, run for real, and what each callback costs.
 struct BenchCommand {
   std::vector<std::string> paths;
   std::string profile = "hardened";
   int repeat = 20;
+  std::string json;     // a file to write; empty: none
+  std::string against;  // one that was written before, to compare with
+  std::string without;  // a callback: the same fit with it and without it, by turns
 };
 int command_bench_callbacks(const BenchCommand& command, const Vocabulary& vocabulary);
 // What the harness itself costs: how long plain training takes, and with everything around it.

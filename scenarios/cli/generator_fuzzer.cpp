@@ -10,6 +10,7 @@
 #include "engine/seams/executor.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/data_check.h"
+#include "scenarios/process/called_as.h"
 
 namespace trainwreck {
 namespace {
@@ -48,7 +49,7 @@ std::string kind_in(const std::string& json) {
   const std::string kind = kind_in(subject.json);
   const std::string path = fmt::format("{}-{}.json", kind, name_of(found.finding.broken.rule));
   std::ofstream(path, std::ios::binary) << scenario_of(found, subject.json, {});
-  fmt::print(stderr, "{}", text_of(found, kind, "trainwreck run " + path));
+  fmt::print(stderr, "{}", text_of(found, kind, called_as() + " run " + path));
   std::fflush(stderr);
   std::abort();
 }

@@ -11,6 +11,8 @@ void EvidenceRequest::add(const EvidenceRequest& other) {
   states |= other.states;
   disk |= other.disk;
   refit |= other.refit;
+  steps |= other.steps;
+  if (other.whole_step) whole_step = other.whole_step;
   twin |= other.twin;
   bare |= other.bare;
   weights_at.insert(weights_at.end(), other.weights_at.begin(), other.weights_at.end());

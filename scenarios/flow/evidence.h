@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "faults/inject/address.h"
@@ -16,9 +18,11 @@ struct EvidenceRequest {
   bool disk = false;        // everything that was done to the disk
   bool refit = false;       // a second, clean fit afterwards, and a clean run to compare with
   bool states = false;      // how things stand at every epoch's end, and callbacks after a call
-  bool twin = false;        // the same story without a strike, to compare with
-  bool bare = false;        // the same without any harness
-  std::vector<Instant> weights_at;  // weights kept after these steps or epochs
+  bool steps = false;       // what every committed step left
+  std::optional<std::size_t> whole_step{};  // and of this one, by its place, all the numbers
+  bool twin = false;                        // the same story without a strike, to compare with
+  bool bare = false;                        // the same without any harness
+  std::vector<Instant> weights_at;          // weights kept after these steps or epochs
 
   void add(const EvidenceRequest& other);
 };

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,20 +16,13 @@
 #include "faults/inject/trace.h"
 #include "faults/power/crash_states.h"
 #include "faults/sim/sim_file_system.h"
+#include "scenarios/flow/weights.h"
 #include "trainwreck/session.h"
 
 namespace trainwreck {
 
 enum class Ending : std::uint8_t { returned, died, hung };
 std::string_view name_of(Ending ending);
-
-// Weights (and slots) at an instant, kept where an assertion asks for it.
-struct WeightsAt {
-  Instant at;
-  std::vector<float> weights{};
-  std::vector<std::vector<float>> slots{};
-  std::int64_t iterations = 0;
-};
 
 // What callbacks say of themselves, by name; "early_stopping#2" is the second of that name.
 using CallbackStates = std::map<std::string, CallbackState>;
@@ -73,6 +67,11 @@ struct FaultOutcome {
   std::string kind;
   std::vector<Address> fired;
   std::string pointer;
+  // Where it came near: crossings of its site at which it did not strike. Not known of the dead.
+  std::int64_t missed = 0;
+  std::optional<Address> first_missed{};
+  std::optional<Address> last_missed{};
+  std::string_view site{};  // its name; empty: not known
 };
 
 // What a callback posted, and how the server took it.
@@ -138,6 +137,9 @@ struct ProcessEnd {
   int exit_code = 0;     // where it ended by itself
   int signal = 0;        // that killed it; 0: none
   bool hung = false;     // killed when its time was up
+  // Where it was when it crashed, or when it was asked before it was killed; addresses, the
+  // innermost first. Empty where it could not tell.
+  std::vector<const void*> stack{};
 };
 
 // Everything that can be known of a run afterwards. Assertions see only this.
@@ -147,7 +149,7 @@ struct Outcome {
   std::map<std::string, std::string> files;  // the disk at the end
   std::vector<FaultOutcome> faults;
   std::vector<WeightsAt> weights;
-  std::vector<std::string> parameters;  // in the order of their weights
+  std::vector<ParameterShape> parameters;  // in the order of their weights
   Resources resources;
   std::vector<Alert> alerts;
 
@@ -156,10 +158,15 @@ struct Outcome {
   std::int64_t calls_time_ns = 0;                     // all calls together
   std::optional<Refit> refit;
   std::optional<DiskRecord> disk;
+  std::vector<StepTaken> steps;
   std::vector<PowerCutOutcome> power_cuts;  // one for each model
   std::shared_ptr<const Outcome> twin;      // the same story; its faults are armed and never strike
   std::shared_ptr<const Outcome> bare;      // the same story without faults, shims and trace
   std::vector<ProcessEnd> processes;        // real ones alone
+  // Makes this run and its twin once more, to find out after which step they part, no further than
+  // these calls of either. nullopt: after none. Empty without a twin; the vocabulary must live.
+  using FindParting = std::function<std::optional<Parting>(std::size_t here, std::size_t there)>;
+  FindParting parting;
 };
 
 }  // namespace trainwreck

@@ -6,6 +6,7 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/contract.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -19,7 +20,10 @@ InvariantResult check_p2(const JudgedRun& subject) {
   Breaches breaches;
   for (std::size_t i = 0; i < std::min(watched.size(), bare.size()); ++i) {
     if (!same_bits(watched[i].weights, bare[i].weights)) {
-      breaches.add(fmt::format("call {} ends with other weights when it is watched", i), {});
+      breaches.add(fmt::format("call {} ends with other weights when it is watched: {}", i,
+                               weights_apart(watched[i].weights, bare[i].weights,
+                                             subject.outcome->parameters)),
+                   {});
     } else if (!(watched[i].history == bare[i].history)) {
       breaches.add(fmt::format("call {} has another history when it is watched", i), {});
     }

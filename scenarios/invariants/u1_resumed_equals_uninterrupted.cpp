@@ -8,6 +8,7 @@
 #include "scenarios/judge/contract.h"
 #include "scenarios/judge/findings.h"
 #include "scenarios/judge/resumed.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -44,7 +45,8 @@ InvariantResult check_u1(const JudgedRun& subject) {
   Breaches breaches;
   const CallOutcome& whole = subject.outcome->twin->calls.front();
   if (!same_bits(last->weights, whole.weights)) {
-    breaches.add("the resumed run ends with other weights than an uninterrupted one",
+    breaches.add("the resumed run ends with other weights than an uninterrupted one: " +
+                     calls_apart(*subject.outcome, index_of(*last, *subject.outcome), 0),
                  {resumed.back()->end});
   } else if (last->learning_rate != whole.learning_rate) {
     breaches.add(fmt::format("the resumed run ends with the learning rate {}, not {}",

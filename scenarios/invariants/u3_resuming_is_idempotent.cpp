@@ -5,6 +5,7 @@
 #include "scenarios/judge/contract.h"
 #include "scenarios/judge/findings.h"
 #include "scenarios/judge/resumed.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -27,7 +28,8 @@ InvariantResult check_u3(const JudgedRun& subject) {
   if (last == nullptr || last->error) return undecided("the resumed run did not get to its end");
   Breaches breaches;
   if (!same_bits(last->weights, subject.outcome->twin->calls.front().weights)) {
-    breaches.add("the second resume ends with other weights than an uninterrupted run",
+    breaches.add("the second resume ends with other weights than an uninterrupted run: " +
+                     calls_apart(*subject.outcome, index_of(*last, *subject.outcome), 0),
                  {resumed.back()->end});
   }
   return std::move(breaches).result();

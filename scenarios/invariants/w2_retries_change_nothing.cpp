@@ -6,6 +6,7 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/contract.h"
 #include "scenarios/judge/findings.h"
+#include "scenarios/judge/weights_apart.h"
 
 namespace trainwreck::invariants {
 namespace {
@@ -26,7 +27,9 @@ InvariantResult check_w2(const JudgedRun& subject) {
   const auto& twins = subject.outcome->twin->calls;
   for (std::size_t i = 0; i < std::min(calls.size(), twins.size()); ++i) {
     if (calls[i].error || same_bits(calls[i].weights, twins[i].weights)) continue;
-    breaches.add(fmt::format("call {} ends with other weights than without its retries", i), {});
+    breaches.add(fmt::format("call {} ends with other weights than without its retries: {}", i,
+                             calls_apart(*subject.outcome, i, i)),
+                 {});
   }
   return std::move(breaches).result();
 }

@@ -9,6 +9,7 @@
 #include "scenarios/flow/verdict.h"
 #include "scenarios/flow/vocabulary.h"
 #include "scenarios/language/build.h"
+#include "scenarios/process/last_words.h"
 #include "scenarios/trace/trace_text.h"
 
 namespace trainwreck {
@@ -74,27 +75,41 @@ class Judge {
   std::vector<CheckedAssertion> checked_;
 };
 
-// "call 0 failed: KeyError in on_train_begin of log: ...": the cause stands above its consequences.
-std::string ending_text(const CallOutcome& call) {
-  const std::string place =
-      call.began.run > 0 ? fmt::format("call {} after restart {}", call.began.fit, call.began.run)
-                         : fmt::format("call {}", call.began.fit);
-  if (call.ending != Ending::returned) {
-    return fmt::format("{} {}{}", place, name_of(call.ending),
-                       call.cause.empty() ? "" : ": " + call.cause);
+// What came near a fault that never struck: the same site, at another instant.
+std::string near_text(const FaultOutcome& fault) {
+  if (fault.site.empty()) return {};
+  if (fault.missed == 0)
+    return fmt::format("; {} was never crossed while it was armed", fault.site);
+  if (fault.missed == 1) {
+    return fmt::format("; {} was crossed once, at {}", fault.site, text_of(*fault.first_missed));
   }
-  return fmt::format("{} {}{}", place, name_of(call.status),
-                     call.error ? ": " + text_of(*call.error) : std::string());
+  return fmt::format("; {} was crossed {} times, from {} to {}", fault.site, fault.missed,
+                     text_of(*fault.first_missed), text_of(*fault.last_missed));
 }
 
 // A fault that never struck makes the scenario test nothing.
 std::string unreached(const Outcome& outcome) {
   std::vector<std::string> kinds;
+  std::string near;
   for (const FaultOutcome& fault : outcome.faults) {
-    if (fault.fired.empty()) kinds.push_back(fmt::format("{} ({})", fault.kind, fault.pointer));
+    if (!fault.fired.empty()) continue;
+    kinds.push_back(fmt::format("{} ({})", fault.kind, fault.pointer));
+    near += near_text(fault);
   }
   if (kinds.empty()) return {};
-  return fmt::format("never struck: {}; the scenario tests nothing", fmt::join(kinds, ", "));
+  return fmt::format("never struck: {}; the scenario tests nothing{}", fmt::join(kinds, ", "),
+                     near);
+}
+
+// Of the last call that did not come back, and of the last process that could tell where it was.
+void add_last_words(const Outcome& outcome, Verdict& verdict) {
+  for (const ProcessEnd& end : outcome.processes) {
+    if (!end.stack.empty()) verdict.stack = named_frames(end.stack);
+  }
+  for (const CallOutcome& call : outcome.calls) {
+    if (call.ending == Ending::returned) continue;
+    verdict.last_events = last_events(outcome.trace, &call.began);
+  }
 }
 
 }  // namespace
@@ -117,6 +132,44 @@ std::string_view name_of(VerdictKind kind) {
   return "?";
 }
 
+std::string_view name_of(Breakdown breakdown) {
+  switch (breakdown) {
+    case Breakdown::none:
+      return "none";
+    case Breakdown::crashed:
+      return "crashed";
+    case Breakdown::hung:
+      return "hung";
+    case Breakdown::vanished:
+      return "vanished";
+  }
+  return "?";
+}
+
+std::string ending_text(const CallOutcome& call) {
+  const std::string place =
+      call.began.run > 0 ? fmt::format("call {} after restart {}", call.began.fit, call.began.run)
+                         : fmt::format("call {}", call.began.fit);
+  if (call.ending != Ending::returned) {
+    return fmt::format("{} {}{}", place, name_of(call.ending),
+                       call.cause.empty() ? "" : ": " + call.cause);
+  }
+  return fmt::format("{} {}{}", place, name_of(call.status),
+                     call.error ? ": " + text_of(*call.error) : std::string());
+}
+
+std::vector<std::string> last_events(const Trace& trace, const Instant* call) {
+  constexpr std::size_t kMost = 12;
+  std::vector<std::string> texts;
+  for (auto line = trace.lines.rbegin(); line != trace.lines.rend() && texts.size() < kMost;
+       ++line) {
+    const bool other = call != nullptr && (line->run != call->run || line->fit != call->fit);
+    if (!other) texts.push_back(text_of(*line));
+  }
+  std::reverse(texts.begin(), texts.end());
+  return texts;
+}
+
 Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabulary) {
   Verdict verdict{.profile = plan.profile};
   verdict.assertions = Judge(outcome, plan, vocabulary).check_all();
@@ -130,6 +183,7 @@ Verdict judge(const Outcome& outcome, const Plan& plan, const Vocabulary& vocabu
   }
   if (verdict.kind != VerdictKind::held) {
     for (const CallOutcome& call : outcome.calls) verdict.endings.push_back(ending_text(call));
+    add_last_words(outcome, verdict);
   }
   if (!plan.scenario.expected_failure) return verdict;
   if (verdict.kind == VerdictKind::failed) {

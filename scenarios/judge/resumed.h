@@ -36,4 +36,9 @@ inline const CallOutcome* outcome_of(const CallSpan& call, const Outcome& outcom
   return nullptr;
 }
 
+// Its place among the calls of the outcome.
+inline std::size_t index_of(const CallOutcome& call, const Outcome& outcome) {
+  return static_cast<std::size_t>(&call - outcome.calls.data());
+}
+
 }  // namespace trainwreck

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -67,28 +66,6 @@ class CheckpointLog final : public TraceSink {
 
 // To the lines of steps: a digest of the model's state, and whether its weights are finite.
 void add_digest(Model* model, TraceLine& line, Trace& trace);
-
-// How long each callback's hooks take: real time, and what they make the simulated clock advance.
-class HookTimer final : public TraceSink {
- public:
-  HookTimer(bool on, Clock& clock, TraceSink& next) : on_(on), clock_(clock), next_(next) {}
-  void begin_call();
-  void end_call();
-  void record(const TraceEvent& event) override;
-  const std::map<std::string, std::int64_t>& times() const { return times_; }
-  std::int64_t calls_time() const { return calls_time_; }
-
- private:
-  std::int64_t now() const;
-
-  bool on_;
-  Clock& clock_;
-  TraceSink& next_;
-  std::vector<std::int64_t> begun_;
-  std::map<std::string, std::int64_t> times_;
-  std::int64_t call_began_ = 0;
-  std::int64_t calls_time_ = 0;
-};
 
 // What was reserved at most for each purpose; and, if it is to tell, every reservation.
 class MemoryMeter final : public MemoryBudget {

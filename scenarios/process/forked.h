@@ -2,9 +2,12 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include "scenarios/process/printed.h"
 
 namespace trainwreck {
 
@@ -15,8 +18,11 @@ void write_all(int to, std::string_view bytes);
 // and is out of reach of what is typed at the terminal: that is for its parent.
 class Forked {
  public:
+  // Where what the child prints goes: where its parent's goes, or to its parent.
+  enum class Prints : std::uint8_t { as_parent, to_parent };
+
   // In the child, `work` gets the end to write to and returns the exit code.
-  explicit Forked(const std::function<int(int to)>& work);
+  explicit Forked(const std::function<int(int to)>& work, Prints prints = Prints::as_parent);
   // Kills it if it still lives.
   ~Forked();
   Forked(Forked&& other) noexcept;
@@ -30,6 +36,13 @@ class Forked {
   bool hear_all(double seconds);
   const std::string& heard() const { return heard_; }
 
+  // To poll for something printed; -1 where it does not come here.
+  int printed_from() const { return printed_from_; }
+  // Takes in what was printed so far, without waiting.
+  void hear_printed();
+  const Printed& printed() const { return printed_; }
+
+  int process() const { return process_; }
   void send(int signal) const;
   // Waits for its end; its status as waitpid has it.
   int wait();
@@ -37,7 +50,9 @@ class Forked {
  private:
   pid_t process_ = -1;
   int from_ = -1;
+  int printed_from_ = -1;
   std::string heard_;
+  Printed printed_;
 };
 
 }  // namespace trainwreck

@@ -138,6 +138,24 @@ WeightsAt weights_from(const MessageJson& json) {
   return weights;
 }
 
+MessageJson json_of(const std::vector<ParameterShape>& parameters) {
+  MessageJson all = MessageJson::array();
+  for (const ParameterShape& one : parameters) {
+    MessageJson dims = MessageJson::array();
+    for (int axis = 0; axis < one.shape.rank(); ++axis) dims.push_back(one.shape[axis]);
+    all.push_back({{"name", one.name}, {"shape", std::move(dims)}});
+  }
+  return all;
+}
+std::vector<ParameterShape> parameters_from(const MessageJson& json) {
+  std::vector<ParameterShape> parameters;
+  for (const MessageJson& one : json) {
+    const auto dims = one.at("shape").get<std::vector<std::int64_t>>();
+    parameters.push_back({.name = one.at("name"), .shape = Shape::of(dims)});
+  }
+  return parameters;
+}
+
 MessageJson json_of(const Resources& resources) {
   MessageJson json = {{"peak", resources.memory_peak},
                       {"reserved", resources.memory_left_reserved},
@@ -160,7 +178,7 @@ Resources resources_from(const MessageJson& json) {
 }  // namespace
 
 std::string bytes_of(const Message& message) {
-  MessageJson json = {{"parameters", message.parameters},
+  MessageJson json = {{"parameters", json_of(message.parameters)},
                       {"harness_failed", message.harness_failed}};
   if (message.weights) json["weights"] = json_of(*message.weights);
   if (message.call) json["call"] = json_of(*message.call);
@@ -181,7 +199,8 @@ std::optional<Message> take_message(std::string_view& bytes) {
   const std::string_view body = bytes.substr(sizeof size, size);
   bytes.remove_prefix(sizeof size + size);
   const MessageJson json = MessageJson::from_cbor(body);
-  Message message{.parameters = json.at("parameters"), .harness_failed = json.at("harness_failed")};
+  Message message{.parameters = parameters_from(json.at("parameters")),
+                  .harness_failed = json.at("harness_failed")};
   if (json.contains("weights")) message.weights = weights_from(json.at("weights"));
   if (json.contains("call")) message.call = call_from(json.at("call"));
   if (json.contains("resources")) message.resources = resources_from(json.at("resources"));

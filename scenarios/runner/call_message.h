@@ -13,7 +13,7 @@ namespace trainwreck {
 // What a child tells its parent, one message at a time; a process that dies leaves the messages
 // before.
 struct Message {
-  std::vector<std::string> parameters{};  // known once the model is built
+  std::vector<ParameterShape> parameters{};  // known once the model is built
   std::optional<WeightsAt> weights{};
   std::optional<CallOutcome> call{};  // without the exceptions themselves
   std::optional<Resources> resources{};

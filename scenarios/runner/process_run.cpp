@@ -37,10 +37,12 @@ ProcessRun::ProcessRun(const Plan& plan, const Vocabulary& vocabulary, RunWorld&
 
 ProcessRun::~ProcessRun() = default;
 
-std::vector<std::string> ProcessRun::parameters() const {
-  std::vector<std::string> names;
-  for (const ParameterInfo& info : model_->parameters().infos()) names.push_back(info.name);
-  return names;
+std::vector<ParameterShape> ProcessRun::parameters() const {
+  std::vector<ParameterShape> all;
+  for (const ParameterInfo& info : model_->parameters().infos()) {
+    all.push_back({.name = info.name, .shape = info.shape});
+  }
+  return all;
 }
 
 std::shared_ptr<DataSource> ProcessRun::data_from(const Part& part) {

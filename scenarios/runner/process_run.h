@@ -28,7 +28,7 @@ class ProcessRun {
 
   Model& model() { return *model_; }
   // In the order of their weights.
-  std::vector<std::string> parameters() const;
+  std::vector<ParameterShape> parameters() const;
   // Whatever goes wrong in the call is part of what it came to.
   CallOutcome call(const Chapter& chapter);
   // One more fit with nothing armed; data that cannot be read twice are made anew.

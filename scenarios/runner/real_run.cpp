@@ -10,15 +10,16 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <stdexcept>
 
 #include "engine/base/errors.h"
 #include "engine/seams/seams.h"
 #include "engine/trainer/exit_code.h"
-#include "faults/sim/shared_trace.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/language/build.h"
+#include "scenarios/process/black_box.h"
 #include "scenarios/process/forked.h"
 #include "scenarios/process/scratch_disk.h"
 #include "scenarios/runner/call_message.h"
@@ -65,9 +66,9 @@ std::vector<int> changed(const Handlers& before, const Handlers& after) {
 // The child's side.
 class Child {
  public:
-  Child(const Plan& plan, const Vocabulary& vocabulary, const ProcessChapters& story,
-        SharedTrace& trace, const ScratchDisk& disk, int to)
-      : plan_(plan), vocabulary_(vocabulary), story_(story), trace_(trace), disk_(disk), to_(to) {}
+  Child(const Plan& plan, const Vocabulary& vocabulary, const ProcessChapters& story, BlackBox& box,
+        const ScratchDisk& disk, int to)
+      : plan_(plan), vocabulary_(vocabulary), story_(story), box_(box), disk_(disk), to_(to) {}
 
   // Returns the exit code of a training process that ended in this way.
   int live() {
@@ -84,6 +85,7 @@ class Child {
     disk_.enter();
     become_unprivileged();
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // another user's process has to ask again
+    box_.listen();
   }
 
   int tell_story() {
@@ -91,7 +93,8 @@ class Child {
     const Handlers handlers = handlers_now();
     int code = 0;
     {
-      ChildWorld world(plan_, trace_, disk_, [this](const Message& message) { tell(message); });
+      ChildWorld world(plan_, box_.trace(), disk_,
+                       [this](const Message& message) { tell(message); });
       ProcessRun process(plan_, vocabulary_, world, story_.run);
       for (const Chapter& chapter : story_.chapters) {
         CallOutcome outcome = process.call(chapter);
@@ -131,7 +134,7 @@ class Child {
   const Plan& plan_;
   const Vocabulary& vocabulary_;
   ProcessChapters story_;
-  SharedTrace& trace_;
+  BlackBox& box_;
   const ScratchDisk& disk_;
   int to_;
   Resources left_;
@@ -140,9 +143,11 @@ class Child {
 // The parent's side.
 class RealRun {
  public:
-  RealRun(const Plan& plan, const Vocabulary& vocabulary)
+  RealRun(const Plan& plan, const Vocabulary& vocabulary, BlackBox* box)
       : plan_(plan),
         vocabulary_(vocabulary),
+        own_box_(box == nullptr ? std::make_unique<BlackBox>() : nullptr),
+        box_(box == nullptr ? *own_box_ : *box),
         disk_(plan.scenario.given.files, plan.scenario.given.disk_bytes) {}
 
   Outcome tell() {
@@ -162,12 +167,15 @@ class RealRun {
 
  private:
   void live_once(const ProcessChapters& story) {
-    Forked child(
-        [&](int to) { return Child(plan_, vocabulary_, story, trace_, disk_, to).live(); });
+    Forked child([&](int to) { return Child(plan_, vocabulary_, story, box_, disk_, to).live(); });
     ProcessEnd end{.run = story.run};
     end.hung = !child.hear_all(plan_.scenario.timeout_seconds);
-    if (end.hung) child.send(SIGKILL);
+    if (end.hung) {
+      box_.ask(child.process());
+      child.send(SIGKILL);
+    }
     const int status = child.wait();
+    end.stack = box_.stack();
     if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
     if (WIFEXITED(status)) end.exit_code = WEXITSTATUS(status);
     const std::size_t told = listen(child.heard());
@@ -231,8 +239,8 @@ class RealRun {
   }
 
   Outcome finish() {
-    if (trace_.lost() > 0) throw std::runtime_error("the trace of a real process is full");
-    outcome_.trace = trace_.harvest();
+    if (box_.trace().lost() > 0) throw std::runtime_error("the trace of a real process is full");
+    outcome_.trace = box_.trace().harvest();
     outcome_.trace.fields = fields_of({});  // nobody stands by with more than the events
     outcome_.files = disk_.files();
     find_strikes();
@@ -241,15 +249,16 @@ class RealRun {
 
   const Plan& plan_;
   const Vocabulary& vocabulary_;
+  std::unique_ptr<BlackBox> own_box_;
+  BlackBox& box_;
   ScratchDisk disk_;
-  SharedTrace trace_;
   Outcome outcome_;
 };
 
 }  // namespace
 
-Outcome run_for_real(const Plan& plan, const Vocabulary& vocabulary) {
-  return RealRun(plan, vocabulary).tell();
+Outcome run_for_real(const Plan& plan, const Vocabulary& vocabulary, BlackBox* box) {
+  return RealRun(plan, vocabulary, box).tell();
 }
 
 }  // namespace trainwreck

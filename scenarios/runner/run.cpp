@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "engine/checkpoint/checkpoint.h"
+#include "scenarios/process/black_box.h"
+#include "scenarios/runner/parting.h"
 #include "scenarios/runner/power_cut.h"
 #include "scenarios/runner/process_run.h"
 #include "scenarios/runner/real_run.h"
@@ -16,8 +18,8 @@ namespace {
 // A story in a simulated world: its processes, one after the other, and what is known afterwards.
 class SimulatedRun {
  public:
-  SimulatedRun(const Plan& plan, const Vocabulary& vocabulary)
-      : plan_(plan), vocabulary_(vocabulary), world_(plan) {}
+  SimulatedRun(const Plan& plan, const Vocabulary& vocabulary, BlackBox* box = nullptr)
+      : plan_(plan), vocabulary_(vocabulary), world_(plan, box) {}
 
   Outcome run() {
     run_all();
@@ -77,20 +79,44 @@ Plan beside(const Plan& plan, Harness harness) {
   return other;
 }
 
-std::shared_ptr<const Outcome> run_beside(const Plan& plan, const Vocabulary& vocabulary) {
-  return std::make_shared<const Outcome>(SimulatedRun(plan, vocabulary).run());
+std::shared_ptr<const Outcome> run_beside(const Plan& plan, const Vocabulary& vocabulary,
+                                          BlackBox* box) {
+  return std::make_shared<const Outcome>(SimulatedRun(plan, vocabulary, box).run());
+}
+
+// Copies the plan: who asks may have let it go by then.
+Outcome::FindParting parting_of(const Plan& plan, const Vocabulary& vocabulary) {
+  return [plan, &vocabulary](std::size_t here, std::size_t there) {
+    const MakeRun make = [&](const Plan& one) { return SimulatedRun(one, vocabulary).run(); };
+    return find_parting(plan, here, beside(plan, Harness::idle), there, make);
+  };
 }
 
 }  // namespace
 
-Outcome run(const Plan& plan, const Vocabulary& vocabulary) {
-  if (plan.scenario.real_process) return run_for_real(plan, vocabulary);
-  Outcome outcome = SimulatedRun(plan, vocabulary).run();
+Outcome run(const Plan& plan, const Vocabulary& vocabulary, BlackBox* box) {
+  const auto begin = [box](std::string_view doing) {
+    if (box != nullptr) box->begin(doing);
+  };
+  begin("the run itself");
+  if (plan.scenario.real_process) return run_for_real(plan, vocabulary, box);
+  Outcome outcome = SimulatedRun(plan, vocabulary, box).run();
   const EvidenceRequest& evidence = plan.evidence;
-  if (evidence.refit) outcome.refit = SimulatedRun(beside(plan, plan.harness), vocabulary).refit();
-  if (evidence.twin) outcome.twin = run_beside(beside(plan, Harness::idle), vocabulary);
-  if (evidence.bare) outcome.bare = run_beside(beside(plan, Harness::absent), vocabulary);
+  if (evidence.refit) {
+    begin("one more clean fit");
+    outcome.refit = SimulatedRun(beside(plan, plan.harness), vocabulary, box).refit();
+  }
+  if (evidence.twin) {
+    begin("the same story without a strike");
+    outcome.twin = run_beside(beside(plan, Harness::idle), vocabulary, box);
+    outcome.parting = parting_of(plan, vocabulary);
+  }
+  if (evidence.bare) {
+    begin("the same story without any harness");
+    outcome.bare = run_beside(beside(plan, Harness::absent), vocabulary, box);
+  }
   if (plan.scenario.power_cut) {
+    begin("runs after a power cut");
     outcome.power_cuts = cut_power_everywhere(plan, outcome, vocabulary);
   }
   return outcome;

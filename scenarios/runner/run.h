@@ -6,7 +6,10 @@
 
 namespace trainwreck {
 
-// Builds everything afresh, runs the story, hands back what can be known of it.
-Outcome run(const Plan& plan, const Vocabulary& vocabulary);
+class BlackBox;
+
+// Builds everything afresh, runs the story, hands back what can be known of it. What happens is
+// noted in the box, if there is one, so that it outlives this process.
+Outcome run(const Plan& plan, const Vocabulary& vocabulary, BlackBox* box = nullptr);
 
 }  // namespace trainwreck

@@ -4,10 +4,11 @@
 #include "faults/power/disk_replay.h"
 #include "faults/shims/shims.h"
 #include "scenarios/listeners/epoch_recorder.h"
+#include "scenarios/process/black_box.h"
 
 namespace trainwreck {
 
-SimulatedWorld::SimulatedWorld(const Plan& plan)
+SimulatedWorld::SimulatedWorld(const Plan& plan, BlackBox* box)
     : harness_(plan.harness),
       evidence_(plan.evidence),
       disk_(plan.scenario.given.files,
@@ -15,10 +16,13 @@ SimulatedWorld::SimulatedWorld(const Plan& plan)
       memory_(plan.scenario.given.memory_limit.value_or(INT64_MAX)),
       executor_(clock_, plan.seed),
       recorder_(clock_),
-      weights_(plan.evidence.weights_at, recorder_),
+      box_writer_(box == nullptr ? nullptr : &box->trace(), clock_, recorder_),
+      weights_(plan.evidence.weights_at, box_writer_),
       checkpoint_log_(disk_, weights_),
-      hook_timer_(plan.evidence.hook_times, clock_, checkpoint_log_),
-      injector_(*this, plan.seed, &hook_timer_),
+      step_witness_(plan.evidence.steps, plan.evidence.whole_step, checkpoint_log_),
+      time_book_(plan.evidence.hook_times ? TimeBook::Clock([this] { return time_ns(); }) : nullptr,
+                 {}, &step_witness_),
+      injector_(*this, plan.seed, &time_book_),
       offered_disk_(wrap(disk_, injector_, &injector_)),
       offered_clock_(wrap(clock_, injector_)),
       offered_memory_(wrap(memory_, injector_)),
@@ -57,14 +61,22 @@ Seams SimulatedWorld::bare_seams() {
           .signals = signals_};
 }
 
+std::int64_t SimulatedWorld::time_ns() {
+  const auto real = std::chrono::steady_clock::now().time_since_epoch();
+  return (std::chrono::duration_cast<std::chrono::nanoseconds>(real) + clock_.now()).count();
+}
+
 void SimulatedWorld::begin_call(const CallPlace& place, Model& model) {
   recorder_.set_place(place.run, place.call);
+  box_writer_.set_place(place.run, place.call);
   weights_.watch(&model, injector_.now());
-  hook_timer_.begin_call();
+  step_witness_.watch(&model, injector_.now());
+  time_book_.begin_call();
+  call_began_ns_ = time_ns();
 }
 
 void SimulatedWorld::end_call(CallOutcome& outcome) {
-  hook_timer_.end_call();
+  calls_time_ns_ += time_ns() - call_began_ns_;
   outcome.files = disk_.files();
   outcome.files_left_open = disk_.open_files();
 }
@@ -85,15 +97,21 @@ void SimulatedWorld::tell(Outcome& outcome) {
   outcome.trace = recorder_.take();
   outcome.files = disk_.files();
   outcome.weights = weights_.take();
+  outcome.steps = step_witness_.take();
   outcome.alerts = network_->take();
-  outcome.hook_times_ns = hook_timer_.times();
-  outcome.calls_time_ns = hook_timer_.calls_time();
+  outcome.hook_times_ns = time_book_.by_callback();
+  outcome.calls_time_ns = calls_time_ns_;
   if (evidence_.disk) {
     outcome.disk = DiskRecord{disk_.start(), disk_.operations(), checkpoint_log_.take()};
   }
   for (const PlannedFault& planned : injector_.planned()) {
-    outcome.faults.push_back(
-        {.kind = planned.kind, .fired = planned.fired, .pointer = planned.pointer});
+    outcome.faults.push_back({.kind = planned.kind,
+                              .fired = planned.fired,
+                              .pointer = planned.pointer,
+                              .missed = planned.missed,
+                              .first_missed = planned.first_missed,
+                              .last_missed = planned.last_missed,
+                              .site = name_of(planned.trigger.site)});
   }
   outcome.resources = {.memory_peak = memory_.peak(),
                        .memory_peak_by_purpose = memory_meter_.peaks(),

@@ -18,17 +18,22 @@
 #include "faults/sim/sim_signals.h"
 #include "scenarios/flow/outcome.h"
 #include "scenarios/flow/plan.h"
+#include "scenarios/listeners/box_writer.h"
 #include "scenarios/listeners/listeners.h"
+#include "scenarios/listeners/step_witness.h"
+#include "scenarios/listeners/time_book.h"
 #include "scenarios/runner/run_world.h"
 #include "trainwreck/fault.h"
 
 namespace trainwreck {
 
+class BlackBox;
+
 // The world that a scenario's runs live in: everything simulated, everything offered to the
 // injector. It outlasts the restarts of a story; its disk is what they have in common.
 class SimulatedWorld final : public RunWorld {
  public:
-  explicit SimulatedWorld(const Plan& plan);
+  explicit SimulatedWorld(const Plan& plan, BlackBox* box = nullptr);
   ~SimulatedWorld() override;
 
   // Where the plan's harness is absent: with nobody between the world and the run, and nobody
@@ -61,6 +66,8 @@ class SimulatedWorld final : public RunWorld {
 
  private:
   Seams bare_seams();
+  // Real time, and what the simulated clock was made to advance.
+  std::int64_t time_ns();
 
   Harness harness_;
   EvidenceRequest evidence_;
@@ -70,9 +77,13 @@ class SimulatedWorld final : public RunWorld {
   SimSignals signals_;
   SimExecutor executor_;
   Recorder recorder_;
+  BoxWriter box_writer_;
   WeightSampler weights_;
   CheckpointLog checkpoint_log_;
-  HookTimer hook_timer_;
+  StepWitness step_witness_;
+  TimeBook time_book_;
+  std::int64_t call_began_ns_ = 0;
+  std::int64_t calls_time_ns_ = 0;
   Injector injector_;
   std::unique_ptr<FileSystem> offered_disk_;
   std::unique_ptr<Clock> offered_clock_;

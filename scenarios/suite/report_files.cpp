@@ -35,6 +35,7 @@ std::string failure_text(const Verdict& verdict) {
                         one.pointer, one.kind, one.finding.expected, one.finding.actual);
     for (const std::string& line : one.context) text += "\n  " + line;
   }
+  for (const std::string& line : remains_of(verdict)) text += (text.empty() ? "" : "\n") + line;
   return text;
 }
 
@@ -51,19 +52,30 @@ int first_missed_line(const Verdict& verdict) {
   return 0;
 }
 
+std::string_view how_it_ended(const Verdict& verdict) {
+  return verdict.breakdown == Breakdown::none ? name_of(verdict.kind) : name_of(verdict.breakdown);
+}
+
+// "file.json:12": the first assertion that did not hold; of a run that broke off the file alone.
+std::string missed_place(const Plan& plan, const Verdict& verdict) {
+  const int line = first_missed_line(verdict);
+  return line > 0 ? fmt::format("{}:{}", plan.scenario.path, line) : plan.scenario.path;
+}
+
 // One failure per case, as the strictest reader wants it.
 std::string junit_outcome(const Plan& plan, const Verdict& verdict) {
-  const std::string text =
-      fmt::format("{}\n{}:{}\nreplay: {}", failure_text(verdict), plan.scenario.path,
-                  first_missed_line(verdict), replay_line(plan));
+  const std::string text = fmt::format("{}\n{}\nreplay: {}", failure_text(verdict),
+                                       missed_place(plan, verdict), replay_line(plan));
   // Each on a line of its own: many readers are line by line.
   const auto element = [&](std::string_view name) {
     return fmt::format("\n      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>", name,
-                       xml_text(first_line(text)), name_of(verdict.kind), xml_text(text)) +
+                       xml_text(first_line(text)), how_it_ended(verdict), xml_text(text)) +
            "\n    ";
   };
   switch (verdict.kind) {
     case VerdictKind::failed:
+      if (verdict.breakdown != Breakdown::none) return element("error");
+      return element("failure");
     case VerdictKind::unreached:
       return element("failure");
     case VerdictKind::error:
@@ -77,6 +89,19 @@ std::string junit_outcome(const Plan& plan, const Verdict& verdict) {
   return {};
 }
 
+// Line by line: bytes that are no text, or a character that was cut in two, spoil only their own.
+std::string junit_printed(const Verdict& verdict) {
+  if (verdict.printed.empty()) return {};
+  std::string text;
+  for (std::size_t at = 0; at < verdict.printed.size();) {
+    const std::size_t end =
+        std::min(verdict.printed.find('\n', at), verdict.printed.size() - 1) + 1;
+    text += xml_text(verdict.printed.substr(at, end - at));
+    at = end;
+  }
+  return fmt::format("\n      <system-out>{}</system-out>\n    ", text);
+}
+
 std::string junit_case(const Plan& plan, const SuiteResult& result) {
   const Verdict& verdict = result.verdict;
   std::string group = group_of(plan.scenario.path);
@@ -84,7 +109,8 @@ std::string junit_case(const Plan& plan, const SuiteResult& result) {
   return fmt::format(
       "    <testcase name=\"{}\" classname=\"{}\" time=\"{:.6f}\" file=\"{}\">{}</testcase>\n",
       xml_text(title_of(plan)), xml_text(group), verdict.seconds, xml_text(plan.scenario.path),
-      result.ran ? junit_outcome(plan, verdict) : junit_skipped(verdict.note));
+      (result.ran ? junit_outcome(plan, verdict) : junit_skipped(verdict.note)) +
+          junit_printed(verdict));
 }
 
 struct Sums {
@@ -100,8 +126,9 @@ struct Sums {
       ++skipped;
       return;
     }
-    if (kind == VerdictKind::failed || kind == VerdictKind::unreached) ++failures;
-    if (kind == VerdictKind::error) ++errors;
+    const bool broke = result.verdict.breakdown != Breakdown::none;
+    if ((kind == VerdictKind::failed && !broke) || kind == VerdictKind::unreached) ++failures;
+    if (kind == VerdictKind::error || broke) ++errors;
     if (kind == VerdictKind::skipped || kind == VerdictKind::expected_failure) ++skipped;
   }
 };
@@ -208,14 +235,15 @@ std::string json_report(const std::vector<Plan>& plans, const std::vector<SuiteR
 std::string markdown_summary(const std::vector<Plan>& plans,
                              const std::vector<SuiteResult>& results) {
   constexpr std::size_t kLongest = 1 << 19;  // half of what GitHub takes
-  std::string text = "| what failed | how | replay |\n|---|---|---|\n";
+  std::string text = "| what failed | where | how | replay |\n|---|---|---|---|\n";
   std::size_t failures = 0;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (!results[i].ran || !is_failure(results[i].verdict.kind)) continue;
     ++failures;
     if (text.size() > kLongest) continue;
-    text += fmt::format("| {} | {} | `{}` |\n", markdown_cell(title_of(plans[i])),
-                        name_of(results[i].verdict.kind), replay_line(plans[i]));
+    text += fmt::format("| {} | {} | {} | `{}` |\n", markdown_cell(title_of(plans[i])),
+                        markdown_cell(missed_place(plans[i], results[i].verdict)),
+                        how_it_ended(results[i].verdict), replay_line(plans[i]));
   }
   if (failures == 0) return fmt::format("trainwreck: all {} runs held\n", plans.size());
   return fmt::format("trainwreck: {} of {} runs failed\n\n{}", failures, plans.size(), text);

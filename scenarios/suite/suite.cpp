@@ -17,8 +17,10 @@
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/judge.h"
 #include "scenarios/language/needs.h"
+#include "scenarios/process/black_box.h"
 #include "scenarios/process/forked.h"
 #include "scenarios/runner/run.h"
+#include "scenarios/runner/run_parts.h"
 #include "scenarios/suite/report.h"
 #include "scenarios/suite/verdict_json.h"
 #include "scenarios/suite/write_file.h"
@@ -51,6 +53,7 @@ std::string trace_name(const Plan& plan) {
 // One plan at work in a process of its own.
 struct Worker {
   Forked child;
+  std::unique_ptr<BlackBox> box;
   std::size_t index = 0;
   Steady::time_point started;
   bool overdue = false;
@@ -87,20 +90,32 @@ class Suite {
   }
 
   void begin(std::size_t index) {
-    Forked child([&](int to) {
-      signals_.reset();  // the parent's: a story may want to listen itself
-      write_all(to, json_of(run_and_judge(plans_[index], vocabulary_, options_.traces)));
-      return 0;
-    });
-    workers_.push_back({.child = std::move(child), .index = index, .started = Steady::now()});
+    auto box = std::make_unique<BlackBox>();
+    Forked child(
+        [&](int to) {
+          signals_.reset();  // the parent's: a story may want to listen itself
+          box->listen();
+          write_all(to,
+                    json_of(run_and_judge(plans_[index], vocabulary_, options_.traces, box.get())));
+          return 0;
+        },
+        Forked::Prints::to_parent);
+    workers_.push_back({.child = std::move(child),
+                        .box = std::move(box),
+                        .index = index,
+                        .started = Steady::now()});
   }
 
   void listen() {
     std::vector<pollfd> polled;
-    for (const Worker& worker : workers_) polled.push_back({worker.child.from(), POLLIN, 0});
+    for (const Worker& worker : workers_) {
+      polled.push_back({worker.child.from(), POLLIN, 0});
+      polled.push_back({worker.child.printed_from(), POLLIN, 0});
+    }
     if (poll(polled.data(), polled.size(), 50) <= 0) return;
-    for (std::size_t i = polled.size(); i-- > 0;) {
-      if (polled[i].revents != 0) hear(i);
+    for (std::size_t i = workers_.size(); i-- > 0;) {
+      if (polled[2 * i + 1].revents != 0) workers_[i].child.hear_printed();
+      if (polled[2 * i].revents != 0) hear(i);
     }
   }
 
@@ -120,23 +135,61 @@ class Suite {
 
   void finish(Worker& worker) {
     const int status = worker.child.wait();
-    const Plan& plan = plans_[worker.index];
-    Verdict verdict;
-    if (worker.overdue) {
-      verdict = broken(plan, VerdictKind::failed,
-                       fmt::format("hung: no end after {} s, killed", timeout(plan)));
-    } else if (WIFSIGNALED(status)) {
-      verdict = broken(plan, VerdictKind::failed,
-                       fmt::format("crashed: {}", strsignal(WTERMSIG(status))));
-    } else if (auto told = verdict_from(worker.child.heard())) {
-      verdict = std::move(*told);
-    } else {
-      verdict = broken(plan, VerdictKind::failed, "the process ended without a verdict");
-    }
+    auto told = verdict_from(worker.child.heard());
+    const bool well = told && !worker.overdue && !WIFSIGNALED(status);
+    Verdict verdict = well ? std::move(*told) : broken_off(worker, status);
+    verdict.printed = worker.child.printed().text();
     if (verdict.seconds == 0.0) verdict.seconds = seconds_since(worker.started);
     failed_ |= is_failure(verdict.kind);
     if (done_) done_(worker.index, verdict);
     results_[worker.index] = {.verdict = std::move(verdict), .ran = true};
+  }
+
+  // What is left of a process that came to no verdict.
+  Verdict broken_off(const Worker& worker, int status) const {
+    const Plan& plan = plans_[worker.index];
+    Verdict verdict = broken(plan, VerdictKind::failed, "");
+    if (worker.overdue) {
+      verdict.breakdown = Breakdown::hung;
+      verdict.note = fmt::format("hung: no end after {} s, killed", timeout(plan));
+    } else if (WIFSIGNALED(status)) {
+      verdict.breakdown = Breakdown::crashed;
+      verdict.note = fmt::format("crashed: {}", strsignal(WTERMSIG(status)));
+    } else {
+      verdict.breakdown = Breakdown::vanished;
+      verdict.note = fmt::format("the process ended without a verdict: somebody called exit({})",
+                                 WEXITSTATUS(status));
+    }
+    if (const std::string doing = worker.box->doing(); !doing.empty()) {
+      verdict.note += ", in " + doing;
+    }
+    Trace trace = worker.box->trace().harvest();
+    trace.fields = fields_of(EvidenceRequest{});
+    verdict.last_events = last_events(trace);
+    verdict.stack = named_frames(worker.box->stack());
+    if (!options_.traces.empty())
+      keep_trace(plan, trace, ending_line(worker, trace, status), verdict);
+    return verdict;
+  }
+
+  // What whoever watched a process adds to its trace: see docs/trace.md.
+  static std::string ending_line(const Worker& worker, const Trace& trace, int status) {
+    const std::int32_t run = trace.lines.empty() ? 0 : trace.lines.back().run;
+    const std::string how =
+        worker.overdue ? "\"status\":\"hung\""
+        : WIFSIGNALED(status)
+            ? fmt::format("\"status\":\"killed\",\"signal\":{}", WTERMSIG(status))
+            : fmt::format("\"status\":\"exited\",\"code\":{}", WEXITSTATUS(status));
+    return fmt::format("{{\"ev\":\"ending\",\"run\":{},{}}}\n", run, how);
+  }
+
+  void keep_trace(const Plan& plan, const Trace& trace, const std::string& ending,
+                  Verdict& verdict) const {
+    try {
+      write_file(path_in(options_.traces, trace_name(plan)), write_trace(trace) + ending);
+    } catch (const std::exception& error) {
+      verdict.note += fmt::format("; its trace could not be written: {}", error.what());
+    }
   }
 
   // Real processes have their own deadline, which is to be found out before this one.
@@ -154,6 +207,7 @@ class Suite {
     for (Worker& worker : workers_) {
       if (worker.overdue || seconds_since(worker.started) < timeout(plans_[worker.index])) continue;
       worker.overdue = true;
+      worker.box->ask(worker.child.process());
       worker.child.send(SIGKILL);
     }
   }
@@ -171,14 +225,16 @@ class Suite {
 
 }  // namespace
 
-Verdict run_and_judge(const Plan& plan, const Vocabulary& vocabulary, const std::string& traces) {
+Verdict run_and_judge(const Plan& plan, const Vocabulary& vocabulary, const std::string& traces,
+                      BlackBox* box) {
   const Steady::time_point start = Steady::now();
   Verdict verdict;
   if (const std::string missing = missing_for(plan.scenario); !missing.empty()) {
     return broken(plan, VerdictKind::skipped, missing);
   }
   try {
-    const Outcome outcome = run(plan, vocabulary);
+    const Outcome outcome = run(plan, vocabulary, box);
+    if (box != nullptr) box->go_on_to("the judging");
     if (!traces.empty()) {
       write_file(path_in(traces, trace_name(plan)), write_trace(outcome.trace));
     }

@@ -36,12 +36,26 @@ VerdictKind kind_from(std::string_view name) {
   return VerdictKind::error;
 }
 
+Breakdown breakdown_from(std::string_view name) {
+  for (const auto kind : {Breakdown::crashed, Breakdown::hung, Breakdown::vanished}) {
+    if (name_of(kind) == name) return kind;
+  }
+  return Breakdown::none;
+}
+
 }  // namespace
 
 std::string json_of(const Verdict& verdict) {
-  Json json = {{"kind", name_of(verdict.kind)}, {"profile", verdict.profile},
-               {"note", verdict.note},          {"seconds", verdict.seconds},
-               {"endings", verdict.endings},    {"assertions", Json::array()}};
+  Json json = {{"kind", name_of(verdict.kind)},
+               {"profile", verdict.profile},
+               {"note", verdict.note},
+               {"seconds", verdict.seconds},
+               {"endings", verdict.endings},
+               {"breakdown", name_of(verdict.breakdown)},
+               {"last_events", verdict.last_events},
+               {"stack", verdict.stack},
+               {"printed", verdict.printed},
+               {"assertions", Json::array()}};
   for (const CheckedAssertion& one : verdict.assertions) {
     json["assertions"].push_back(json_of_assertion(one));
   }
@@ -56,6 +70,10 @@ std::optional<Verdict> verdict_from(std::string_view text) {
                     .note = json.at("note"),
                     .seconds = json.at("seconds")};
     verdict.endings = json.at("endings").get<std::vector<std::string>>();
+    verdict.last_events = json.at("last_events").get<std::vector<std::string>>();
+    verdict.stack = json.at("stack").get<std::vector<std::string>>();
+    verdict.printed = json.at("printed");
+    verdict.breakdown = breakdown_from(json.at("breakdown").get<std::string>());
     for (const Json& one : json.at("assertions")) verdict.assertions.push_back(assertion_from(one));
     return verdict;
   } catch (const Json::exception&) {

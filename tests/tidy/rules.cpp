@@ -145,7 +145,6 @@ Order scenarios_order(const Units& below) {
   const Units suite = runner + judge + Units{"scenarios/suite"};
   const Units readers =
       process + Units{"scenarios/values", "scenarios/pickles", "scenarios/readers"};
-  const Units books = judge + runner + Units{"scenarios/books"};
   return {
       {"scenarios/flow", below},
       {"scenarios/trace", flow},
@@ -163,8 +162,9 @@ Order scenarios_order(const Units& below) {
       {"scenarios/source_doubles", listeners},
       {"scenarios/suite", runner + judge},
       {"scenarios/books", judge + runner},
+      {"scenarios/bench", suite},
       {"scenarios/campaign", readers},
-      {"scenarios/cli", suite + books + Units{"scenarios/campaign"}},
+      {"scenarios/cli", suite + Units{"scenarios/books", "scenarios/bench", "scenarios/campaign"}},
   };
 }
 

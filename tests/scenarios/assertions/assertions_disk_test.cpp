@@ -46,10 +46,11 @@ TEST(CheckpointAssertions, ReadTheFile) {
   EXPECT_EQ(saved(R"({"kind": "checkpoint_holds", "path": "m.safetensors",
                       "weights_as_of": {"epoch": 1}})"),
             "held");
-  EXPECT_EQ(saved(R"({"kind": "checkpoint_holds", "path": "m.safetensors",
-                      "weights_as_of": {"epoch": 0}})"),
-            "m.safetensors with the weights of epoch 0, batch -1 -> weights of no instant that was "
-            "asked for");
+  EXPECT_THAT(
+      saved(R"({"kind": "checkpoint_holds", "path": "m.safetensors",
+                        "weights_as_of": {"epoch": 0}})"),
+      HasSubstr("m.safetensors with the weights of epoch 0, batch -1 -> weights of no instant "
+                "that was asked for: dense/kernel[0, 0] is "));
 }
 
 std::string saved(const std::string& assertion, const std::string& more) {

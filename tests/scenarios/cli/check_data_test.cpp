@@ -19,6 +19,7 @@
 #include "scenarios/language/data_check.h"
 #include "scenarios/language/parse.h"
 #include "scenarios/language/planning.h"
+#include "scenarios/process/called_as.h"
 #include "scenarios/process/watched_process.h"
 #include "scenarios/runner/run.h"
 #include "trainwreck/cli.h"
@@ -118,7 +119,8 @@ TEST_F(CheckDataCommandLine, PrintsTheScriptThatBrokeTheRule) {
             std::string::npos);
   EXPECT_NE(came.out.find("  1. on_epoch_begin()\n  2. start_pass(0)\n  3. fetch(3)\n"
                           "batch 3 breaks finite: expected finite numbers in x, got nan in row 0\n"
-                          "Again: trainwreck check-data nan_at at=3 --script 'fetch 3'\n"),
+                          "Again: " +
+                          called_as() + " check-data nan_at at=3 --script 'fetch 3'\n"),
             std::string::npos)
       << came.out;
 }

@@ -35,7 +35,8 @@ TEST(RunCommand, SaysWhatHeldAndWhatDidNot) {
   EXPECT_EQ(called.exit_code, 1);
   EXPECT_THAT(called.output, AllOf(HasSubstr("2 failed, 2 held in"), HasSubstr("failed: a story"),
                                    HasSubstr("b.json:5 /then/both/0 status"),
-                                   HasSubstr("replay: ./trainwreck replay tw1:keras:")));
+                                   HasSubstr("replay: trainwreck replay tw1:keras:"),
+                                   HasSubstr("  the same in 1 more:\n    a story (hardened), ")));
   EXPECT_THAT(called.output, Not(HasSubstr("\033"))) << "no colour but on a terminal";
 }
 

@@ -45,7 +45,8 @@ TEST(P2, WatchingChangesTheWeights) {
   Outcome other;
   other.calls = {judged_call(0, {2.0F})};
   outcome.bare = std::make_shared<const Outcome>(std::move(other));
-  EXPECT_EQ(Sketch().asked("P2", &outcome), "call 0 ends with other weights when it is watched");
+  EXPECT_EQ(Sketch().asked("P2", &outcome),
+            "call 0 ends with other weights when it is watched: weight 0 is 1 instead of 2");
   EXPECT_EQ(Sketch().asked("P2"), "unknown: needs two more runs to compare");
 }
 
@@ -53,8 +54,10 @@ TEST(U1, TheResumedRunEndsElsewhere) {
   const Outcome same = outcome_with_twin({1.0F}, {1.0F});
   EXPECT_EQ(resumed().asked("U1", &same), "kept");
   const Outcome other = outcome_with_twin({1.0F}, {2.0F});
-  EXPECT_EQ(resumed().asked("U1", &other),
-            "the resumed run ends with other weights than an uninterrupted one");
+  EXPECT_EQ(
+      resumed().asked("U1", &other),
+      "the resumed run ends with other weights than an uninterrupted one: weight 0 is 1 instead "
+      "of 2");
   EXPECT_EQ(Sketch().asked("U1", &same), "unknown: nothing was resumed");
 }
 
@@ -114,8 +117,10 @@ TEST(U3, TheSecondResumeEndsElsewhere) {
   EXPECT_EQ(sketch.asked("U3", &same), "kept");
   Outcome other = outcome_with_twin({1.0F}, {1.0F});
   other.calls.push_back({.began = {.run = 2, .fit = 2}, .weights = {3.0F}});
-  EXPECT_EQ(sketch.asked("U3", &other),
-            "the second resume ends with other weights than an uninterrupted run");
+  EXPECT_EQ(
+      sketch.asked("U3", &other),
+      "the second resume ends with other weights than an uninterrupted run: weight 0 is 3 instead "
+      "of 1");
 }
 
 TEST(U4, AFinishedRunStepsOn) {
@@ -143,8 +148,9 @@ TEST(W2, ARetryChangesTheResult) {
   Outcome twin;
   twin.calls = {judged_call(0, {1.5F})};
   outcome.twin = std::make_shared<const Outcome>(std::move(twin));
-  EXPECT_EQ(sketch.asked("W2", &outcome),
-            "call 0 ends with other weights than without its retries");
+  EXPECT_EQ(
+      sketch.asked("W2", &outcome),
+      "call 0 ends with other weights than without its retries: weight 0 is 1 instead of 1.5");
   EXPECT_EQ(sketch.asked("W2"), "unknown: needs a second run to compare with");
 }
 

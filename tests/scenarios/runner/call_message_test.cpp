@@ -66,11 +66,13 @@ TEST(CallMessage, KeepsEverythingThatACallCameTo) {
 }
 
 TEST(CallMessage, AMessageThatIsCutOffIsNoMessage) {
-  const std::string first = bytes_of({.parameters = {"dense/kernel"}});
+  const std::string first = bytes_of({.parameters = {{.name = "dense/kernel", .shape = {3, 2}}}});
   const std::string bytes = first + bytes_of({.resources = Resources{.memory_peak = 5}});
   for (std::size_t length = first.size(); length < bytes.size(); ++length) {
     std::string_view rest = std::string_view(bytes).substr(0, length);
-    EXPECT_EQ(take_message(rest)->parameters.at(0), "dense/kernel");
+    const auto whole = take_message(rest);
+    EXPECT_EQ(whole->parameters.at(0).name, "dense/kernel");
+    EXPECT_EQ(whole->parameters.at(0).shape, Shape({3, 2}));
     EXPECT_FALSE(take_message(rest)) << length;
   }
   std::string_view rest = bytes;

@@ -85,7 +85,15 @@ TEST(Run, AFaultThatNeverStruckMakesTheStoryTestNothing) {
   const Verdict verdict = verdict_of(story(
       std::string(R"("when": [{"kind": "nan_gradient", "at": {"epoch": 99}}], )") + kCompleted));
   EXPECT_EQ(verdict.kind, VerdictKind::unreached);
-  EXPECT_EQ(verdict.note, "never struck: nan_gradient (/when/0); the scenario tests nothing");
+  // Two epochs of two batches: the gradients were there four times, in other epochs.
+  EXPECT_EQ(verdict.note,
+            "never struck: nan_gradient (/when/0); the scenario tests nothing; step.backward was "
+            "crossed 4 times, from 0/0/0/0/step.backward[dense]#0 to "
+            "0/0/1/1/step.backward[dense]#0");
+  const Verdict never = verdict_of(story(
+      std::string(R"("when": [{"kind": "hook_throws", "at": {"site": "hook.on_predict_end"}}], )") +
+      kCompleted));
+  EXPECT_THAT(never.note, HasSubstr("hook.on_predict_end was never crossed while it was armed"));
 }
 
 TEST(Run, AStoryGoesOnAfterAFailureAndARestart) {

@@ -6,6 +6,7 @@
 
 #include "scenarios/flow/plan.h"
 #include "scenarios/flow/verdict.h"
+#include "scenarios/suite/folded.h"
 #include "scenarios/suite/replay_token.h"
 #include "scenarios/suite/report_files.h"
 
@@ -49,18 +50,83 @@ TEST(TerminalReport, CountsByWhatCanGoWrongWithTheProfilesSideBySide) {
   EXPECT_THAT(text, HasSubstr("x/library/memory/a.json:7 /then/0 status"));
 }
 
-TEST(TerminalReport, NamesARefutedClaimOnceWithItsProfiles) {
+TEST(TerminalReport, CountsRefutedClaimsOnceAndSaysWhereToLook) {
   std::vector<Plan> plans{plan_of("a", "keras", "a.json"), plan_of("a", "hardened", "a.json")};
   for (Plan& plan : plans) {
     plan.scenario.claims = {
         {.says = "it works", .from = "1", .holds_in_keras = false, .holds_in_hardened = false}};
   }
   const std::vector<SuiteResult> held(2, ended(VerdictKind::held));
-  EXPECT_THAT(terminal_report(plans, held, false, 0.0, Colours::none()),
-              HasSubstr("  false in keras and hardened: it works (1)\n"));
+  const std::string text = terminal_report(plans, held, false, 0.0, Colours::none());
+  EXPECT_THAT(text, HasSubstr("1 claim that people make is false: `"));
+  EXPECT_THAT(text, HasSubstr(" list claims` says which, and whose story shows it\n"));
+  EXPECT_THAT(text, Not(HasSubstr("it works"))) << "the list has them";
   const std::vector<SuiteResult> failed(2, missed_with("failed"));
-  EXPECT_THAT(terminal_report(plans, failed, false, 0.0, Colours::none()), Not(HasSubstr("works")))
+  EXPECT_THAT(terminal_report(plans, failed, false, 0.0, Colours::none()), Not(HasSubstr("claim")))
       << "a scenario that failed decides no claim";
+}
+
+TEST(TerminalReport, TheTableAndTheSumsAreTheLast) {
+  const std::vector<Plan> plans{plan_of("a", "keras", "x/library/m/a.json"),
+                                plan_of("b", "keras", "x/library/m/b.json")};
+  const std::string text = terminal_report(plans, {missed_with("x"), ended(VerdictKind::skipped)},
+                                           true, 1.0, Colours::none());
+  EXPECT_TRUE(
+      text.ends_with("what can go wrong                     keras   hardened\n"
+                     "m                                       0/1          -\n\n"
+                     "1 failed, 1 skipped in 1.0 s\n"))
+      << text;
+}
+
+TEST(TerminalReport, EqualFailuresStandThereOnce) {
+  std::vector<Plan> plans;
+  std::vector<SuiteResult> results;
+  for (int i = 0; i < 12; ++i) {
+    plans.push_back(plan_of(std::string(1, static_cast<char>('a' + i)), "keras", "p.json"));
+    results.push_back(missed_with(i == 4 ? "stopped" : "failed"));
+  }
+  const std::string text = terminal_report(plans, results, false, 1.0, Colours::none());
+  const auto times = [&](const std::string& words) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(words); at != std::string::npos;
+         at = text.find(words, at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(times("actual:   failed\n"), 1U);
+  EXPECT_EQ(times("actual:   stopped\n"), 1U);
+  EXPECT_THAT(text, HasSubstr("failed: a (keras)\n"));
+  EXPECT_THAT(text, HasSubstr("  the same in 10 more:\n    b (keras), p.json\n      replay: "));
+  EXPECT_THAT(text, HasSubstr("    and 2 more (--json and --junit have all)\n"));
+  EXPECT_EQ(times("replay: "), 2U + 8U);
+}
+
+TEST(TerminalReport, FitsTheTerminal) {
+  const std::vector<Plan> plans{plan_of("a", "keras", "p.json")};
+  const std::string words = "word word word word word word word word word word word word word";
+  const std::string text =
+      terminal_report(plans, {missed_with(words + " " + words)}, false, 1.0, Colours::none(), 80);
+  EXPECT_THAT(text, HasSubstr("\n                word word "));
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin);
+    if (line.find("replay:") == std::string::npos) {
+      EXPECT_LE(line.size(), 80U) << line;
+    }
+    begin = end + 1;
+  }
+}
+
+TEST(Folded, BreaksAtBlanksAndLeavesWhatIsToBeCopied) {
+  EXPECT_EQ(folded("aaa bbb ccc\n", 7), "aaa bbb\n  ccc\n");
+  EXPECT_EQ(folded("  expected: one two", 16), "  expected: one\n            two");
+  EXPECT_EQ(folded("replay: a b c d e f", 7), "replay: a b c d e f");
+  EXPECT_EQ(folded("aaaaaaaaaa", 4), "aaaaaaaaaa");
+  EXPECT_EQ(folded("aaa bbb ccc", 0), "aaa bbb ccc");
+  EXPECT_EQ(folded("\033[31maaa\033[0m bbb", 7), "\033[31maaa\033[0m bbb");
+  EXPECT_EQ(folded("äöü äöü", 7), "äöü äöü");
 }
 
 TEST(ExitCode, IsThatOfTheWorst) {
