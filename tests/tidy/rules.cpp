@@ -142,10 +142,9 @@ Order scenarios_order(const Units& below) {
   const Units judge = language + Units{"scenarios/judge"};
   const Units listeners = flow + Units{"scenarios/listeners"};
   const Units runner = language + listeners + Units{"scenarios/runner"};
-  const Units suite = runner + judge + Units{"scenarios/suite"};
   const Units readers =
       process + Units{"scenarios/values", "scenarios/pickles", "scenarios/readers"};
-  const Units books = judge + runner + Units{"scenarios/books"};
+  const Units books = judge + runner + Units{"scenarios/suite", "scenarios/books"};
   return {
       {"scenarios/flow", below},
       {"scenarios/trace", flow},
@@ -165,7 +164,7 @@ Order scenarios_order(const Units& below) {
       {"scenarios/books", judge + runner},
       {"scenarios/points", readers},
       {"scenarios/campaign", readers + Units{"scenarios/points"}},
-      {"scenarios/cli", suite + books + Units{"scenarios/points", "scenarios/campaign"}},
+      {"scenarios/cli", books + Units{"scenarios/points", "scenarios/campaign"}},
   };
 }
 
