@@ -104,11 +104,14 @@ class Campaign {
                         controls_.traits(), disk(), controls_.hash());
     controls_.add_kills_on_a_slow_disk(points_);
     std::vector<std::string> ids;
+    std::map<Family, std::size_t> ranks;
     for (std::size_t i = 0; i < points_.all.size(); ++i) {
-      const Point& point = points_.all[i];
+      Point& point = points_.all[i];
       if (stable_hash(point.id) % options_.shards + 1 != options_.shard) continue;
       if (!is_chosen(point)) continue;
       mine_.push_back(i);
+      // Of each class, this share has a first one, too.
+      if (options_.shards > 1) point.rank = ranks[{point.fault, point.family}]++;
       ids.push_back(point.id);
       families_.try_emplace(Family{point.fault, point.family});
       if (leaves_a_disk(point.fault) && point.unknown.empty()) {

@@ -24,7 +24,6 @@
 namespace trainwreck::campaign {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -36,11 +35,11 @@ class WreckOptionsTest : public testing::Test {
  protected:
   void SetUp() override {
     if (const auto reason = outside::why_unavailable()) GTEST_SKIP() << *reason;
-    std::string name = fs::temp_directory_path().string() + "/wreck-options-XXXXXX";
+    std::string name = std::filesystem::temp_directory_path().string() + "/wreck-options-XXXXXX";
     top_ = mkdtemp(name.data());
   }
   void TearDown() override {
-    if (!top_.empty()) fs::remove_all(top_);
+    if (!top_.empty()) std::filesystem::remove_all(top_);
   }
 
   int run(const std::string& program, WreckOptions options) {
@@ -133,7 +132,7 @@ TEST_F(WreckOptionsTest, ASavedFindingSaysWhichPointToTryAgain) {
   run("json_in_place.py", {.save = top_ + "/found"});
   const std::string folder = top_ + "/found/" + printed_id();
   const std::string script = text_of(folder + "/run.sh");
-  EXPECT_TRUE(fs::exists(folder + "/left"));
+  EXPECT_TRUE(std::filesystem::exists(folder + "/left"));
   const std::size_t at = script.find("--point ") + 8;
   const std::string id = script.substr(at, script.find(' ', at) - at);
   EXPECT_EQ(run("json_in_place.py", {.ids = {id}}), kFoundCauses) << printed_;

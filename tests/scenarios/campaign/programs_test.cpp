@@ -12,7 +12,6 @@
 namespace trainwreck::campaign {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -157,7 +156,7 @@ TEST(WreckedPrograms, WithPyTorchToo) {
 
 TEST(WreckedPrograms, InCppToo) {
   SKIP_WHERE_NOTHING_CAN_BE_WATCHED;
-  std::string folder = fs::temp_directory_path().string() + "/wreck-cpp-XXXXXX";
+  std::string folder = std::filesystem::temp_directory_path().string() + "/wreck-cpp-XXXXXX";
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
   const auto build = [&](const std::string& name) {
     const std::string program = folder + "/" + name;
@@ -172,7 +171,7 @@ TEST(WreckedPrograms, InCppToo) {
   EXPECT_THAT(red.text, AllOf(HasSubstr("REFUSED"), HasSubstr("ckpt.txt is damaged")));
   const Told green = wreck_command({mended, "{dir}"});
   EXPECT_EQ(green.code, kNothingFound) << green.text;
-  fs::remove_all(folder);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
