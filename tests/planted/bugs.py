@@ -13,7 +13,7 @@ VARIABLE = "TRAINWRECK_PLANTED_BUG"
 KEYS = {"file", "find", "replace", "suffers", "area"}
 OPTIONAL = {"form", "equivalent"}
 FORMS = {
-    "statements": "if (::trainwreck_planted({n})) {{ {replace} }} else {{ {find} }}",
+    "statements": "if (::trainwreck_planted({n})) {{\n{replace}\n}} else {{\n{find}\n}}",
     "expression": "(::trainwreck_planted({n}) ? ({replace}) : ({find}))",
 }
 SWITCH = f"""#pragma once
