@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Asks each layer about each planted bug: judge.py [--layer L,S,U] [PATTERN]"""
+"""Asks each layer about each planted bug: judge.py [--layer L,S,U] [PATTERN...]"""
 import argparse
 import fnmatch
 import json
@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from bugs import FOLDER, ROOT, SOURCES, VARIABLE, number_of, read_bugs
 from page import write_page
@@ -17,8 +18,7 @@ RESULTS = FOLDER / "results.json"
 TIMEOUT = 60
 STORIES = ["plain_fit.json", "validation_checkpoint_and_early_stopping.json"]
 PROGRAMS = ["engine", "faults", "scenarios", "observations", "fuzz"]
-# These take longer than all others together, or time something that -O1 makes slow.
-SLOW_SUITES = []
+SLOW_SECONDS = 10  # a suite that takes longer with no bug on is left out, and named
 
 
 def run(command, bug, timeout, log):
@@ -100,23 +100,40 @@ def sweep(bug, undisturbed):
     return None
 
 
-def unit_tests(bug):
+def run_program(area, bug, left_out, *arguments):
+    """How one test program ended, and the lines that it printed."""
+    log = FOLDER / f"{area}.log"
+    status = run([BUILD / "tests" / f"{area}_tests", "--gtest_color=no",
+                  "--gtest_filter=-" + ":".join(left_out), *arguments], bug, 4 * TIMEOUT, log)
+    return status, log.read_text(errors="replace").splitlines()
+
+
+def failed_tests(status, lines):
+    failed = [line.split("] ")[1].split(",")[0].split(" (")[0] for line in lines
+              if line.startswith("[  FAILED  ]") and "." in line]
+    begun = [line.split("] ")[1] for line in lines if line.startswith("[ RUN      ]")]
+    return list(dict.fromkeys(failed)) or [f"{how(status)} in {(begun or ['?'])[-1]}"]
+
+
+def unit_tests(bug, left_out):
     """The layer U: None where all pass, else the first test that failed."""
-    scratch = FOLDER / "scratch"
-    scratch.mkdir(exist_ok=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        ended = list(pool.map(lambda area: run_program(area, bug, left_out, "--gtest_fail_fast"), PROGRAMS))
+    return next((failed_tests(*one)[0] for one in ended if one[0] != 0), None)
+
+
+def undisturbed_tests(left_out):
+    """Which suites are slow, and which tests fail, with no bug on."""
+    slow, failed = [], []
     for area in PROGRAMS:
-        log = FOLDER / f"{area}.log"
-        status = run([BUILD / "tests" / f"{area}_tests", "--gtest_fail_fast", "--gtest_color=no",
-                      "--gtest_filter=-" + ":".join(f"{suite}.*" for suite in SLOW_SUITES)],
-                     bug, 4 * TIMEOUT, log)
-        if status == 0:
-            continue
-        lines = log.read_text(errors="replace").splitlines()
-        failed = [line.split("] ")[1].split(",")[0].split(" (")[0] for line in lines
-                  if line.startswith("[  FAILED  ]")]
-        begun = [line.split("] ")[1] for line in lines if line.startswith("[ RUN      ]")]
-        return (failed or [f"{how(status)} in {(begun or ['?'])[-1]}"])[0]
-    return None
+        report = FOLDER / f"{area}.json"
+        status, lines = run_program(area, None, left_out, f"--gtest_output=json:{report}")
+        if status != 0:
+            failed += failed_tests(status, lines)
+        for suite in json.loads(report.read_text())["testsuites"] if report.is_file() else []:
+            if float(suite["time"].rstrip("s")) > SLOW_SECONDS:
+                slow.append(suite["name"] + ".*")
+    return slow, failed
 
 
 def first_that_finds(bug, layers):
@@ -127,57 +144,71 @@ def first_that_finds(bug, layers):
     return "", ""
 
 
-def chosen_layers(letters):
-    """The layers in their order; each has to be silent where no bug is."""
+def chosen_layers(letters, left_out):
+    """The layers in their order, and which of them are red where no bug is."""
     layers, loud = {}, []
-    for letter, layer in {"L": library, "U": unit_tests}.items():
-        if letter in letters:
-            layers[letter] = layer
-            seen = layer(None)
-            if seen is not None:
-                loud.append(f"{letter}: red with no bug on: {seen}")
+    if "L" in letters:
+        layers["L"] = library
+        seen = library(None)
+        if seen is not None:
+            loud.append(f"L: red with no bug on: {seen}")
     if "S" in letters:
         undisturbed = certificates(None)
         if any(len(one) < 2 or one[0] not in (0, 1) for one in undisturbed):
             loud.append(f"S: no certificate with no bug on: {undisturbed}")
         layers["S"] = lambda bug: sweep(bug, undisturbed)
-    return {letter: layers[letter] for letter in "LSU" if letter in layers}, loud
+    if "U" in letters:
+        slow, failed = undisturbed_tests(left_out)
+        loud += [f"U: red with no bug on: {name}" for name in failed]
+        if slow:
+            print(f"U leaves out, since each takes over {SLOW_SECONDS} s: {', '.join(slow)}", flush=True)
+        layers["U"] = lambda bug: unit_tests(bug, left_out + slow)
+    return layers, loud
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="./trainwreck test --planted")
-    parser.add_argument("--layer", default="L,S,U", help="of L (library), S (sweep), U (unit tests)")
-    parser.add_argument("pattern", nargs="?", default="", help="part of a bug's name, or with * and ?")
-    options = parser.parse_args()
-    letters = options.layer.upper().split(",")
-    if set(letters) - set("LSU"):
-        parser.error("--layer takes L (library), S (sweep) and U (unit tests), e.g. --layer L,U")
-    bugs, _ = read_bugs()
-    chosen = [name for name in bugs if fnmatch.fnmatch(name, f"*{options.pattern}*")]
-    if not chosen:
-        parser.error(f"no planted bug has {options.pattern} in its name")
-    layers, loud = chosen_layers(letters)
-    if loud:
-        print("\n".join(loud))
-        return 2
-    results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-    found = {letter: 0 for letter in layers}
-    survived = []
+def ask(chosen, bugs, layers, results):
+    """Prints a line for each bug. Ctrl-C ends it, and what is known by then stays."""
     for name in chosen:
         start = time.monotonic()
         letter, seen = first_that_finds(name, layers)
         results[name] = {"layer": letter, "seen": seen, "asked": "".join(layers)}
         RESULTS.write_text(json.dumps(results, indent=1))
-        if letter:
-            found[letter] += 1
-        else:
-            survived.append(name)
         mark = letter or ("equivalent" if "equivalent" in bugs[name] else "SURVIVED")
         print(f"{name:<50} {bugs[name]['area']:<12} {mark} {seen} ({time.monotonic() - start:.0f} s)",
               flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./trainwreck test --planted")
+    parser.add_argument("--layer", default="L,S,U", help="of L (library), S (sweep), U (unit tests)")
+    parser.add_argument("--without", default="", help="tests that U leaves out: Suite.Name,Suite.*")
+    parser.add_argument("--go-on", action="store_true", help="leaves out what has a result already")
+    parser.add_argument("patterns", nargs="*", help="parts of bugs' names, or with * and ?")
+    options = parser.parse_args()
+    letters = options.layer.upper().split(",")
+    if set(letters) - set("LSU"):
+        parser.error("--layer takes L (library), S (sweep) and U (unit tests), e.g. --layer L,U")
+    bugs, _ = read_bugs()
+    results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    chosen = [name for name in bugs
+              if any(fnmatch.fnmatch(name, f"*{one}*") for one in options.patterns or ["*"])]
+    if not chosen:
+        parser.error(f"no planted bug has {' or '.join(options.patterns)} in its name")
+    if options.go_on:
+        chosen = [name for name in chosen if name not in results]
+    layers, loud = chosen_layers(letters, [name for name in options.without.split(",") if name])
+    if loud:
+        print("\n".join(loud))
+        return 2
+    try:
+        ask(chosen, bugs, layers, results)
+    except KeyboardInterrupt:
+        print("interrupted; --go-on goes on from here")
     write_page(bugs, results, ROOT / "docs" / "planted.md")
-    counts = ", ".join(f"{letter} {count}" for letter, count in found.items())
-    print(f"{len(chosen)} planted: {counts}, survived {len(survived)}")
+    done = [results[name]["layer"] for name in chosen if name in results]
+    survived = [name for name in chosen if name in results and not results[name]["layer"]]
+    counts = ", ".join(f"{letter} {done.count(letter)}" for letter in layers)
+    print(f"{len(done)} planted: {counts}, survived {len(survived)}")
     return 1 if any("equivalent" not in bugs[name] for name in survived) else 0
 
 
