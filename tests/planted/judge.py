@@ -190,12 +190,14 @@ def main():
         parser.error("--layer takes L (library), S (sweep) and U (unit tests), e.g. --layer L,U")
     bugs, _ = read_bugs()
     results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-    chosen = [name for name in bugs
-              if any(fnmatch.fnmatch(name, f"*{one}*") for one in options.patterns or ["*"])]
+    chosen = list(dict.fromkeys(name for one in options.patterns or ["*"] for name in bugs
+                                if fnmatch.fnmatch(name, f"*{one}*")))
     if not chosen:
         parser.error(f"no planted bug has {' or '.join(options.patterns)} in its name")
     if options.go_on:
         chosen = [name for name in chosen if name not in results]
+    for ends in (signal.SIGINT, signal.SIGTERM):  # also where whoever started this ignores them
+        signal.signal(ends, signal.default_int_handler)
     layers, loud = chosen_layers(letters, [name for name in options.without.split(",") if name])
     if loud:
         print("\n".join(loud))

@@ -32,6 +32,8 @@ def write_page(bugs, results, path):
     lines += ["", cells("bug", "a user would suffer", "found by", "what turned red"),
               cells(*["---"] * 4)]
     for name, bug in bugs.items():
-        seen = bug.get("equivalent", "") if marks[name] == "equivalent" else results.get(name, {}).get("seen", "")
+        seen = results.get(name, {}).get("seen", "")
+        if marks[name] == "equivalent":
+            seen = bug["equivalent"]
         lines.append(cells(name, bug["suffers"], marks[name], seen))
     path.write_text("\n".join(lines) + "\n")
