@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "engine/checkpoint/save.h"
+#include "engine/seams/file_system.h"
 #include "scenarios/judge/contract.h"
 
 namespace trainwreck::invariants {

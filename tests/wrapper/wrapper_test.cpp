@@ -190,6 +190,18 @@ TEST(Wrapper, TestKnowsItsOptions) {
   EXPECT_EQ(ended.status, 2);
   EXPECT_EQ(sandbox.run("./trainwreck test --onyl Bolt").output,
             "./trainwreck test: unknown option --onyl; did you mean --only PATTERN?\n");
+  EXPECT_EQ(sandbox.run("./trainwreck test --planed").output,
+            "./trainwreck test: unknown option --planed; did you mean --planted?\n");
+}
+
+TEST(Wrapper, PlantedBugsNeedPython) {
+  const Sandbox sandbox;
+  const Ended ended =
+      sandbox.run("./trainwreck test --planted --no-install", "FAKE_MISSING=python3");
+  EXPECT_THAT(ended.output,
+              HasSubstr("trainwreck needs packages that are not installed: python3\n"));
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(sandbox.calls(), "");
 }
 
 }  // namespace

@@ -1,0 +1,39 @@
+"""docs/planted.md: what finds each planted bug."""
+HEAD = """# Planted bugs
+
+Each file of tests/planted is a bug as a careful programmer would slip, with what a user would suffer
+from it. `./trainwreck test --planted` puts all of them into one copy of the sources, switches one on
+at a time, and asks in turn: the scenario library (L), a sweep of two stories (S), the unit tests
+(U). The first that turns red has found it; the others are not asked. A user's own engine has no
+unit tests of ours, so what L or S finds counts most. This page is written by that command.
+"""
+
+
+def cells(*words):
+    return "| " + " | ".join(str(word).replace("|", "\\|") for word in words) + " |"
+
+
+def mark_of(name, bugs, results):
+    if name not in results:
+        return "not tried"
+    if results[name]["layer"]:
+        return results[name]["layer"]
+    return "equivalent" if "equivalent" in bugs[name] else "survived"
+
+
+def write_page(bugs, results, path):
+    marks = {name: mark_of(name, bugs, results) for name in bugs}
+    kinds = ["L", "S", "U", "survived", "equivalent", "not tried"]
+    lines = [HEAD, cells("area", *kinds, "all"), cells(*["---"] * (len(kinds) + 2))]
+    areas = sorted({bug["area"] for bug in bugs.values()})
+    for area in areas + ["all"]:
+        mine = [marks[name] for name, bug in bugs.items() if area in ("all", bug["area"])]
+        lines.append(cells(area, *(mine.count(kind) for kind in kinds), len(mine)))
+    lines += ["", cells("bug", "a user would suffer", "found by", "what turned red"),
+              cells(*["---"] * 4)]
+    for name, bug in bugs.items():
+        seen = results.get(name, {}).get("seen", "")
+        if marks[name] == "equivalent":
+            seen = bug["equivalent"]
+        lines.append(cells(name, bug["suffers"], marks[name], seen))
+    path.write_text("\n".join(lines) + "\n")
