@@ -198,7 +198,7 @@ TEST(Manual, EveryWordOfAViewStandsInAnExample) {
     };
     collect(example);
   }
-  for (const Word& word : view_words()) {
+  for (const NamedMeaning& word : view_words()) {
     EXPECT_TRUE(heard.contains(std::string(word.name))) << word.name;
   }
 }
@@ -323,7 +323,7 @@ TEST(Manual, ExplainKnowsEveryWord) {
     EXPECT_THAT(explained(std::string(error.name)), HasSubstr("error " + std::string(error.name)));
   }
   for (const auto words : {view_words(), hook_words(), actions(), status_words()}) {
-    for (const Word& word : words) {
+    for (const NamedMeaning& word : words) {
       EXPECT_THAT(explained(std::string(word.name)), HasSubstr(std::string(word.meaning)));
     }
   }
@@ -335,7 +335,7 @@ TEST(Manual, TheWordsAreThoseOfTheCode) {
     EXPECT_EQ(hook_words()[hook].name, name_of(static_cast<Hook>(hook)));
   }
   std::size_t status = 0;
-  for (const Word& word : status_words()) {
+  for (const NamedMeaning& word : status_words()) {
     EXPECT_EQ(word.name, name_of(static_cast<Status>(status++)));
   }
   EXPECT_EQ(status, static_cast<std::size_t>(Status::interrupted) + 1);
