@@ -213,6 +213,7 @@ void Controls::slow_disk() {
                          std::chrono::nanoseconds(all) / static_cast<std::int64_t>(count)));
   workplace_.empty();
   Run run = this->run(slow, "");
+  if (is_interrupted()) return;
   const bool proven = run.well() && run.observed.failures.empty() &&
                       run.observed.recording.not_followed.empty() &&
                       prove(run.observed.recording).empty();
@@ -251,6 +252,7 @@ void Controls::add_kills_on_a_slow_disk(Points& points) {
 void Controls::gentle_resume(SecondRuns& second_runs) {
   const std::size_t known = comparison_->left_out().size();
   const auto verdict = second_runs.judge_gentle();
+  if (is_interrupted()) return;
   if (!verdict) return say("gentle resume             not tried: no moment between two saves");
   const std::string what =
       fmt::format("stopped after save {}, started again", second_runs.gentle_save());

@@ -41,7 +41,6 @@ class Controls {
   void say(const std::string& text) const { print_(text + "\n"); }
   void tell(const std::string& where, const std::string& what, const Verdict& verdict);
   Run run(outside::Strategy& strategy, const std::string& timezone);
-  Run run_until_saved(outside::Strategy& strategy, const std::string& timezone);
   int refuse(const Run& run);
   void understand(const Run& second, const Run& again);
   void tell_undisturbed(const Run& second, const std::vector<std::string>& unproven) const;

@@ -52,6 +52,9 @@ std::vector<Verdict> SecondRuns::judge(const std::vector<const Point*>& points) 
   const Point& first = *points.front();
   if (!first.unknown.empty()) return std::vector<Verdict>(points.size(), unknown(first.unknown));
   if (!leaves_a_disk(first.fault)) return {judge_run(first)};
+  if (reference_.cut_short && first.saves_there == reference_.saves.count()) {
+    return std::vector<Verdict>(points.size(), Verdict{.end = End::goes_on});
+  }
   // What is written at the very end alone is looked at once for each class.
   const bool early = std::none_of(points.begin(), points.end(),
                                   [](const Point* point) { return point->rank == 0; });
@@ -81,6 +84,8 @@ Verdict SecondRuns::judge_run(const Point& point) {
   outside::NodeNumbers numbers;
   const outside::Tree tree = read_tree({workplace_.folder()}, *recording.spool, numbers);
   const std::size_t there = newest_complete(run.end);
+  // What comes after the last save that is asked for is not known.
+  if (reference_.cut_short && there == reference_.saves.count()) return {.end = End::goes_on};
   const Outcome outcome = second_run({tree, *recording.spool}, point.rank != 0);
   const Verdict verdict = judge_work(outcome, {.saves_done = there, .saves_there = there});
   if (fails(verdict.end) || verdict.end == End::unknown) return verdict;

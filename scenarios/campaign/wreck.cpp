@@ -80,6 +80,7 @@ class Campaign {
     finish_progress();
     print_(table_text(findings_, progress_));
     if (!options_.ids.empty() && mine_.empty()) return finish(kNotKnown);
+    if (is_interrupted()) return finish(findings_.fails() ? kFoundCauses : kNotKnown);
     if (findings_.causes().empty() && controls_.comparison().nothing_to_compare()) {
       return finish(kNothingToCompare);
     }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -41,7 +42,11 @@ class UntilEnough final : public outside::Strategy {
  private:
   void look_at(const outside::Operation& operation) {
     if (operation.kind == OpKind::output && !enough_.until.empty()) {
-      if (operation.text.find(enough_.until) != std::string::npos) now_ = Enough::Now::yes;
+      std::string& line = lines_[operation.offset == 2 ? 1 : 0];  // it may come in pieces
+      line += operation.text;
+      if (line.find(enough_.until) != std::string::npos) now_ = Enough::Now::yes;
+      const std::size_t end = line.rfind('\n');
+      if (end != std::string::npos) line.erase(0, end + 1);
     }
     if (!enough_.completed) return;
     if (operation.kind == OpKind::write) written_.insert(operation.path);
@@ -54,6 +59,7 @@ class UntilEnough final : public outside::Strategy {
   outside::Strategy& strategy_;
   const Enough& enough_;
   const std::string folder_;
+  std::array<std::string, 2> lines_;  // of standard output and error, unfinished
   std::set<std::string> written_;
   std::string complete_;  // with the operation before this one
   Enough::Now now_ = Enough::Now::no;
