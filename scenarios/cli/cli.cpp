@@ -185,44 +185,74 @@ void add_wreck(CLI::App& app, WreckCommand& command) {
   add_wreck_reports(wreck, command);
 }
 
+// What each word of the command line was told.
+struct Told {
+  RunCommand run{};
+  ShowCommand show{};
+  ListCommand list{};
+  JudgeCommand judge{};
+  CheckDataCommand check_data{};
+  PowerCutCommand power_cut{};
+  SweepCommand sweep{};
+  WreckCommand wreck{};
+  BenchCommand bench{};
+  std::string token{};                // replay
+  std::string word{};                 // explain
+  std::string path{};                 // new
+  std::vector<std::string> shards{};  // merge
+};
+
+void add_all(CLI::App& app, Told& told) {
+  add_run(app, told.run);
+  add_show(app, told.show);
+  add_list(app, told.list);
+  add_keras(app);
+  add_replay(app, told.token);
+  add_judge(app, told.judge);
+  add_explain(app, told.word);
+  add_check_data(app, told.check_data);
+  add_power_cut(app, told.power_cut);
+  add_sweep(app, told.sweep);
+  add_wreck(app, told.wreck);
+  app.add_subcommand("merge", "Put the results of the shards of a wreck together")
+      ->add_option("results", told.shards, "What each wrote with --json")
+      ->required();
+  app.add_subcommand("schema", "The JSON Schema of scenario files");
+  app.add_subcommand("new", "Write a commented scenario to begin with")
+      ->add_option("path", told.path, "The file to write")
+      ->required();
+  add_bench(app, told.bench);
+}
+
+int do_what_was_told(const CLI::App& app, const Told& told, const Vocabulary& vocabulary) {
+  if (app.got_subcommand("run")) return command_run(told.run, vocabulary);
+  if (app.got_subcommand("replay")) return command_replay(told.token, vocabulary);
+  if (app.got_subcommand("show")) return command_show(told.show, vocabulary);
+  if (app.got_subcommand("schema")) return command_schema(vocabulary);
+  if (app.got_subcommand("new")) return command_new(told.path, vocabulary);
+  if (app.got_subcommand("bench")) {
+    const bool callbacks = app.get_subcommand("bench")->got_subcommand("callbacks");
+    return callbacks ? command_bench_callbacks(told.bench, vocabulary) : command_bench(vocabulary);
+  }
+  if (app.got_subcommand("keras")) return command_keras(vocabulary);
+  if (app.got_subcommand("judge")) return command_judge(told.judge, vocabulary);
+  if (app.got_subcommand("check-data")) return command_check_data(told.check_data, vocabulary);
+  if (app.got_subcommand("explain")) return command_explain(told.word, vocabulary);
+  if (app.got_subcommand("sweep")) return command_sweep(told.sweep, vocabulary);
+  if (app.got_subcommand("power-cut")) return command_power_cut(told.power_cut, vocabulary);
+  if (app.got_subcommand("wreck")) return command_wreck(told.wreck);
+  if (app.got_subcommand("merge")) return command_merge(told.shards);
+  return command_list(told.list, vocabulary);
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
   if (argc > 0) set_called_as(argv[0]);
   CLI::App app("It wrecks training runs on purpose, so that yours survive.", "trainwreck");
   app.require_subcommand(1);
-  RunCommand run;
-  ShowCommand show;
-  ListCommand list;
-  add_run(app, run);
-  add_show(app, show);
-  add_list(app, list);
-  add_keras(app);
-  JudgeCommand judge;
-  std::string clause;
-  std::string token;
-  add_replay(app, token);
-  add_judge(app, judge);
-  add_explain(app, clause);
-  CheckDataCommand check_data;
-  add_check_data(app, check_data);
-  PowerCutCommand power_cut;
-  add_power_cut(app, power_cut);
-  SweepCommand sweep;
-  add_sweep(app, sweep);
-  WreckCommand wreck;
-  add_wreck(app, wreck);
-  std::vector<std::string> shards;
-  app.add_subcommand("merge", "Put the results of the shards of a wreck together")
-      ->add_option("results", shards, "What each wrote with --json")
-      ->required();
-  app.add_subcommand("schema", "The JSON Schema of scenario files");
-  std::string path;
-  app.add_subcommand("new", "Write a commented scenario to begin with")
-      ->add_option("path", path, "The file to write")
-      ->required();
-  BenchCommand bench;
-  add_bench(app, bench);
+  Told told;
+  add_all(app, told);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -232,24 +262,7 @@ int run_command_line(int argc, char** argv, const Vocabulary& vocabulary) {
     }
     return kUsageError;
   }
-  if (app.got_subcommand("run")) return command_run(run, vocabulary);
-  if (app.got_subcommand("replay")) return command_replay(token, vocabulary);
-  if (app.got_subcommand("show")) return command_show(show, vocabulary);
-  if (app.got_subcommand("schema")) return command_schema(vocabulary);
-  if (app.got_subcommand("new")) return command_new(path, vocabulary);
-  if (app.got_subcommand("bench")) {
-    const bool callbacks = app.get_subcommand("bench")->got_subcommand("callbacks");
-    return callbacks ? command_bench_callbacks(bench, vocabulary) : command_bench(vocabulary);
-  }
-  if (app.got_subcommand("keras")) return command_keras(vocabulary);
-  if (app.got_subcommand("judge")) return command_judge(judge, vocabulary);
-  if (app.got_subcommand("check-data")) return command_check_data(check_data, vocabulary);
-  if (app.got_subcommand("explain")) return command_explain(clause, vocabulary);
-  if (app.got_subcommand("sweep")) return command_sweep(sweep, vocabulary);
-  if (app.got_subcommand("power-cut")) return command_power_cut(power_cut, vocabulary);
-  if (app.got_subcommand("wreck")) return command_wreck(wreck);
-  if (app.got_subcommand("merge")) return command_merge(shards);
-  return command_list(list, vocabulary);
+  return do_what_was_told(app, told, vocabulary);
 }
 
 }  // namespace trainwreck

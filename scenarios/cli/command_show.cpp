@@ -78,7 +78,7 @@ bool is_wanted(const TraceEvent& event, const ShowCommand& command) {
   const std::string_view field = field_of(event.kind);
   const bool of_kind = command.only.empty() || std::find(command.only.begin(), command.only.end(),
                                                          field) != command.only.end();
-  const bool of_epoch = !command.epoch || event.epoch == *command.epoch;
+  const bool of_epoch = !command.epoch || traced::moment_of(event).epoch == *command.epoch;
   return of_kind && of_epoch;
 }
 

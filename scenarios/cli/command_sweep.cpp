@@ -89,6 +89,7 @@ int command_sweep(const SweepCommand& command, const Vocabulary& vocabulary) {
     fmt::print("not tried: kinds that must be told something: {}\n",
                fmt::join(swept.need_parameters, ", "));
   }
+  for (const std::string& one : swept.hopeless) fmt::print("not tried: {}\n", one);
   if (!command.json.empty()) write_file(command.json, lines);
   if (!sound) return kHarnessFailed;
   return kept ? kAllHeld : kExpectationFailed;

@@ -15,6 +15,17 @@ std::int64_t last_epoch(const CallSpan& call) {
   return last;
 }
 
+// Whether the last thing that a call saved stands where the call ended.
+bool saved_its_end(const CallSpan& call) {
+  const auto end = call.end != nullptr ? as<traced::RunEnd>(*call.end) : std::nullopt;
+  std::int64_t saved = -1;
+  for (const TraceLine* line : call.lines) {
+    const auto save = as<traced::Save>(*line);
+    if (save && save->action == traced::Saving::publish) saved = save->step;
+  }
+  return end && saved == end->steps;
+}
+
 // The latest backup of the calls before was made when all epochs of that call were done. A run that
 // goes beyond them was asked for more.
 InvariantResult check_u4(const JudgedRun& subject) {
@@ -32,7 +43,9 @@ InvariantResult check_u4(const JudgedRun& subject) {
                    {finished->end, line});
       break;
     }
-    finished = call.is(traced::Call::fit) && call.status() == "completed" ? &call : nullptr;
+    finished = call.is(traced::Call::fit) && call.status() == "completed" && saved_its_end(call)
+                   ? &call
+                   : nullptr;
   }
   return std::move(breaches).result();
 }

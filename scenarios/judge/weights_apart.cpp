@@ -101,14 +101,14 @@ std::string weights_apart(const std::vector<float>& here, const std::vector<floa
 std::string first_step_after(const Outcome& outcome, const CallOutcome& call,
                              const Instant& instant) {
   for (const TraceLine& line : outcome.trace.lines) {
-    const TraceEvent& event = line.event;
-    const bool committed = event.kind == TraceKind::step_end && event.detail == "committed";
-    if (!committed || line.run != call.began.run || line.fit != call.began.fit) continue;
+    const auto taken = as<traced::StepEnd>(line);
+    if (!taken || taken->outcome != traced::Stepping::committed) continue;
+    if (line.run != call.began.run || line.fit != call.began.fit) continue;
     const bool later =
-        event.epoch > instant.epoch ||
-        (event.epoch == instant.epoch && instant.batch >= 0 && event.batch > instant.batch);
+        taken->epoch > instant.epoch ||
+        (taken->epoch == instant.epoch && instant.batch >= 0 && taken->batch > instant.batch);
     if (!later) continue;
-    const Instant step{.epoch = event.epoch, .batch = event.batch};
+    const Instant step{.epoch = taken->epoch, .batch = taken->batch};
     return fmt::format("; the first step after {} was {}", instant_text(instant),
                        instant_text(step));
   }

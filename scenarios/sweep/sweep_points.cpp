@@ -73,6 +73,22 @@ std::vector<Target> in_order_of_interest(const std::vector<Target>& targets) {
   return ordered;
 }
 
+// A fault that leaves a loop nothing to do: to strike there would test nothing.
+struct Hopeless {
+  std::string_view kind;
+  Site site;
+  std::string_view why;
+};
+constexpr Hopeless kHopeless[] = {
+    {"hang", Site::executor_join, "who waits for a task that never ends cannot end either"}};
+
+void leave_out_the_hopeless(SweptKind& kind, std::vector<std::string>& told) {
+  for (const Hopeless& one : kHopeless) {
+    if (one.kind != kind.name || std::erase(kind.sites, one.site) == 0) continue;
+    told.push_back(fmt::format("{} at {}: {}", one.kind, name_of(one.site), one.why));
+  }
+}
+
 bool strikes_at(const SweptKind& kind, Site site) {
   return std::find(kind.sites.begin(), kind.sites.end(), site) != kind.sites.end();
 }
@@ -93,6 +109,7 @@ SweptKinds swept_kinds(const Vocabulary& vocabulary) {
     }
     swept.kinds.push_back(
         {std::string(entry.name), {fault->sites().begin(), fault->sites().end()}});
+    leave_out_the_hopeless(swept.kinds.back(), swept.hopeless);
   }
   return swept;
 }

@@ -21,6 +21,7 @@ struct SweptKind {
 struct SweptKinds {
   std::vector<SweptKind> kinds;
   std::vector<std::string> need_parameters;
+  std::vector<std::string> hopeless;  // where nobody could do anything about them, and why
 };
 SweptKinds swept_kinds(const Vocabulary& vocabulary);
 

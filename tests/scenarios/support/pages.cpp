@@ -42,7 +42,9 @@ Fence opened(const std::string& line, const std::string& page, std::size_t numbe
 
 std::string word_table(std::span<const NamedMeaning> words) {
   std::string text = "| Word | Meaning |\n|---|---|\n";
-  for (const NamedMeaning& word : words) text += fmt::format("| `{}` | {} |\n", word.name, word.meaning);
+  for (const NamedMeaning& word : words) {
+    text += fmt::format("| `{}` | {} |\n", word.name, word.meaning);
+  }
   return text;
 }
 
