@@ -3,6 +3,8 @@
 #include <cstring>
 #include <vector>
 
+#include "scenarios/readers/h5_library.h"
+
 namespace trainwreck::values {
 namespace {
 
@@ -13,36 +15,39 @@ struct H5Data {
   const std::string& name;
 
   H5Handle type() const {
-    return {attribute ? H5Aget_type(id) : H5Dget_type(id), H5Tclose, "a type of " + name};
+    return {attribute ? h5().Aget_type(id) : h5().Dget_type(id), h5().Tclose, "a type of " + name};
   }
   H5Handle space() const {
-    return {attribute ? H5Aget_space(id) : H5Dget_space(id), H5Sclose, "a shape of " + name};
+    return {attribute ? h5().Aget_space(id) : h5().Dget_space(id), h5().Sclose,
+            "a shape of " + name};
   }
   void read(hid_t memory_type, void* out) const {
-    const herr_t status = attribute ? H5Aread(id, memory_type, out)
-                                    : H5Dread(id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
+    const herr_t status = attribute
+                              ? h5().Aread(id, memory_type, out)
+                              : h5().Dread(id, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
     if (status < 0) throw FormatError(name + " cannot be read", 0);
   }
 };
 
 std::vector<std::int64_t> h5_shape(hid_t space, const std::string& name) {
-  const int rank = H5Sget_simple_extent_ndims(space);
+  const int rank = h5().Sget_simple_extent_ndims(space);
   if (rank < 0) throw FormatError(name + " has no shape", 0);
   std::vector<hsize_t> sizes(static_cast<std::size_t>(rank));
-  if (rank > 0) H5Sget_simple_extent_dims(space, sizes.data(), nullptr);
+  if (rank > 0) h5().Sget_simple_extent_dims(space, sizes.data(), nullptr);
   return {sizes.begin(), sizes.end()};
 }
 
 DType h5_dtype(hid_t type) {
-  const std::size_t size = H5Tget_size(type);
+  const std::size_t size = h5().Tget_size(type);
   const std::string bits = std::to_string(8 * size);
   std::optional<DType> known;
-  switch (H5Tget_class(type)) {
+  switch (h5().Tget_class(type)) {
     case H5T_INTEGER:
     case H5T_ENUM: {
-      const H5T_sign_t sign = H5Tget_class(type) == H5T_ENUM
-                                  ? H5Tget_sign(H5Handle(H5Tget_super(type), H5Tclose, "a type"))
-                                  : H5Tget_sign(type);
+      const H5T_sign_t sign =
+          h5().Tget_class(type) == H5T_ENUM
+              ? h5().Tget_sign(H5Handle(h5().Tget_super(type), h5().Tclose, "a type"))
+              : h5().Tget_sign(type);
       known = dtype_named((sign == H5T_SGN_NONE ? "uint" : "int") + bits);
       break;
     }
@@ -70,7 +75,7 @@ NodeId read_h5_texts(const H5Data& data, hid_t type, hid_t space, Reading& readi
     items.push_back(text == nullptr ? reading.tree.add_null()
                                     : reading.tree.add_text(reading.tree.keep(text)));
   }
-  if (!texts.empty()) H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts.data());
+  if (!texts.empty()) h5().Dvlen_reclaim(type, space, H5P_DEFAULT, texts.data());
   if (shape.empty() && items.size() == 1) return items.front();
   return reading.tree.add_list(std::move(items));
 }
@@ -81,15 +86,15 @@ NodeId read_h5_data(hid_t id, bool attribute, const std::string& name, Reading& 
   const H5Data data{id, attribute, name};
   const H5Handle type = data.type();
   const H5Handle space = data.space();
-  if (H5Sget_simple_extent_type(space) == H5S_NULL) return reading.tree.add_null();
-  if (H5Tis_variable_str(type) > 0) return read_h5_texts(data, type, space, reading);
-  if (H5Tdetect_class(type, H5T_REFERENCE) > 0) return reading.tree.add_object("HDF5 reference");
-  if (H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tdetect_class(type, H5T_STRING) < 0) {
+  if (h5().Sget_simple_extent_type(space) == H5S_NULL) return reading.tree.add_null();
+  if (h5().Tis_variable_str(type) > 0) return read_h5_texts(data, type, space, reading);
+  if (h5().Tdetect_class(type, H5T_REFERENCE) > 0) return reading.tree.add_object("HDF5 reference");
+  if (h5().Tdetect_class(type, H5T_VLEN) > 0 || h5().Tdetect_class(type, H5T_STRING) < 0) {
     throw FormatError(name + " has elements of different lengths, which is not understood", 0);
   }
-  const H5Handle memory_type(H5Tcopy(type), H5Tclose, "a type of " + name);
-  const H5T_class_t kind = H5Tget_class(type);
-  if (kind == H5T_INTEGER || kind == H5T_FLOAT) H5Tset_order(memory_type, H5T_ORDER_LE);
+  const H5Handle memory_type(h5().Tcopy(type), h5().Tclose, "a type of " + name);
+  const H5T_class_t kind = h5().Tget_class(type);
+  if (kind == H5T_INTEGER || kind == H5T_FLOAT) h5().Tset_order(memory_type, H5T_ORDER_LE);
   std::vector<std::int64_t> shape = h5_shape(space, name);
   DType element = h5_dtype(type);
   const std::uint64_t bytes = bytes_of_shape(shape, element.size, reading.budget.bytes_left());

@@ -41,17 +41,13 @@ TEST(S4, StoppingIsCalledAFailure) {
 
 TEST(G3, ASignalIsNoFailure) {
   Sketch sketch;
-  sketch.run()
-      .add({.kind = TraceKind::signal, .epoch = 0, .number = 15})
-      .ends("failed", "Interrupted");
+  sketch.run().add(traced::Signal{.number = 15, .epoch = 0}).ends("failed", "Interrupted");
   EXPECT_EQ(sketch.asked("G3"), "signal 15 came at epoch 0, and the run failed");
 }
 
 TEST(G4, ACheckpointIsBegunAfterTheSecondSignal) {
   Sketch sketch;
-  sketch.run()
-      .add({.kind = TraceKind::signal, .number = 15})
-      .add({.kind = TraceKind::signal, .number = 15});
+  sketch.run().add(traced::Signal{.number = 15}).add(traced::Signal{.number = 15});
   sketch.checkpoint("begin", "a.ckpt");
   EXPECT_EQ(sketch.asked("G4"), "a.ckpt was begun after the second signal");
 }
@@ -99,8 +95,7 @@ TEST(D4, TheSourceHearsItBeforeTheTraining) {
 
 TEST(D5, AnEarlyEndIsAWarningAlone) {
   Sketch sketch;
-  sketch.run().add(
-      {.kind = TraceKind::warning, .epoch = 1, .what = "data.ran_out", .detail = "gone"});
+  sketch.run().add(traced::Warning{.id = "data.ran_out", .text = "gone", .epoch = 1});
   EXPECT_EQ(sketch.asked("D5"), "the data ended early at epoch 1, with a warning alone: gone");
 }
 
@@ -112,13 +107,13 @@ TEST(D6, AFailedSourceIsAskedAgain) {
 
 TEST(D7, MoreIsSkippedThanAllowed) {
   Sketch sketch;
-  sketch.run().add({.kind = TraceKind::policy, .epoch = 0, .batch = 4, .what = "skip"});
+  sketch.run().add(traced::Policy{.choice = traced::Choosing::skip, .epoch = 0, .batch = 4});
   EXPECT_EQ(sketch.asked("D7"), "skip 1 at epoch 0, batch 4, and 0 are allowed");
 }
 
 TEST(D8, ABadBatchIsCommitted) {
   Sketch sketch;
-  sketch.run().ask(0).add({.kind = TraceKind::fault, .what = "batch_nan"}).got(0).step(0, 0, 0);
+  sketch.run().ask(0).add(traced::Fault{.kind = "batch_nan"}).got(0).step(0, 0, 0);
   EXPECT_EQ(sketch.asked("D8"), "batch_nan at epoch 0, batch 0 was stepped and committed");
 }
 

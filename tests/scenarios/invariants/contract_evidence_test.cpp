@@ -130,7 +130,7 @@ TEST(C8, AnOlderBackupIsTakenWithoutAWord) {
   sketch.run().checkpoint("publish", "old", "backup").checkpoint("publish", "new", "backup");
   sketch.next_call(1).run().checkpoint("load", "old", "backup");
   EXPECT_EQ(sketch.asked("C8"), "old was loaded without a word, and new is newer");
-  sketch.add({.kind = TraceKind::warning, .what = "backup.damaged"});
+  sketch.add(traced::Warning{.id = "backup.damaged"});
   EXPECT_EQ(sketch.asked("C8"), "kept");
 }
 
@@ -221,13 +221,17 @@ TEST(L3, AWaitLastsForEver) {
 TEST(L4, TooManyRetries) {
   Sketch sketch;
   sketch.run();
-  for (int i = 0; i < 9; ++i) sketch.policy("retry");
+  for (int i = 0; i < 9; ++i) sketch.policy(traced::Choosing::retry);
   EXPECT_EQ(sketch.asked("L4"), "the 10th try at epoch 0");
 }
 
 TEST(S5, AStopIsDelayedTooFar) {
   Sketch sketch;
-  sketch.run().open("train").policy("delay_stop", 2).open("epoch", 1).close("epoch", 1);
+  sketch.run()
+      .open("train")
+      .policy(traced::Choosing::delay_stop, 2)
+      .open("epoch", 1)
+      .close("epoch", 1);
   EXPECT_EQ(sketch.asked("S5"), "kept");
   sketch.open("epoch", 2);
   EXPECT_EQ(sketch.asked("S5"), "epoch 2 began, and the stop was delayed to epoch 2");
@@ -236,8 +240,8 @@ TEST(S5, AStopIsDelayedTooFar) {
 TEST(W1, AFailedStepChangesTheModel) {
   Sketch sketch;
   const auto attempt = [&](std::int64_t before, std::int64_t after) {
-    sketch.add({.kind = TraceKind::step_begin, .epoch = 0, .batch = 1}).digest(before);
-    sketch.add({.kind = TraceKind::step_end, .epoch = 0, .batch = 1, .detail = "failed"});
+    sketch.add(traced::StepBegin{.epoch = 0, .batch = 1}).digest(before);
+    sketch.add(traced::StepEnd{.epoch = 0, .batch = 1, .outcome = traced::Stepping::failed});
     sketch.digest(after);
   };
   sketch.run();

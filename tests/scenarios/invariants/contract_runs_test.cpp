@@ -87,11 +87,8 @@ TEST(W4, AResumedRunCountsOnFromItsBackup) {
   const auto begun_with = [](std::int64_t step) {
     Sketch sketch;
     sketch.run().step(0, 0, 0).step(0, 1, 1);
-    sketch.add({.kind = TraceKind::checkpoint,
-                .step = 2,
-                .what = "publish",
-                .who = "b",
-                .detail = "backup"});
+    sketch.add(
+        traced::Save{.action = traced::Saving::publish, .path = "b", .note = "backup", .step = 2});
     sketch.next_call(1).run().checkpoint("load", "b", "backup").step(0, 2, step);
     return sketch.asked("W4");
   };
@@ -134,7 +131,7 @@ TEST(U4, AFinishedRunStepsOn) {
 TEST(U5, AnotherRunsBackupIsTaken) {
   Sketch sketch;
   sketch.run().checkpoint("publish", "b", "backup").next_call(1);
-  sketch.add({.kind = TraceKind::run_begin, .number = 5, .what = "fit", .who = "other"});
+  sketch.add(traced::RunBegin{.call = traced::Call::fit, .source = "other", .seed = 5});
   sketch.checkpoint("load", "b", "backup").ends();
   EXPECT_EQ(sketch.asked("U5"),
             "b was made with the seed -1 and the data ds, and resumed with 5 and other");
@@ -142,7 +139,7 @@ TEST(U5, AnotherRunsBackupIsTaken) {
 
 TEST(W2, ARetryChangesTheResult) {
   Sketch sketch;
-  sketch.run().policy("retry").ends();
+  sketch.run().policy(traced::Choosing::retry).ends();
   Outcome outcome;
   outcome.calls = {judged_call(0, {1.0F})};
   Outcome twin;

@@ -18,7 +18,9 @@ class Sketch {
  public:
   Sketch() { trace_.fields = trace_fields(); }
 
-  Sketch& add(TraceEvent event) {
+  template <class What>
+  Sketch& add(const What& what) {
+    TraceEvent event = traced::wire_of(what);
     event.what = trace_.keep(event.what);
     event.who = trace_.keep(event.who);
     event.detail = trace_.keep(event.detail);
@@ -26,78 +28,57 @@ class Sketch {
     trace_.lines.push_back({.seq = seq, .run = run_, .fit = fit_, .event = event});
     return *this;
   }
-  Sketch& run() { return add({.kind = TraceKind::run_begin, .what = "fit", .who = "ds"}); }
+  Sketch& run() { return add(traced::RunBegin{.call = traced::Call::fit, .source = "ds"}); }
   Sketch& ends(std::string_view status = "completed", std::string_view error = "",
                std::int64_t suppressed = 0) {
-    return add({.kind = TraceKind::run_end,
-                .number = suppressed,
-                .what = error,
-                .who = "fit",
-                .detail = status});
+    return add(
+        traced::RunEnd{.call = "fit", .status = status, .error = error, .suppressed = suppressed});
   }
   Sketch& has(std::string_view who, std::int64_t position, std::string_view hooks) {
-    return add({.kind = TraceKind::callback, .number = position, .who = who, .detail = hooks});
+    return add(traced::Listed{.callback = who, .index = position, .hooks = hooks});
   }
   Sketch& open(std::string_view scope, std::int64_t epoch = -1, std::int64_t batch = -1) {
-    return add({.kind = TraceKind::scope_begin, .epoch = epoch, .batch = batch, .what = scope});
+    return add(traced::ScopeBegin{.scope = scope, .epoch = epoch, .batch = batch});
   }
   Sketch& close(std::string_view scope, std::int64_t epoch = -1, std::int64_t batch = -1,
                 std::string_view status = "completed") {
-    return add({.kind = TraceKind::scope_end,
-                .epoch = epoch,
-                .batch = batch,
-                .what = scope,
-                .detail = status});
+    return add(traced::ScopeEnd{.scope = scope, .status = status, .epoch = epoch, .batch = batch});
   }
   Sketch& enter(std::string_view name, std::string_view who, std::int64_t position = 0,
                 std::int64_t epoch = -1, std::string_view status = "") {
-    return add({.kind = TraceKind::hook_begin,
-                .epoch = epoch,
-                .number = position,
-                .what = name,
-                .who = who,
-                .detail = status});
+    return add(traced::HookBegin{
+        .hook = name, .callback = who, .index = position, .status = status, .epoch = epoch});
   }
   Sketch& leave(std::string_view name, std::string_view who, std::int64_t position = 0,
                 std::int64_t epoch = -1, std::string_view outcome = "ok") {
-    return add({.kind = TraceKind::hook_end,
-                .epoch = epoch,
-                .number = position,
-                .what = name,
-                .who = who,
-                .detail = outcome});
+    return add(traced::HookEnd{
+        .hook = name, .callback = who, .index = position, .error = outcome, .epoch = epoch});
   }
   Sketch& hook(std::string_view name, std::string_view who, std::int64_t position = 0,
                std::int64_t epoch = -1, std::string_view outcome = "ok") {
     return enter(name, who, position, epoch).leave(name, who, position, epoch, outcome);
   }
   Sketch& ask(std::int64_t index, std::int64_t epoch = 0) {
-    return add({.kind = TraceKind::fetch_begin,
-                .epoch = epoch,
-                .batch = index,
-                .step = index,
-                .number = index,
-                .who = "ds"});
+    return add(traced::FetchBegin{
+        .source = "ds", .position = index, .item = index, .epoch = epoch, .batch = index});
   }
   Sketch& got(std::int64_t index, std::string_view outcome = "ok", std::int64_t epoch = 0) {
-    return add({.kind = TraceKind::fetch_end,
-                .epoch = epoch,
-                .batch = index,
-                .step = index,
-                .number = 0,
-                .value = 4.0,
-                .who = "ds",
-                .detail = outcome});
+    return add(traced::FetchEnd{.source = "ds",
+                                .outcome = Word<traced::Fetching>(outcome),
+                                .epoch = epoch,
+                                .batch = index,
+                                .item = index,
+                                .source_number = 0,
+                                .rows = 4.0});
   }
   Sketch& step(std::int64_t epoch, std::int64_t batch, std::int64_t number,
                std::string_view outcome = "committed", double loss = 0.5) {
-    add({.kind = TraceKind::step_begin, .epoch = epoch, .batch = batch, .step = number});
-    return add({.kind = TraceKind::step_end,
-                .epoch = epoch,
-                .batch = batch,
-                .step = number,
-                .value = loss,
-                .detail = outcome});
+    add(traced::StepBegin{.epoch = epoch, .batch = batch, .step = number});
+    return add(traced::StepEnd{.epoch = epoch,
+                               .batch = batch,
+                               .step = number,
+                               .loss = loss,
+                               .outcome = Word<traced::Stepping>(outcome)});
   }
   Sketch& batch(std::int64_t epoch, std::int64_t index, std::int64_t number) {
     return open("train_batch", epoch, index)
@@ -105,36 +86,33 @@ class Sketch {
         .close("train_batch", epoch, index);
   }
   Sketch& source_ends(std::int64_t epoch = 0) {
-    return add({.kind = TraceKind::source, .epoch = epoch, .what = "on_epoch_end", .who = "ds"});
+    return add(traced::Source{.told = "on_epoch_end", .source = "ds", .epoch = epoch});
   }
   Sketch& stop(std::string_view who, std::int64_t epoch = 0) {
-    return add({.kind = TraceKind::stop_request, .epoch = epoch, .who = who});
+    return add(traced::StopRequest{.callback = who, .epoch = epoch});
   }
-  Sketch& file(std::string_view what, std::string_view path, std::string_view detail = "ok") {
-    return add({.kind = TraceKind::file, .what = what, .who = path, .detail = detail});
+  Sketch& file(std::string_view what, std::string_view path, std::string_view outcome = "ok") {
+    return add(traced::File{.operation = what, .path = path, .outcome = outcome});
   }
-  Sketch& checkpoint(std::string_view what, std::string_view path, std::string_view detail = "",
+  Sketch& checkpoint(std::string_view what, std::string_view path, std::string_view note = "",
                      double score = 0.0) {
-    return add({.kind = TraceKind::checkpoint,
-                .epoch = 1,
-                .batch = 0,
-                .value = score,
-                .what = what,
-                .who = path,
-                .detail = detail});
+    return add(traced::Save{.action = Word<traced::Saving>(what),
+                            .path = path,
+                            .note = note,
+                            .score = score,
+                            .epoch = 1,
+                            .batch = 0});
   }
   Sketch& history(std::int64_t epoch, std::string_view metric, double value) {
-    return add({.kind = TraceKind::history, .epoch = epoch, .value = value, .what = metric});
+    return add(traced::History{.epoch = epoch, .metric = metric, .value = value});
   }
   Sketch& fault(std::string_view kind, std::int64_t epoch = 0, std::int64_t batch = -1) {
-    return add({.kind = TraceKind::fault, .epoch = epoch, .batch = batch, .what = kind});
+    return add(traced::Fault{.kind = kind, .epoch = epoch, .batch = batch});
   }
-  Sketch& policy(std::string_view choice, std::int64_t number = -1) {
-    return add({.kind = TraceKind::policy, .epoch = 0, .number = number, .what = choice});
+  Sketch& policy(traced::Choosing choice, std::int64_t number = -1) {
+    return add(traced::Policy{.choice = choice, .number = number, .epoch = 0});
   }
-  Sketch& signal(std::int64_t number) {
-    return add({.kind = TraceKind::signal, .epoch = 0, .number = number});
-  }
+  Sketch& signal(std::int64_t number) { return add(traced::Signal{.number = number, .epoch = 0}); }
   // What is known of the latest line beside its event.
   Sketch& after_ms(std::int64_t milliseconds) {
     trace_.lines.back().time_ns = milliseconds * 1'000'000;

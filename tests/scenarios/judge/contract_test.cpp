@@ -267,17 +267,17 @@ TEST(R3, AHooksErrorNamesNoCallback) {
 
 TEST(R4, AFaultIsAbsorbed) {
   Sketch sketch;
-  sketch.run().add({.kind = TraceKind::fault, .epoch = 1, .batch = 2, .what = "nan_loss"}).ends();
+  sketch.run().fault("nan_loss", 1, 2).ends();
   EXPECT_EQ(sketch.asked("R4"), "nan_loss struck at epoch 1, batch 2, and nothing was reported");
 }
 
 TEST(R4, WhatWasSaidBeforeAFaultDoesNotSpeakOfIt) {
   Sketch warned;
-  warned.run().add({.kind = TraceKind::warning, .what = "monitor.missing"});
+  warned.run().add(traced::Warning{.id = "monitor.missing"});
   warned.fault("nan_loss", 1).ends();
   EXPECT_EQ(warned.asked("R4"), "nan_loss struck at epoch 1, and nothing was reported");
   Sketch after;
-  after.run().fault("nan_loss", 1).add({.kind = TraceKind::warning, .what = "loss.nan"}).ends();
+  after.run().fault("nan_loss", 1).add(traced::Warning{.id = "loss.nan"}).ends();
   EXPECT_EQ(after.asked("R4"), "kept");
 }
 
@@ -297,7 +297,7 @@ TEST(R4, AnErrorBeforeAFaultDoesNotSpeakOfIt) {
 
 TEST(R4, AStallMayBeHarmless) {
   Sketch sketch;
-  sketch.run().add({.kind = TraceKind::fault, .epoch = 1, .what = "step_stalls"}).ends();
+  sketch.run().fault("step_stalls", 1).ends();
   EXPECT_EQ(sketch.asked("R4"), "unknown: step_stalls struck at epoch 1, which may be harmless");
 }
 
