@@ -102,7 +102,7 @@ TEST(ResumedFromAssertion, SaysWhatWasTakenUpAndWhereThatStood) {
     return finding_of(interrupted_story(R"({"kind": "resumed_from")" + keys + "}", kBackup));
   };
   EXPECT_EQ(resumed(""), "held");
-  EXPECT_EQ(resumed(R"(, "file": "backup/latest.safetensors", "epoch": 1, "batch": 0, "step": 2)"),
+  EXPECT_EQ(resumed(R"(, "file": "backup/backup.safetensors", "epoch": 1, "batch": 0, "step": 2)"),
             "held");
   EXPECT_THAT(resumed(R"(, "step": 3)"), HasSubstr("step 3 -> it went on from backup/"));
   EXPECT_THAT(resumed(R"(, "epoch": 0)"), HasSubstr("epoch 0 -> "));
