@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/clauses.h"
@@ -12,7 +13,7 @@ namespace {
 class BreaksContract final : public Assertion {
  public:
   BreaksContract(Params& params, std::span<const Invariant> contract)
-      : contract_(contract),
+      : contract_(contract.begin(), contract.end()),
         exactly_(
             read_clauses(params, contract, "exactly", "ids of the clauses: these and no other")),
         at_least_(read_clauses(params, contract, "at_least",
@@ -46,7 +47,7 @@ class BreaksContract final : public Assertion {
                             : fmt::format("exactly [{}] broken", fmt::join(exactly_, ", "));
   }
 
-  std::span<const Invariant> contract_;
+  std::vector<Invariant> contract_;
   std::set<std::string> exactly_;
   std::set<std::string> at_least_;
 };

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <vector>
+
 #include "scenarios/flow/outcome.h"
 #include "scenarios/judge/clauses.h"
 #include "scenarios/judge/findings.h"
@@ -10,7 +12,7 @@ namespace {
 class KeepsContract final : public Assertion {
  public:
   KeepsContract(Params& params, std::span<const Invariant> contract)
-      : contract_(contract),
+      : contract_(contract.begin(), contract.end()),
         except_(read_clauses(params, contract, "except", "ids of clauses that may be broken")),
         decided_(read_clauses(params, contract, "decided",
                               "ids of clauses that must not stay unknown; "
@@ -38,7 +40,7 @@ class KeepsContract final : public Assertion {
   }
 
  private:
-  std::span<const Invariant> contract_;
+  std::vector<Invariant> contract_;
   std::set<std::string> except_;
   std::set<std::string> decided_;
 };

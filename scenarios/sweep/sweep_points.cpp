@@ -127,7 +127,7 @@ std::string when_of(const SweepPoint& point) {
   at["epoch"] = instant.epoch;
   at["batch"] = instant.batch;
   const std::string_view detail = sites()[static_cast<std::size_t>(point.at.site)].detail;
-  if (!detail.empty()) at[std::string(detail)] = point.at.detail;
+  if (!point.at.detail.empty()) at[std::string(detail)] = point.at.detail;
   at["nth"] = point.at.nth;
   fault["at"] = at;
   return fault.dump();

@@ -48,7 +48,8 @@ class Assertion {
   virtual EvidenceRequest needs() const { return {}; }
 };
 
-// What the maker of an assertion may use besides its own parameters. It outlives the assertion.
+// What the maker of an assertion may use besides its own parameters. An assertion outlives it, and
+// copies what it keeps.
 struct AssertionContext {
   std::span<const Invariant> contract;  // the clauses that a run is held against
 };
