@@ -38,5 +38,7 @@ def write_page(bugs, results, path):
         seen = results.get(name, {}).get("seen", "")
         if marks[name] == "equivalent":
             seen = bug["equivalent"]
+        elif marks[name] == "not tried" and name in results:
+            seen = f"nothing in {', '.join(results[name]['asked'])}"
         lines.append(cells(name, bug["suffers"], marks[name], seen))
     path.write_text("\n".join(lines) + "\n")
