@@ -100,9 +100,9 @@ Violations wrong_bugs(const Listing& tree) {
 }
 
 std::string bug_of(std::string_view find, std::string_view rest = "") {
-  return fmt::format(
-      R"({{"file": "engine/a.cpp", "area": "loop", "suffers": "x", "find": "{}", "replace": ""{}}})",
-      find, rest);
+  return fmt::format(R"({{"file": "engine/a.cpp", "area": "loop", "suffers": "x", "find": "{}",)"
+                     R"( "replace": ""{}}})",
+                     find, rest);
 }
 
 Violations wrong_with(const std::vector<std::string>& bugs) {
