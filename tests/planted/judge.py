@@ -166,12 +166,19 @@ def chosen_layers(letters, left_out):
     return layers, loud
 
 
+def not_asked(name, letters, results):
+    known = results.get(name, {"layer": "", "asked": ""})
+    return [] if known["layer"] else [letter for letter in letters if letter not in known["asked"]]
+
+
 def ask(chosen, bugs, layers, results):
     """Prints a line for each bug. Ctrl-C ends it, and what is known by then stays."""
     for name in chosen:
         start = time.monotonic()
-        letter, seen = first_that_finds(name, layers)
-        results[name] = {"layer": letter, "seen": seen, "asked": "".join(layers)}
+        due = not_asked(name, layers, results)
+        letter, seen = first_that_finds(name, {one: layers[one] for one in due})
+        asked = results.get(name, {"asked": ""})["asked"] + "".join(due)
+        results[name] = {"layer": letter, "seen": seen, "asked": asked}
         RESULTS.write_text(json.dumps(results, indent=1))
         mark = letter or ("equivalent" if "equivalent" in bugs[name] else "SURVIVED")
         print(f"{name:<50} {bugs[name]['area']:<12} {mark} {seen} ({time.monotonic() - start:.0f} s)",
@@ -182,7 +189,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./trainwreck test --planted")
     parser.add_argument("--layer", default="L,S,U", help="of L (library), S (sweep), U (unit tests)")
     parser.add_argument("--without", default="", help="tests that U leaves out: Suite.Name,Suite.*")
-    parser.add_argument("--go-on", action="store_true", help="leaves out what has a result already")
+    parser.add_argument("--go-on", action="store_true", help="asks only what was not asked before")
     parser.add_argument("patterns", nargs="*", help="parts of bugs' names, or with * and ?")
     options = parser.parse_args()
     letters = options.layer.upper().split(",")
@@ -194,8 +201,9 @@ def main():
                                 if fnmatch.fnmatch(name, f"*{one}*")))
     if not chosen:
         parser.error(f"no planted bug has {' or '.join(options.patterns)} in its name")
-    if options.go_on:
-        chosen = [name for name in chosen if name not in results]
+    if not options.go_on:
+        results = {name: known for name, known in results.items() if name not in chosen}
+    chosen = [name for name in chosen if not_asked(name, letters, results)]
     for ends in (signal.SIGINT, signal.SIGTERM):  # also where whoever started this ignores them
         signal.signal(ends, signal.default_int_handler)
     layers, loud = chosen_layers(letters, [name for name in options.without.split(",") if name])

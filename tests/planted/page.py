@@ -5,7 +5,8 @@ Each file of tests/planted is a bug as a careful programmer would slip, with wha
 from it. `./trainwreck test --planted` puts all of them into one copy of the sources, switches one on
 at a time, and asks in turn: the scenario library (L), a sweep of two stories (S), the unit tests
 (U). The first that turns red has found it; the others are not asked. A user's own engine has no
-unit tests of ours, so what L or S finds counts most. This page is written by that command.
+unit tests of ours, so what L or S finds counts most. "Not tried" is what was not held against all
+three. This page is written by that command.
 """
 
 
@@ -18,7 +19,9 @@ def mark_of(name, bugs, results):
         return "not tried"
     if results[name]["layer"]:
         return results[name]["layer"]
-    return "equivalent" if "equivalent" in bugs[name] else "survived"
+    if "equivalent" in bugs[name]:
+        return "equivalent"
+    return "survived" if set("LSU") <= set(results[name]["asked"]) else "not tried"
 
 
 def write_page(bugs, results, path):
@@ -35,5 +38,7 @@ def write_page(bugs, results, path):
         seen = results.get(name, {}).get("seen", "")
         if marks[name] == "equivalent":
             seen = bug["equivalent"]
+        elif marks[name] == "not tried" and name in results:
+            seen = f"nothing in {', '.join(results[name]['asked'])}"
         lines.append(cells(name, bug["suffers"], marks[name], seen))
     path.write_text("\n".join(lines) + "\n")

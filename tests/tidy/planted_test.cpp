@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "tests/tidy/rules.h"
 
@@ -100,8 +103,8 @@ Violations wrong_bugs(const Listing& tree) {
 }
 
 std::string bug_of(std::string_view find, std::string_view rest = "") {
-  return fmt::format(R"({{"file": "engine/a.cpp", "area": "loop", "suffers": "x", "find": "{}", )"
-                     R"("replace": ""{}}})",
+  return fmt::format(R"({{"file": "engine/a.cpp", "area": "loop", "suffers": "x", "find": "{}",)"
+                     R"( "replace": ""{}}})",
                      find, rest);
 }
 
