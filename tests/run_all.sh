@@ -56,6 +56,11 @@ library() {
   count library "$results/library.xml" $status "$log"
 }
 
+# The hardened loop keeps the contract wherever a fault can strike.
+sweeps() {
+  one sweeps timeout 600 build/dev/trainwreck sweep --profile hardened --json "$results/sweeps.jsonl"
+}
+
 # The package is moved after its installation: it must not know where it was put. A second build of
 # the consumer with clang has its fuzzers, which run against the same package.
 consumer() {
@@ -184,6 +189,7 @@ launcher=()
 mkdir -p "$results"
 part "unit tests" unit_tests dev all '*'
 part "scenarios of the library" library
+part "sweeps of every instant" sweeps
 part "consumer of the installed package" consumer
 part "unit tests under address and undefined behaviour sanitizers" unit_tests asan tests '*'
 # The kernel may randomise addresses more than this thread sanitizer understands.
