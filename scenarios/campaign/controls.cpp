@@ -147,7 +147,7 @@ void Controls::understand(const Run& second, const Run& again) {
   const auto took = std::chrono::duration_cast<milliseconds>(first.observed.ending.took);
   reference_.timeout = std::max(kLeastTimeout, 10 * took);
   reference_.until = options_.until;
-  reference_.cut_short = first.ended_by_us && options_.saves > 0;
+  reference_.cut_short = first.ended_by_us;
   reference_.to_the_end = options_.to_the_end;
 }
 

@@ -15,7 +15,7 @@ std::int64_t last_epoch(const CallSpan& call) {
   return last;
 }
 
-// Whether the last thing that a call saved stands where the call ended.
+// Whether the last thing that a call saved stands where the call ended, as far as the trace tells.
 bool saved_its_end(const CallSpan& call) {
   const auto end = call.end != nullptr ? as<traced::RunEnd>(*call.end) : std::nullopt;
   std::int64_t saved = -1;
@@ -23,7 +23,7 @@ bool saved_its_end(const CallSpan& call) {
     const auto save = as<traced::Save>(*line);
     if (save && save->action == traced::Saving::publish) saved = save->step;
   }
-  return end && saved == end->steps;
+  return end && (saved < 0 || end->steps < 0 || saved == end->steps);
 }
 
 // The latest backup of the calls before was made when all epochs of that call were done. A run that
@@ -36,7 +36,8 @@ InvariantResult check_u4(const JudgedRun& subject) {
     for (const TraceLine* line : call.lines) {
       const auto step = as<traced::StepBegin>(*line);
       if (!step || !resumes || finished == nullptr) continue;
-      if (step->epoch > last_epoch(*finished)) continue;
+      const std::int64_t last = last_epoch(*finished);
+      if (last >= 0 && step->epoch > last) continue;
       breaches.add(fmt::format("batch {} of epoch {} was stepped by a run that resumed a finished "
                                "one",
                                step->batch, step->epoch),

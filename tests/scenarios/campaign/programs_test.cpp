@@ -140,6 +140,9 @@ TEST(WreckedPrograms, AChildThatDiesIsWaitedForWithoutEnd) {
 
 TEST(WreckedPrograms, WithPyTorchToo) {
   SKIP_WHERE_NOTHING_CAN_BE_WATCHED;
+  if (std::getenv("TRAINWRECK_WHOLE_LIBRARY") == nullptr) {
+    GTEST_SKIP() << "it takes minutes: ./trainwreck test --full";
+  }
   if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0) {
     GTEST_SKIP() << "/usr/bin/python3 has no torch";
   }
