@@ -191,7 +191,9 @@ part "unit tests" unit_tests dev all '*'
 part "scenarios of the library" library
 part "sweeps of every instant" sweeps
 part "consumer of the installed package" consumer
-part "unit tests under address and undefined behaviour sanitizers" unit_tests asan tests '*'
+# Whole campaigns against programs that are not ours say nothing new there, and take minutes.
+part "unit tests under address and undefined behaviour sanitizers" \
+  unit_tests asan tests '*-Programs/*:WreckOptionsTest.*:WreckedPrograms.*'
 # The kernel may randomise addresses more than this thread sanitizer understands.
 setarch "$(uname -m)" -R true 2>/dev/null && launcher=(setarch "$(uname -m)" -R)
 part "threads under the thread sanitizer" unit_tests tsan tests '*Worker*:*Executor*:*Thread*'

@@ -55,6 +55,7 @@ Forked::Forked(const std::function<int(int)>& work, Prints prints) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(1);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_DFL);  // also below nohup: a story finds what it would find anywhere
     close(ends[0]);
     if (prints == Prints::to_parent) print_to(printing[1]);
     const int code = work(ends[1]);

@@ -37,6 +37,10 @@ Told wreck_program(const std::string& name) {
 #define SKIP_WHERE_NOTHING_CAN_BE_WATCHED \
   if (const auto reason = outside::why_unavailable()) GTEST_SKIP() << *reason
 
+#define SKIP_UNLESS_MINUTES_ARE_GIVEN                     \
+  if (std::getenv("TRAINWRECK_WHOLE_LIBRARY") == nullptr) \
+  GTEST_SKIP() << "it takes minutes: ./trainwreck test --full"
+
 // Right programs that look wrong: never red, nothing unknown, and every class tried.
 class RightPrograms : public testing::TestWithParam<const char*> {};
 
@@ -133,6 +137,7 @@ TEST(WreckedPrograms, AnHonestInexactResumeIsToldAndNoFailure) {
 
 TEST(WreckedPrograms, AChildThatDiesIsWaitedForWithoutEnd) {
   SKIP_WHERE_NOTHING_CAN_BE_WATCHED;
+  SKIP_UNLESS_MINUTES_ARE_GIVEN;
   const Told told = wreck_program("waits_for_ever.py");
   EXPECT_EQ(told.code, kFoundCauses) << told.text;
   EXPECT_THAT(told.text, AllOf(HasSubstr("1 HUNG"), HasSubstr("one process killed")));
@@ -140,9 +145,7 @@ TEST(WreckedPrograms, AChildThatDiesIsWaitedForWithoutEnd) {
 
 TEST(WreckedPrograms, WithPyTorchToo) {
   SKIP_WHERE_NOTHING_CAN_BE_WATCHED;
-  if (std::getenv("TRAINWRECK_WHOLE_LIBRARY") == nullptr) {
-    GTEST_SKIP() << "it takes minutes: ./trainwreck test --full";
-  }
+  SKIP_UNLESS_MINUTES_ARE_GIVEN;
   if (std::system("/usr/bin/python3 -c 'import torch' 2>/dev/null") != 0) {
     GTEST_SKIP() << "/usr/bin/python3 has no torch";
   }
