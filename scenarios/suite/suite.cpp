@@ -145,6 +145,15 @@ class Suite {
     results_[worker.index] = {.verdict = std::move(verdict), .ran = true};
   }
 
+  // That ended a process; 0 where none did. A sanitizer that finds a crash calls exit, after it has
+  // said so.
+  static int fatal_signal(const Worker& worker, int status) {
+    if (WIFSIGNALED(status)) return WTERMSIG(status);
+    const bool told =
+        worker.child.printed().text().find("ERROR: AddressSanitizer") != std::string::npos;
+    return told ? SIGABRT : 0;
+  }
+
   // What is left of a process that came to no verdict.
   Verdict broken_off(const Worker& worker, int status) const {
     const Plan& plan = plans_[worker.index];
@@ -152,9 +161,11 @@ class Suite {
     if (worker.overdue) {
       verdict.breakdown = Breakdown::hung;
       verdict.note = fmt::format("hung: no end after {} s, killed", timeout(plan));
-    } else if (WIFSIGNALED(status)) {
+    } else if (const int signal = fatal_signal(worker, status); signal != 0) {
       verdict.breakdown = Breakdown::crashed;
-      verdict.note = fmt::format("crashed: {}", strsignal(WTERMSIG(status)));
+      verdict.note = fmt::format("crashed: {}", WIFSIGNALED(status)
+                                                    ? strsignal(signal)
+                                                    : "a sanitizer ended it, see what it printed");
     } else {
       verdict.breakdown = Breakdown::vanished;
       verdict.note = fmt::format("the process ended without a verdict: somebody called exit({})",
@@ -175,11 +186,11 @@ class Suite {
   // What whoever watched a process adds to its trace: see docs/trace.md.
   static std::string ending_line(const Worker& worker, const Trace& trace, int status) {
     const std::int32_t run = trace.lines.empty() ? 0 : trace.lines.back().run;
+    const int signal = fatal_signal(worker, status);
     const std::string how =
         worker.overdue ? "\"status\":\"hung\""
-        : WIFSIGNALED(status)
-            ? fmt::format("\"status\":\"killed\",\"signal\":{}", WTERMSIG(status))
-            : fmt::format("\"status\":\"exited\",\"code\":{}", WEXITSTATUS(status));
+        : signal != 0  ? fmt::format("\"status\":\"killed\",\"signal\":{}", signal)
+                       : fmt::format("\"status\":\"exited\",\"code\":{}", WEXITSTATUS(status));
     return fmt::format("{{\"ev\":\"ending\",\"run\":{},{}}}\n", run, how);
   }
 

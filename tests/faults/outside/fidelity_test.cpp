@@ -95,7 +95,9 @@ TEST_F(OutsideFidelity, CopiesOfWholeFilesAndFolders) {
   EXPECT_THAT(all, HasSubstr("rename d to m; link m/e/c to hard; symlink soft to m; "
                              "create m/e/new; write 1 bytes at 0 of m/e/new; unlink k/e/c; "
                              "rmdir k/e; rmdir k; symlink dangling to fresh; create fresh"));
-  EXPECT_EQ(changes(shell("cp -r m q; cp a z; mv a aa; dd if=aa of=zz bs=1000 count=2 2>/dev/null; "
+  // cp goes by the order in which the file system lists a folder, so it gets one file at a time.
+  EXPECT_EQ(changes(shell("mkdir q q/e; cp m/e/c q/e/c; cp m/e/new q/e/new; cp a z; mv a aa; dd "
+                          "if=aa of=zz bs=1000 count=2 2>/dev/null; "
                           "ln -sf aa soft2; touch t; mkdir -p x/y/z; rm m/e/c m/e/new; rm -r m")),
             "mkdir q; mkdir q/e; create q/e/c; write 100000 bytes at 0 of q/e/c; "
             "create q/e/new; write 1 bytes at 0 of q/e/new; create z; "
