@@ -121,7 +121,9 @@ void add_sweep(CLI::App& app, SweepCommand& command) {
                     "Scenarios, whose own faults and statements are left "
                     "out; the library's sweeps by default");
   sweep->add_option("--profile", command.profile, "Only this profile")->check(kIsProfile);
-  sweep->add_option("--kinds", command.kinds, "Only these kinds of faults")->delimiter(',');
+  sweep->add_option("--kinds", command.kinds, "Only these kinds of faults")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   sweep->add_option("--points", command.most_points, "At most so many points of each story");
   sweep->add_option("--json", command.json, "Write certificates and findings, a line each story");
 }

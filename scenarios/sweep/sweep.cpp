@@ -133,11 +133,17 @@ class SweepRun {
     for (std::size_t i = 0; i < strike; ++i) {
       if (i == base_lines_.size() || text_of(trace.lines[i]) != base_lines_[i]) return i;
     }
-    return strike;
+    const bool ends_early =
+        strike > 0 && strike == trace.lines.size() && strike < base_lines_.size();
+    return ends_early ? strike - 1 : strike;
   }
 
   std::string stray_text(const Trace& trace) const {
     const std::size_t at = first_stray(trace);
+    if (at + 1 == trace.lines.size() && at + 1 < base_lines_.size() &&
+        text_of(trace.lines[at]) == base_lines_[at]) {
+      return fmt::format("it ended before \"{}\", and nothing had struck", base_lines_[at + 1]);
+    }
     return fmt::format("\"{}\" instead of \"{}\" before anything struck", text_of(trace.lines[at]),
                        at < base_lines_.size() ? base_lines_[at] : "the end");
   }

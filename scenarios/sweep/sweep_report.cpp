@@ -30,6 +30,7 @@ std::string untried_text(const SweepCertificate& proof) {
 
 std::string doubt_text(const SweepCertificate& proof) {
   if (!proof.repeats) return "  not deterministic: two undisturbed runs differ\n";
+  if (proof.struck == 0) return "  nothing was struck: this proves nothing\n";
   if (proof.tried > 0 && !proof.nothing_fires_past_the_end) {
     return "  a fault past the last crossing changed the run: not every crossing was counted\n";
   }
@@ -87,8 +88,12 @@ std::size_t points_with_findings(const SweepResult& result) {
 
 }  // namespace
 
-bool is_sound(const SweepCertificate& proof) {
-  return proof.repeats && (proof.tried == 0 || proof.nothing_fires_past_the_end);
+bool is_sound(const SweepResult& result) {
+  const SweepCertificate& proof = result.certificate;
+  const bool strayed =
+      std::any_of(result.findings.begin(), result.findings.end(),
+                  [](const SweepFinding& finding) { return finding.signature == kStrayed; });
+  return proof.struck > 0 && proof.repeats && proof.nothing_fires_past_the_end && !strayed;
 }
 
 std::string sweep_text(const Plan& plan, const SweepResult& result) {

@@ -13,7 +13,8 @@ std::string sweep_text(const Plan& plan, const SweepResult& result);
 // The same as one JSON object, with the certificate and every finding.
 std::string sweep_json(const Plan& plan, const SweepResult& result);
 
-// Whether the certificate proves that every point was struck that could be, or says what was not.
-bool is_sound(const SweepCertificate& certificate);
+// Whether the sweep proves anything: it struck somewhere, the story repeats, no run was another one
+// before its strike, and nothing fires past the last crossing.
+bool is_sound(const SweepResult& result);
 
 }  // namespace trainwreck

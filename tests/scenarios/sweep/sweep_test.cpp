@@ -103,7 +103,7 @@ TEST(Sweep, StrikesEveryPointOnceAndProvesIt) {
   EXPECT_GT(proof.struck, 40U);
   EXPECT_TRUE(proof.repeats);
   EXPECT_TRUE(proof.nothing_fires_past_the_end);
-  EXPECT_TRUE(is_sound(proof));
+  EXPECT_TRUE(is_sound(result));
   EXPECT_THAT(result.findings, IsEmpty());
 }
 
@@ -145,9 +145,21 @@ TEST(Sweep, SaysFirstThatARunIsNotDeterministic) {
   const SweepResult result =
       swept(story(kNothingSaid, R"({"kind": "moody"})"), "hardened", {"step_throws"}, vocabulary);
   EXPECT_FALSE(result.certificate.repeats);
-  EXPECT_FALSE(is_sound(result.certificate));
+  EXPECT_FALSE(is_sound(result));
   ASSERT_FALSE(result.findings.empty());
   EXPECT_EQ(result.findings.front().signature, kStrayed);
+}
+
+TEST(SweepReport, ProvesNothingWhereNothingWasStruckOrARunStrayed) {
+  SweepResult result;
+  result.certificate = {
+      .tried = 1, .struck = 1, .repeats = true, .nothing_fires_past_the_end = true};
+  EXPECT_TRUE(is_sound(result));
+  result.findings = {{{}, std::string(kStrayed), "other"}};
+  EXPECT_FALSE(is_sound(result));
+  result.findings.clear();
+  result.certificate.struck = 0;
+  EXPECT_FALSE(is_sound(result));
 }
 
 TEST(SweepReport, SaysWhatWasNotTriedAndWhatBrokeOnce) {
