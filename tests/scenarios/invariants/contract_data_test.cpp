@@ -117,6 +117,16 @@ TEST(D8, ABadBatchIsCommitted) {
   EXPECT_EQ(sketch.asked("D8"), "batch_nan at epoch 0, batch 0 was stepped and committed");
 }
 
+TEST(D8, TheWidthOfTheFirstBatchIsTheModels) {
+  Sketch first;
+  first.run().ask(0).add(traced::Fault{.kind = "batch_wrong_width"}).got(0).step(0, 0, 0);
+  EXPECT_EQ(first.asked("D8"), "kept");
+  Sketch second;
+  second.run().ask(0).got(0).step(0, 0, 0);
+  second.ask(1).add(traced::Fault{.kind = "batch_wrong_width"}).got(1).step(0, 1, 1);
+  EXPECT_EQ(second.asked("D8"), "batch_wrong_width at epoch 0, batch 1 was stepped and committed");
+}
+
 TEST(W3, ANanIsCommitted) {
   Sketch sketch;
   sketch.run().step(0, 2, 2, "committed", std::numeric_limits<double>::quiet_NaN());

@@ -96,6 +96,29 @@ TEST(W4, AResumedRunCountsOnFromItsBackup) {
   EXPECT_EQ(begun_with(0), "a resumed run began with step 0, and its backup stands at 2");
 }
 
+TEST(W4, ABackupThatWasBegunAndNotYetToldMayBeThere) {
+  const auto begun_with = [](std::int64_t step) {
+    Sketch sketch;
+    sketch.run().step(0, 0, 0).step(0, 1, 1);
+    sketch.add(
+        traced::Save{.action = traced::Saving::publish, .path = "b", .note = "backup", .step = 2});
+    sketch.step(0, 2, 2);
+    sketch.add(
+        traced::Save{.action = traced::Saving::begin, .path = "b", .note = "backup", .step = 3});
+    sketch.next_call(1).run().checkpoint("load", "b", "backup").step(0, 3, step);
+    return sketch.asked("W4");
+  };
+  EXPECT_EQ(begun_with(2), "kept");
+  EXPECT_EQ(begun_with(3), "kept");
+  EXPECT_EQ(begun_with(4), "a resumed run began with step 4, and its backup stands at 2");
+}
+
+TEST(R2, ASecondSignalIsNoOtherError) {
+  Sketch sketch;
+  sketch.run().signal(2).signal(2).ends("interrupted", "Interrupted");
+  EXPECT_EQ(sketch.asked("R2"), "kept");
+}
+
 TEST(U2, AnEpochIsTwiceInTheHistory) {
   Outcome outcome = outcome_with_twin({}, {});
   outcome.calls[1].history.add_epoch(0);
